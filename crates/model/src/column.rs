@@ -35,15 +35,27 @@ impl Field {
     /// The type of the main column, or `None` for an address, which has only parts.
     pub fn column_type(&self) -> Option<ColumnType> {
         Some(match self.value_kind() {
-            Kind::Text | Kind::LongText | Kind::Select | Kind::AutoNumber | Kind::Rank | Kind::Actor => ColumnType::Text,
-            Kind::Integer | Kind::Decimal | Kind::Percent | Kind::Money | Kind::DateTime | Kind::Duration | Kind::Rating => {
-                ColumnType::Int
+            Kind::Text | Kind::LongText | Kind::Select | Kind::AutoNumber | Kind::Rank | Kind::Actor => {
+                ColumnType::Text
             }
+            Kind::Integer
+            | Kind::Decimal
+            | Kind::Percent
+            | Kind::Money
+            | Kind::DateTime
+            | Kind::Duration
+            | Kind::Rating => ColumnType::Int,
             Kind::Boolean => ColumnType::Bool,
             Kind::Date => ColumnType::Date,
             Kind::Reference | Kind::User => ColumnType::Id,
-            Kind::MultiSelect | Kind::Emails | Kind::Phones | Kind::Links | Kind::References | Kind::About
-            | Kind::Files | Kind::Json => ColumnType::Json,
+            Kind::MultiSelect
+            | Kind::Emails
+            | Kind::Phones
+            | Kind::Links
+            | Kind::References
+            | Kind::About
+            | Kind::Files
+            | Kind::Json => ColumnType::Json,
             Kind::Address => return None,
             Kind::Formula | Kind::Rollup => ColumnType::Text,
         })

@@ -134,7 +134,8 @@ pub fn scaled_to_json(scaled: i64) -> Json {
 /// number or too large.
 pub fn scaled_from_text(text: &str) -> Option<i64> {
     let text = text.trim();
-    let decimal = rust_decimal::Decimal::from_str(text).or_else(|_| rust_decimal::Decimal::from_scientific(text)).ok()?;
+    let decimal =
+        rust_decimal::Decimal::from_str(text).or_else(|_| rust_decimal::Decimal::from_scientific(text)).ok()?;
     let scaled = decimal.checked_mul(rust_decimal::Decimal::from(SCALE))?;
     let rounded = scaled.round_dp_with_strategy(0, rust_decimal::RoundingStrategy::MidpointAwayFromZero);
     i64::try_from(rounded).ok()
