@@ -1,0 +1,312 @@
+/** The shapes the API answers with: metadata of objects and fields, records, views, problems. Written by hand because records are typed at run time by metadata. */
+
+/** What a field holds; one name per kind of the server's model. */
+export type Kind =
+  | "text"
+  | "long_text"
+  | "integer"
+  | "decimal"
+  | "percent"
+  | "money"
+  | "date"
+  | "date_time"
+  | "duration"
+  | "boolean"
+  | "select"
+  | "multi_select"
+  | "rating"
+  | "emails"
+  | "phones"
+  | "links"
+  | "address"
+  | "reference"
+  | "references"
+  | "about"
+  | "user"
+  | "files"
+  | "json"
+  | "auto_number"
+  | "rank"
+  | "formula"
+  | "rollup"
+  | "actor";
+
+/** One choice of a select field. */
+export interface FieldOption {
+  value: string;
+  label: string;
+  /** gray, red, orange, yellow, green, teal, blue, indigo, violet, pink */
+  color?: string;
+}
+
+/** A figure over related records. */
+export interface Rollup {
+  object: string;
+  via: string;
+  aggregate: "count" | "sum" | "min" | "max" | "avg";
+  field?: string;
+  filter?: string;
+}
+
+/** One field of an object. */
+export interface Field {
+  name: string;
+  kind: Kind;
+  label: string;
+  help?: string;
+  group?: string;
+  required?: boolean;
+  unique?: boolean;
+  default?: unknown;
+  options?: FieldOption[];
+  /** A multi_select that takes new words. */
+  open?: boolean;
+  target?: string;
+  inverse?: { name: string; label: string };
+  validation?: string;
+  validation_message?: string;
+  read_only?: boolean;
+  visible_if?: string;
+  required_if?: string;
+  sensitive?: boolean;
+  formula?: string;
+  /** Kind of a formula's or roll-up's value. */
+  result?: Kind;
+  rollup?: Rollup;
+  pattern?: string;
+  /** Made by the engine: version, created_at, owner … */
+  system?: boolean;
+  custom?: boolean;
+  hidden?: boolean;
+}
+
+/** The way from an object to the records that refer to it. */
+export interface Relation {
+  /** CEL name, `people` of a company. */
+  name: string;
+  label: string;
+  /** The object that refers here. */
+  object: string;
+  /** Its reference field. */
+  field: string;
+}
+
+/** What the signed-in user may do with an object. */
+export interface Can {
+  create: boolean;
+  update: boolean;
+  delete: boolean;
+  export: boolean;
+  import: boolean;
+  merge: boolean;
+  bulk: boolean;
+}
+
+/** One object with its fields, system fields included. */
+export interface ObjectMeta {
+  name: string;
+  plural: string;
+  label: string;
+  label_plural: string;
+  description?: string;
+  icon?: string;
+  color?: string;
+  /** The field that names a record. */
+  title: string;
+  subtitle?: string;
+  search?: string[];
+  parent?: string;
+  timeline?: { at: string; subjects: string[]; body?: string };
+  columns?: string[];
+  owned?: boolean;
+  internal?: boolean;
+  custom?: boolean;
+  fields: Field[];
+  relations: Relation[];
+  can: Can;
+}
+
+/** JSON form of values, by kind. */
+export type Scalar = string | number | boolean | null;
+export interface Money {
+  amount: number;
+  currency: string;
+}
+/** One e-mail address, telephone number or link of a list. */
+export interface Labelled {
+  value: string;
+  label?: string | null;
+  primary?: boolean;
+}
+export interface Address {
+  street?: string | null;
+  city?: string | null;
+  region?: string | null;
+  postal_code?: string | null;
+  /** ISO 3166-1 alpha-2 */
+  country?: string | null;
+  latitude?: number | null;
+  longitude?: number | null;
+}
+export interface RecordLink {
+  object: string;
+  id: string;
+}
+export interface FileValue {
+  /** SHA-256 in hex */
+  id: string;
+  name: string;
+  size: number;
+  type: string;
+}
+export type FieldValue =
+  | Scalar
+  | Money
+  | Labelled[]
+  | Address
+  | string[]
+  | RecordLink[]
+  | FileValue[]
+  | { [key: string]: unknown }
+  | undefined;
+
+/** A record: its id and whatever fields were asked for. */
+export interface RapportRecord {
+  id: string;
+  [field: string]: FieldValue;
+}
+
+/** How a record is shown where it is referred to. */
+export interface RecordTitle {
+  id: string;
+  title: string;
+  subtitle?: string | null;
+}
+/** Titles of referred records: object → id → title. */
+export type Included = { [object: string]: { [id: string]: RecordTitle } };
+
+export interface Total {
+  count: number;
+  exact: boolean;
+}
+export interface RecordPage {
+  records: RapportRecord[];
+  next: string | null;
+  total?: Total;
+  included?: Included;
+}
+/** What every write answers with. */
+export interface Written {
+  record: RapportRecord;
+  batch: string;
+}
+export interface BulkResult {
+  batch: string;
+  created: number;
+  updated: number;
+  deleted: number;
+  ids: string[];
+  errors: { index: number; problem: ProblemBody }[];
+}
+export interface UndoResult {
+  batch: string;
+  undone: number;
+  kept: { object: string; id: string; field: string; reason: string }[];
+}
+export interface SearchHit {
+  object: string;
+  id: string;
+  title: string;
+  subtitle?: string | null;
+}
+
+export interface FieldProblem {
+  field: string;
+  code: string;
+  message: string;
+}
+/** RFC 9457 problem details. */
+export interface ProblemBody {
+  type?: string;
+  title: string;
+  status: number;
+  code: string;
+  detail?: string;
+  fields?: FieldProblem[];
+  [extra: string]: unknown;
+}
+
+/** One column of a saved view. */
+export interface ViewColumn {
+  field: string;
+  width?: number;
+}
+/** A saved list. */
+export interface View {
+  id: string;
+  version?: number;
+  name: string;
+  /** Name of the object it lists. */
+  object: string;
+  type: string;
+  filter?: string | null;
+  sort?: string | null;
+  columns?: ViewColumn[] | null;
+  group?: string | null;
+  shared?: "private" | "team" | "everyone" | null;
+  position?: number | string | null;
+  created_by?: string;
+  owner?: string | null;
+}
+
+export type Access = "all" | "team" | "own" | "none" | (string & {});
+export interface ObjectRights {
+  read?: Access;
+  create?: boolean;
+  update?: Access;
+  delete?: Access;
+  fields?: { [field: string]: "none" | "read" };
+}
+export interface Rights {
+  admin?: boolean;
+  objects?: { [object: string]: ObjectRights };
+  special?: string[];
+}
+
+/** Everything the UI needs to start, in one answer. */
+export interface Boot {
+  user: { id: string; name: string; email: string; locale?: string | null; time_zone?: string | null };
+  role: { id: string; name: string; admin: boolean; rights: Rights };
+  workspace: { name: string; base_currency: string; default_country: string; version: string };
+  objects: ObjectMeta[];
+  views: View[];
+}
+
+/** One row of the change log. */
+export interface Change {
+  seq: number;
+  batch: string;
+  at: string;
+  actor: string;
+  op: string;
+  object?: string;
+  record?: string;
+  fields: { [field: string]: [FieldValue, FieldValue] };
+}
+export type Actors = { [actor: string]: { name: string } };
+
+/** One event of the live stream. */
+export interface LiveChange {
+  object: string;
+  id: string;
+  op: string;
+  version: number;
+  batch: string;
+  actor: string;
+}
+export interface LiveJob {
+  id: string;
+  kind: string;
+  status: string;
+  progress: number;
+}
