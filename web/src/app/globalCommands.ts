@@ -1,0 +1,166 @@
+/** Commands that work on every page: going places, making records, undo, theme, signing out. */
+import type { MantineColorScheme } from "@mantine/core";
+import {
+  IconArrowBackUp,
+  IconCheckbox,
+  IconCopyCheck,
+  IconDeviceDesktop,
+  IconFileImport,
+  IconHome,
+  IconKeyboard,
+  IconLogout,
+  IconMoon,
+  IconPlus,
+  IconSearch,
+  IconSettings,
+  IconSun,
+} from "@tabler/icons-react";
+import { api } from "../api/client";
+import type { Boot, ObjectMeta } from "../api/types";
+import { t } from "../i18n";
+import { iconOf } from "../ui/icons";
+import type { Command } from "./commands";
+import { mainObjects } from "./navigation";
+import { helpOpen, openPalette } from "./palette/state";
+import { showProblem } from "./problems";
+import { go } from "./router";
+import { startCreate } from "./shell/state";
+import { undoLast } from "./undo";
+
+/** Ends the session and starts afresh at the log-in page. */
+export async function signOut(): Promise<void> {
+  try {
+    await api.delete("/session");
+    window.location.assign("/login");
+  } catch (error) {
+    showProblem(error, { retry: () => void signOut() });
+  }
+}
+
+/** `g` and a letter that no other object has taken. */
+function goKeys(objects: ObjectMeta[]): Map<string, string> {
+  const taken = new Set(["h", "t", "i", "d", "s"]);
+  const keys = new Map<string, string>();
+  for (const object of objects) {
+    const letter = [...object.plural].find((sign) => /[a-z]/.test(sign) && !taken.has(sign));
+    if (letter) {
+      taken.add(letter);
+      keys.set(object.name, `g ${letter}`);
+    }
+  }
+  return keys;
+}
+
+function goCommands(boot: Boot): Command[] {
+  const section = t("section.go");
+  const objects = mainObjects(boot).filter((object) => object.name !== "task");
+  const keys = goKeys(objects);
+  const place = (id: string, icon: Command["icon"], href: string, letter: string): Command => ({
+    id: `go.${id}`,
+    title: t(`nav.${id}`),
+    section,
+    icon,
+    keys: `g ${letter}`,
+    run: () => go(href),
+  });
+  return [
+    place("home", IconHome, "/", "h"),
+    place("tasks", IconCheckbox, "/tasks", "t"),
+    ...objects.map((object) => ({
+      id: `go.${object.plural}`,
+      title: object.label_plural,
+      section,
+      icon: iconOf(object),
+      keys: keys.get(object.name),
+      run: () => go(`/${object.plural}`),
+    })),
+    place("imports", IconFileImport, "/imports", "i"),
+    place("duplicates", IconCopyCheck, "/duplicates", "d"),
+    place("settings", IconSettings, "/settings", "s"),
+  ];
+}
+
+function createCommands(boot: Boot): Command[] {
+  return boot.objects
+    .filter(
+      (object) => !object.internal && object.can.create && object.name !== "document" && object.name !== "comment",
+    )
+    .map((object) => ({
+      id: `create.${object.name}`,
+      title: t("command.create", { object: object.label }),
+      section: t("section.create"),
+      icon: IconPlus,
+      words: object.label_plural,
+      run: () => startCreate(object.name),
+    }));
+}
+
+/** What `c` makes: a record of the list that is open, else a person. */
+function createHere(boot: Boot): Command {
+  return {
+    id: "create.here",
+    title: t("command.create_here"),
+    section: t("section.create"),
+    keys: "c",
+    hidden: true,
+    run: () => {
+      const plural = window.location.pathname.split("/")[1];
+      const here = boot.objects.find((object) => object.plural === plural && !object.internal && object.can.create);
+      startCreate(here?.name ?? "person");
+    },
+  };
+}
+
+export function globalCommands(boot: Boot, setScheme: (scheme: MantineColorScheme) => void): Command[] {
+  const view = t("section.view");
+  const general = t("section.general");
+  return [
+    {
+      id: "app.palette",
+      title: t("command.palette"),
+      section: general,
+      icon: IconSearch,
+      keys: "mod+k",
+      hidden: true,
+      whileTyping: true,
+      run: () => openPalette(),
+    },
+    {
+      id: "app.find",
+      title: t("command.search_page"),
+      section: general,
+      icon: IconSearch,
+      keys: "/",
+      run: () => openPalette(),
+    },
+    {
+      id: "app.undo",
+      title: t("command.undo"),
+      section: general,
+      icon: IconArrowBackUp,
+      keys: "mod+z",
+      run: () => void undoLast(),
+    },
+    {
+      id: "app.help",
+      title: t("command.shortcuts"),
+      section: general,
+      icon: IconKeyboard,
+      keys: "?",
+      run: () => helpOpen.set(true),
+    },
+    ...goCommands(boot),
+    createHere(boot),
+    ...createCommands(boot),
+    { id: "theme.light", title: t("command.theme_light"), section: view, icon: IconSun, run: () => setScheme("light") },
+    { id: "theme.dark", title: t("command.theme_dark"), section: view, icon: IconMoon, run: () => setScheme("dark") },
+    {
+      id: "theme.auto",
+      title: t("command.theme_auto"),
+      section: view,
+      icon: IconDeviceDesktop,
+      run: () => setScheme("auto"),
+    },
+    { id: "app.sign_out", title: t("command.sign_out"), section: general, icon: IconLogout, run: () => void signOut() },
+  ];
+}

@@ -1,0 +1,145 @@
+/** Live updates: one event stream per browser, held by the window that has the lock, passed on to the others, put into the query cache. */
+import { useEffect } from "react";
+import { api, base } from "../api/client";
+import { keys } from "../api/keys";
+import type { LiveChange, LiveJob, ObjectMeta, RapportRecord } from "../api/types";
+import { findObject, patchRecord, queryClient, refreshObject } from "./query";
+import { createStore } from "./store";
+
+type Message =
+  | { kind: "change"; change: LiveChange }
+  | { kind: "job"; job: LiveJob }
+  | { kind: "state"; connected: boolean };
+
+/** Whether the stream is up; undefined until it was tried. */
+export const connected = createStore<boolean | undefined>(undefined);
+
+const jobListeners = new Set<(job: LiveJob) => void>();
+/** Follows the progress of jobs. */
+export function onJob(listener: (job: LiveJob) => void): () => void {
+  jobListeners.add(listener);
+  return () => jobListeners.delete(listener);
+}
+
+const singles_max = 20;
+const gather_ms = 60;
+const refresh_ms = 500;
+let gathered: LiveChange[] = [];
+let _gathering: ReturnType<typeof setTimeout> | undefined;
+const refreshing = new Map<string, ReturnType<typeof setTimeout>>();
+
+function receive(message: Message): void {
+  if (message.kind === "state") {
+    if (message.connected && connected.get() === false) {
+      void queryClient.invalidateQueries({ predicate: (query) => query.queryKey[0] !== keys.boot[0] });
+    }
+    connected.set(message.connected);
+  } else if (message.kind === "job") {
+    for (const listener of jobListeners) {
+      listener(message.job);
+    }
+  } else {
+    gathered.push(message.change);
+    _gathering ??= setTimeout(apply, gather_ms);
+  }
+}
+
+/** Applies what came in a moment: single records at once, many by asking for the lists again. */
+function apply(): void {
+  const changes = gathered;
+  gathered = [];
+  _gathering = undefined;
+  const single = changes.length <= singles_max;
+  for (const change of changes) {
+    const object = findObject(change.object);
+    if (single && object && change.op === "update") {
+      void fetchChanged(object, change);
+    }
+    if (change.object === "view" || change.object === "role" || change.object === "user") {
+      later("boot", () => queryClient.invalidateQueries({ queryKey: keys.boot }));
+    }
+  }
+  for (const name of new Set(changes.map((change) => change.object))) {
+    later(name, () => {
+      refreshObject(name);
+      if (!single) {
+        void queryClient.invalidateQueries({ queryKey: ["record", name] });
+      }
+    });
+  }
+  later("timelines", () => {
+    void queryClient.invalidateQueries({ queryKey: ["timeline"] });
+    void queryClient.invalidateQueries({ queryKey: ["history"] });
+  });
+}
+
+function later(name: string, run: () => void): void {
+  clearTimeout(refreshing.get(name));
+  refreshing.set(name, setTimeout(run, refresh_ms));
+}
+
+/** Whether a record of at least that version is what is shown, or it is not shown at all. */
+function upToDate(object: ObjectMeta, change: LiveChange): boolean {
+  const versions: number[] = [];
+  const note = (record: RapportRecord | undefined) => {
+    if (record?.id === change.id) {
+      versions.push(typeof record.version === "number" ? record.version : 0);
+    }
+  };
+  note(queryClient.getQueryData<RapportRecord>(keys.record(object.name, change.id)));
+  for (const [, page] of queryClient.getQueriesData<{ records: RapportRecord[] }>({
+    queryKey: keys.pages(object.name),
+  })) {
+    page?.records.forEach(note);
+  }
+  return versions.every((version) => version >= change.version);
+}
+
+async function fetchChanged(object: ObjectMeta, change: LiveChange): Promise<void> {
+  if (upToDate(object, change)) {
+    return;
+  }
+  try {
+    patchRecord(object, await api.get<RapportRecord>(`/${object.plural}/${change.id}`));
+  } catch {
+    // Gone or out of sight by now: the refresh of the list shows it.
+  }
+}
+
+/** Opens the stream and passes everything on; ends when the signal says so. */
+function stream(pass: (message: Message) => void, signal: AbortSignal): Promise<void> {
+  const source = new EventSource(`${base}/events`, { withCredentials: true });
+  source.onopen = () => pass({ kind: "state", connected: true });
+  source.onerror = () => pass({ kind: "state", connected: false });
+  source.addEventListener("change", (event) => pass({ kind: "change", change: JSON.parse(event.data) as LiveChange }));
+  source.addEventListener("job", (event) => pass({ kind: "job", job: JSON.parse(event.data) as LiveJob }));
+  return new Promise((resolve) => {
+    signal.addEventListener("abort", () => {
+      source.close();
+      resolve();
+    });
+  });
+}
+
+/** Takes part in live updates while the component is shown. */
+export function useLive(): void {
+  useEffect(() => {
+    const stop = new AbortController();
+    const channel = new BroadcastChannel("rapport-live");
+    channel.onmessage = (event) => receive(event.data as Message);
+    const pass = (message: Message) => {
+      receive(message);
+      channel.postMessage(message);
+    };
+    const lead = () => (stop.signal.aborted ? Promise.resolve() : stream(pass, stop.signal));
+    if (navigator.locks) {
+      navigator.locks.request("rapport-live", { signal: stop.signal }, lead).catch(() => {});
+    } else {
+      void lead();
+    }
+    return () => {
+      stop.abort();
+      channel.close();
+    };
+  }, []);
+}

@@ -1,0 +1,27 @@
+/** Where things stand: addresses of records and lists, the order of objects in the navigation. */
+import type { Boot, ObjectMeta } from "../api/types";
+
+const first = ["person", "company"];
+
+/** The objects that have a list page of their own, in the order of the navigation. */
+export function mainObjects(boot: Boot): ObjectMeta[] {
+  const shown = boot.objects.filter(
+    (object) => !object.internal && (!object.timeline || object.custom) && !isLink(object),
+  );
+  const rank = (object: ObjectMeta) => (first.includes(object.name) ? first.indexOf(object.name) : first.length);
+  return shown.sort((a, b) => rank(a) - rank(b));
+}
+
+/** Activities: notes, calls, meetings … whose home is the timeline. */
+export function activityObjects(boot: Boot): ObjectMeta[] {
+  return boot.objects.filter((object) => !object.internal && object.timeline && !object.custom);
+}
+
+/** Objects that only join two others (who works where) are shown on those. */
+function isLink(object: ObjectMeta): boolean {
+  return ["affiliation", "relationship", "tag", "preference"].includes(object.name);
+}
+
+export function recordAddress(object: Pick<ObjectMeta, "plural">, id: string): string {
+  return `/${object.plural}/${id}`;
+}

@@ -1,0 +1,4 @@
+/** The command palette. */
+export default function Palette(_: { start: string }) {
+  return null;
+}

@@ -1,0 +1,22 @@
+/** Errors in the reader's words. */
+import { ApiProblem } from "../api/client";
+import { hasText, t } from "../i18n";
+import { showToast } from "./toasts";
+
+/** One sentence about what went wrong and what to do. */
+export function explain(error: unknown): string {
+  if (error instanceof ApiProblem) {
+    if (hasText(`problem.${error.code}`)) {
+      return t(`problem.${error.code}`);
+    }
+    const first = error.problem.fields?.[0];
+    return first?.message ?? error.problem.detail ?? error.problem.title;
+  }
+  return error instanceof Error ? error.message : String(error);
+}
+
+/** Says in a toast what went wrong. */
+export function showProblem(error: unknown, options: { retry?: () => void } = {}): void {
+  const actions = options.retry ? [{ label: t("error.retry"), run: options.retry }] : [];
+  showToast(explain(error), { kind: "error", actions });
+}

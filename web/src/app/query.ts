@@ -1,0 +1,87 @@
+/** The cache of what the server said, and how a known change is put into it without asking again. */
+import { QueryClient, queryOptions, useQuery } from "@tanstack/react-query";
+import { ApiProblem, api } from "../api/client";
+import { keys } from "../api/keys";
+import { rememberRecord, setTitleObjects } from "../api/titles";
+import type { Boot, ObjectMeta, RapportRecord, RecordPage } from "../api/types";
+import { setRegion } from "../i18n/format";
+
+export const queryClient = new QueryClient({
+  defaultOptions: {
+    queries: {
+      staleTime: 30_000,
+      gcTime: 600_000,
+      refetchOnWindowFocus: false,
+      retry: (failures, error) =>
+        failures < 2 && error instanceof ApiProblem && (error.status === 0 || error.status >= 502),
+    },
+  },
+});
+
+export const bootQuery = queryOptions({
+  queryKey: keys.boot,
+  queryFn: async () => {
+    const boot = await api.get<Boot>("/boot");
+    setTitleObjects(boot.objects);
+    setRegion(boot.user.locale, boot.user.time_zone);
+    return boot;
+  },
+  staleTime: Number.POSITIVE_INFINITY,
+});
+
+/** What the UI was started with; pages below the shell always have it. */
+export function useBoot(): Boot {
+  const { data } = useQuery(bootQuery);
+  if (!data) {
+    throw new Error("the page was shown before the start data was there");
+  }
+  return data;
+}
+
+export function findObject(name: string): ObjectMeta | undefined {
+  return queryClient.getQueryData<Boot>(keys.boot)?.objects.find((object) => object.name === name);
+}
+
+/** The object of that name. */
+export function useObject(name: string): ObjectMeta | undefined {
+  return useBoot().objects.find((object) => object.name === name);
+}
+
+export function useObjectByPlural(plural: string): ObjectMeta | undefined {
+  return useBoot().objects.find((object) => object.plural === plural);
+}
+
+/** Puts a record's new values wherever it is shown; keeps newer versions. */
+export function patchRecord(object: ObjectMeta, record: RapportRecord): void {
+  const merge = (known: RapportRecord): RapportRecord => {
+    const older =
+      typeof record.version === "number" && typeof known.version === "number" && record.version < known.version;
+    return older ? known : { ...known, ...record };
+  };
+  queryClient.setQueriesData<RecordPage>({ queryKey: keys.pages(object.name) }, (page) => {
+    const at = page?.records.findIndex((known) => known.id === record.id) ?? -1;
+    if (!page || at < 0) {
+      return page;
+    }
+    const records = page.records.slice();
+    records[at] = merge(records[at] as RapportRecord);
+    return { ...page, records };
+  });
+  queryClient.setQueryData<RapportRecord>(keys.record(object.name, record.id), (known) => known && merge(known));
+  rememberRecord(object, record);
+}
+
+/** Asks again for the lists, counts and figures of an object, and for one record's timeline and history. */
+export function refreshObject(object: string, id?: string): void {
+  void queryClient.invalidateQueries({ queryKey: keys.pages(object) });
+  void queryClient.invalidateQueries({ queryKey: keys.figures(object) });
+  if (id) {
+    void queryClient.invalidateQueries({ queryKey: keys.timeline(object, id) });
+    void queryClient.invalidateQueries({ queryKey: keys.history(object, id) });
+  }
+}
+
+/** Asks again for everything that is on screen: a batch may have touched any of it. */
+export async function refreshAfterBatch(): Promise<void> {
+  await queryClient.invalidateQueries({ predicate: (query) => query.queryKey[0] !== keys.boot[0] });
+}

@@ -1,0 +1,120 @@
+/** The route list: which page stands at which address. Pages are loaded when they are first needed. */
+import {
+  createRootRoute,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  Outlet,
+  redirect,
+} from "@tanstack/react-router";
+import { ApiProblem, api, onSignedOut } from "../api/client";
+import { PageError, PageMissing, PagePending } from "./errors";
+import { bootQuery, queryClient } from "./query";
+import { Shell } from "./shell/Shell";
+import { Toasts } from "./shell/Toasts";
+
+/** Query parameters are plain texts in every address. */
+export type Search = { [name: string]: string | undefined };
+
+const root = createRootRoute({
+  component: () => (
+    <>
+      <Outlet />
+      <Toasts />
+    </>
+  ),
+  notFoundComponent: PageMissing,
+  errorComponent: PageError,
+});
+
+/** Everything that needs a signed-in person, inside the frame. */
+const signedIn = createRoute({
+  getParentRoute: () => root,
+  id: "signed-in",
+  component: Shell,
+  beforeLoad: async ({ location }) => {
+    try {
+      await queryClient.ensureQueryData(bootQuery);
+    } catch (error) {
+      if (error instanceof ApiProblem && error.status === 401) {
+        const { needed } = await api.get<{ needed: boolean }>("/setup");
+        throw redirect(
+          needed ? { to: "/setup" } : { to: "/login", search: location.href === "/" ? {} : { next: location.href } },
+        );
+      }
+      throw error;
+    }
+  },
+  pendingComponent: PagePending,
+  errorComponent: PageError,
+});
+
+function open(path: string, load: () => Promise<Record<string, unknown>>, name: string) {
+  return createRoute({
+    getParentRoute: () => root,
+    path,
+    component: lazyRouteComponent(load, name),
+    validateSearch: (search: Search): Search => search,
+  });
+}
+
+function inside(path: string, load: () => Promise<Record<string, unknown>>, name: string) {
+  return createRoute({
+    getParentRoute: () => signedIn,
+    path,
+    component: lazyRouteComponent(load, name),
+    validateSearch: (search: Search): Search => search,
+  });
+}
+
+const tree = root.addChildren([
+  open("/setup", () => import("../features/auth/SetupPage"), "SetupPage"),
+  open("/login", () => import("../features/auth/LoginPage"), "LoginPage"),
+  open("/invite/$token", () => import("../features/auth/InvitePage"), "InvitePage"),
+  signedIn.addChildren([
+    inside("/", () => import("../features/home/HomePage"), "HomePage"),
+    inside("/search", () => import("../features/search/SearchPage"), "SearchPage"),
+    inside("/tasks", () => import("../features/tasks/TasksPage"), "TasksPage"),
+    inside("/imports", () => import("../features/imports/ImportsPage"), "ImportsPage"),
+    inside("/imports/$id", () => import("../features/imports/ImportPage"), "ImportPage"),
+    inside("/duplicates", () => import("../features/duplicates/DuplicatesPage"), "DuplicatesPage"),
+    inside("/duplicates/$id", () => import("../features/duplicates/MergePage"), "MergePage"),
+    inside("/settings", () => import("../features/settings/SettingsPage"), "SettingsPage"),
+    inside("/settings/$section", () => import("../features/settings/SettingsPage"), "SettingsPage"),
+    inside("/$plural", () => import("../features/list/ListPage"), "ListPage"),
+    inside("/$plural/$id", () => import("../features/record/RecordPage"), "RecordPage"),
+  ]),
+]);
+
+export const router = createRouter({
+  routeTree: tree,
+  defaultPreload: "intent",
+  defaultPreloadStaleTime: 0,
+  defaultPendingMs: 150,
+  defaultPendingComponent: PagePending,
+  defaultErrorComponent: PageError,
+  scrollRestoration: true,
+  parseSearch: (text) => Object.fromEntries(new URLSearchParams(text)),
+  stringifySearch: (search) => {
+    const query = new URLSearchParams();
+    for (const [name, value] of Object.entries(search as Search)) {
+      if (value !== undefined && value !== "") {
+        query.set(name, value);
+      }
+    }
+    const text = query.toString();
+    return text ? `?${text}` : "";
+  },
+});
+
+onSignedOut(() => {
+  if (queryClient.getQueryData(bootQuery.queryKey)) {
+    queryClient.clear();
+    void router.navigate({ to: "/login", search: { next: router.state.location.href } });
+  }
+});
+
+/** Opens an address from outside a component: commands, toasts. */
+export function go(href: string): void {
+  router.history.push(href);
+}

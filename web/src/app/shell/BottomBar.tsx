@@ -1,0 +1,75 @@
+/** The navigation of a phone: five places at the bottom, the rest in a menu. */
+import { Drawer } from "@mantine/core";
+import { IconCheckbox, IconHome, IconMenu2, IconPlus, IconSearch } from "@tabler/icons-react";
+import { Link, useRouterState } from "@tanstack/react-router";
+import { useEffect, useState } from "react";
+import { t } from "../../i18n";
+import { iconOf } from "../../ui/icons";
+import { signOut } from "../globalCommands";
+import { mainObjects } from "../navigation";
+import { openPalette } from "../palette/state";
+import { useBoot } from "../query";
+import { startCreate } from "./state";
+
+export function BottomBar() {
+  const boot = useBoot();
+  const path = useRouterState({ select: (state) => state.location.pathname });
+  const [menu, setMenu] = useState(false);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: going anywhere closes the menu
+  useEffect(() => setMenu(false), [path]);
+  const here = boot.objects.find((object) => path === `/${object.plural}` || path.startsWith(`/${object.plural}/`));
+  const made = here && !here.internal && here.can.create ? here.name : "person";
+  return (
+    <nav className="bottom-bar" aria-label={t("nav.phone")}>
+      <Link to="/" aria-current={path === "/" ? "page" : undefined}>
+        <IconHome size={20} />
+        {t("nav.home")}
+      </Link>
+      <button type="button" onClick={() => openPalette()}>
+        <IconSearch size={20} />
+        {t("nav.search")}
+      </button>
+      <button type="button" aria-label={t("nav.new")} onClick={() => startCreate(made)}>
+        <span className="new">
+          <IconPlus size={20} />
+        </span>
+      </button>
+      <Link to="/tasks" aria-current={path.startsWith("/tasks") ? "page" : undefined}>
+        <IconCheckbox size={20} />
+        {t("nav.tasks")}
+      </Link>
+      <button type="button" aria-haspopup="dialog" aria-expanded={menu} onClick={() => setMenu(true)}>
+        <IconMenu2 size={20} />
+        {t("nav.menu")}
+      </button>
+      <Drawer
+        opened={menu}
+        onClose={() => setMenu(false)}
+        position="bottom"
+        size="auto"
+        title={boot.workspace.name}
+        transitionProps={{ duration: 0 }}
+      >
+        <div>
+          {mainObjects(boot).map((object) => {
+            const Icon = iconOf(object);
+            return (
+              <Link key={object.name} to={`/${object.plural}`} className="nav">
+                <Icon size={18} />
+                <span>{object.label_plural}</span>
+              </Link>
+            );
+          })}
+          {(["imports", "duplicates", "settings"] as const).map((name) => (
+            <Link key={name} to={`/${name}`} className="nav">
+              <span>{t(`nav.${name}`)}</span>
+            </Link>
+          ))}
+          <button type="button" className="nav" onClick={() => void signOut()}>
+            <span>{t("command.sign_out")}</span>
+          </button>
+        </div>
+      </Drawer>
+    </nav>
+  );
+}

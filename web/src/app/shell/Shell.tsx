@@ -1,0 +1,87 @@
+/** The frame around every page: navigation, live updates, shortcuts, palette. */
+import { useMantineColorScheme } from "@mantine/core";
+import { IconLayoutSidebarLeftCollapse } from "@tabler/icons-react";
+import { Outlet, useRouterState } from "@tanstack/react-router";
+import { lazy, Suspense, useEffect, useRef } from "react";
+import { t } from "../../i18n";
+import { useCommands } from "../commands";
+import { globalCommands } from "../globalCommands";
+import { useHotkeys } from "../hotkeys";
+import { connected, useLive } from "../live";
+import { helpOpen, paletteOpen } from "../palette/state";
+import { useBoot } from "../query";
+import { BottomBar } from "./BottomBar";
+import { CreateDialog } from "./CreateDialog";
+import { Sidebar } from "./Sidebar";
+import { sidebarNarrow } from "./state";
+
+const Palette = lazy(() => import("../palette/Palette"));
+const ShortcutHelp = lazy(() => import("../palette/ShortcutHelp"));
+
+/** Says in a banner that the server cannot be reached. */
+function Offline() {
+  const up = connected.use();
+  return up === false ? (
+    <div className="banner" role="status">
+      {t("app.offline")}
+    </div>
+  ) : null;
+}
+
+/** Moves the focus to the page when the address changes, so that the keyboard starts where the eye does. */
+function usePageFocus() {
+  const main = useRef<HTMLElement>(null);
+  const path = useRouterState({ select: (state) => state.location.pathname });
+  const before = useRef(path);
+  useEffect(() => {
+    if (before.current !== path) {
+      before.current = path;
+      if (!document.querySelector("[role=dialog]")) {
+        main.current?.focus({ preventScroll: true });
+      }
+    }
+  }, [path]);
+  return main;
+}
+
+export function Shell() {
+  const boot = useBoot();
+  const narrow = sidebarNarrow.use();
+  const main = usePageFocus();
+  const { setColorScheme } = useMantineColorScheme();
+  useLive();
+  useHotkeys();
+  useCommands([
+    ...globalCommands(boot, setColorScheme),
+    {
+      id: "app.sidebar",
+      title: t(narrow ? "command.sidebar_show" : "command.sidebar_hide"),
+      section: t("section.view"),
+      icon: IconLayoutSidebarLeftCollapse,
+      keys: "[",
+      run: () => sidebarNarrow.set((value) => !value),
+    },
+  ]);
+  const palette = paletteOpen.use();
+  const help = helpOpen.use();
+  return (
+    <>
+      <a className="skip" href="#main">
+        {t("app.skip")}
+      </a>
+      <div className="frame" data-narrow={narrow || undefined}>
+        <Sidebar />
+        <main className="main" id="main" tabIndex={-1} ref={main}>
+          <Offline />
+          <Outlet />
+        </main>
+        <BottomBar />
+      </div>
+      <CreateDialog />
+      <Suspense>
+        {palette !== null && <Palette start={palette} />}
+        {help && <ShortcutHelp />}
+      </Suspense>
+    </>
+  );
+}

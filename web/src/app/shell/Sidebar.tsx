@@ -1,0 +1,114 @@
+/** The navigation at the left. */
+import { Menu, useMantineColorScheme } from "@mantine/core";
+import {
+  IconCheckbox,
+  IconCopyCheck,
+  IconFileImport,
+  IconHome,
+  IconLogout,
+  IconMoon,
+  IconSearch,
+  IconSettings,
+  IconSun,
+} from "@tabler/icons-react";
+import { Link, useRouterState } from "@tanstack/react-router";
+import type { ReactNode } from "react";
+import { t } from "../../i18n";
+import { Avatar } from "../../ui/Avatar";
+import { iconOf } from "../../ui/icons";
+import { signOut } from "../globalCommands";
+import { keyCaps } from "../hotkeys";
+import { mainObjects } from "../navigation";
+import { openPalette } from "../palette/state";
+import { useBoot } from "../query";
+import { sidebarNarrow } from "./state";
+
+function NavLink({ to, icon, label }: { to: string; icon: ReactNode; label: string }) {
+  const path = useRouterState({ select: (state) => state.location.pathname });
+  const here = to === "/" ? path === "/" : path === to || path.startsWith(`${to}/`);
+  const narrow = sidebarNarrow.use();
+  return (
+    <Link
+      to={to}
+      className="nav"
+      aria-current={here ? "page" : undefined}
+      aria-label={narrow ? label : undefined}
+      title={narrow ? label : undefined}
+    >
+      {icon}
+      <span className="truncate">{label}</span>
+    </Link>
+  );
+}
+
+function UserMenu() {
+  const boot = useBoot();
+  const { colorScheme, setColorScheme } = useMantineColorScheme();
+  return (
+    <Menu position="top-start" width={210}>
+      <Menu.Target>
+        <button type="button" className="nav" aria-label={t("nav.account")}>
+          <Avatar name={boot.user.name} />
+          <span className="truncate">{boot.user.name}</span>
+        </button>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <Menu.Label>{boot.user.email}</Menu.Label>
+        <Menu.Item
+          leftSection={<IconSun size={15} />}
+          onClick={() => setColorScheme("light")}
+          aria-checked={colorScheme === "light"}
+          role="menuitemradio"
+        >
+          {t("command.theme_light")}
+        </Menu.Item>
+        <Menu.Item
+          leftSection={<IconMoon size={15} />}
+          onClick={() => setColorScheme("dark")}
+          aria-checked={colorScheme === "dark"}
+          role="menuitemradio"
+        >
+          {t("command.theme_dark")}
+        </Menu.Item>
+        <Menu.Divider />
+        <Menu.Item leftSection={<IconLogout size={15} />} onClick={() => void signOut()}>
+          {t("command.sign_out")}
+        </Menu.Item>
+      </Menu.Dropdown>
+    </Menu>
+  );
+}
+
+export function Sidebar() {
+  const boot = useBoot();
+  const objects = mainObjects(boot).filter((object) => object.name !== "task");
+  return (
+    <nav className="sidebar" aria-label={t("nav.main")}>
+      <div className="sidebar-top">
+        <img src="/icon.svg" alt="" width={20} height={20} />
+        <span className="truncate">{boot.workspace.name}</span>
+      </div>
+      <button type="button" className="nav" onClick={() => openPalette()} aria-label={t("nav.search")}>
+        <IconSearch size={16} />
+        <span>{t("nav.search")}</span>
+        <kbd>{keyCaps("mod+k").join(keyCaps("mod")[0] === "⌘" ? "" : " ")}</kbd>
+      </button>
+      <NavLink to="/" icon={<IconHome size={16} />} label={t("nav.home")} />
+      <NavLink to="/tasks" icon={<IconCheckbox size={16} />} label={t("nav.tasks")} />
+      <p className="nav-title">{t("nav.records")}</p>
+      {objects.map((object) => {
+        const Icon = iconOf(object);
+        return (
+          <NavLink key={object.name} to={`/${object.plural}`} icon={<Icon size={16} />} label={object.label_plural} />
+        );
+      })}
+      <p className="nav-title">{t("nav.data")}</p>
+      <NavLink to="/imports" icon={<IconFileImport size={16} />} label={t("nav.imports")} />
+      <NavLink to="/duplicates" icon={<IconCopyCheck size={16} />} label={t("nav.duplicates")} />
+      <div className="sidebar-end">
+        <NavLink to="/settings" icon={<IconSettings size={16} />} label={t("nav.settings")} />
+        <UserMenu />
+      </div>
+    </nav>
+  );
+}

@@ -1,0 +1,59 @@
+/** What can be taken back: the last changes of this window, newest first, each one batch of the server's log. */
+import { api } from "../api/client";
+import type { UndoResult } from "../api/types";
+import { t } from "../i18n";
+import { showProblem } from "./problems";
+import { refreshAfterBatch } from "./query";
+import { createStore } from "./store";
+import { closeToast, showToast } from "./toasts";
+
+export interface Undoable {
+  batch: string;
+  label: string;
+}
+
+const kept_max = 20;
+
+export const undoable = createStore<Undoable[]>([]);
+const toastOf = new Map<string, number>();
+
+/** Remembers a change and offers to take it back. */
+export function offerUndo(batch: string, label: string, more: { label: string; run: () => void }[] = []): void {
+  undoable.set((list) => [{ batch, label }, ...list.filter((entry) => entry.batch !== batch)].slice(0, kept_max));
+  const undo = { label: t("undo.action"), run: () => void undoBatch(batch) };
+  toastOf.set(batch, showToast(label, { actions: [undo, ...more] }));
+}
+
+/** Takes back the newest change. */
+export async function undoLast(): Promise<void> {
+  const last = undoable.get()[0];
+  if (last) {
+    await undoBatch(last.batch);
+  } else {
+    showToast(t("undo.nothing"));
+  }
+}
+
+/** Takes back one change; what others have edited since is kept and said. */
+export async function undoBatch(batch: string): Promise<UndoResult | undefined> {
+  const entry = undoable.get().find((known) => known.batch === batch);
+  undoable.set((list) => list.filter((known) => known.batch !== batch));
+  const toast = toastOf.get(batch);
+  if (toast !== undefined) {
+    closeToast(toast);
+    toastOf.delete(batch);
+  }
+  try {
+    const result = await api.post<UndoResult>(`/undo/${batch}`);
+    await refreshAfterBatch();
+    const kept = result.kept.length;
+    const text = entry ? t("undo.done", { label: entry.label }) : t("undo.done_plain");
+    showToast(kept > 0 ? t("undo.kept", { count: kept }) : text, {
+      actions: [{ label: t("undo.redo"), run: () => void undoBatch(result.batch) }],
+    });
+    return result;
+  } catch (error) {
+    showProblem(error, { retry: () => void undoBatch(batch) });
+    return undefined;
+  }
+}

@@ -1,0 +1,208 @@
+/** Every change the UI makes: shown at once, sent, offered for undo; put back when the server refuses. */
+import { ApiProblem, api } from "../api/client";
+import { keys } from "../api/keys";
+import { rememberRecord } from "../api/titles";
+import type { BulkResult, FieldValue, ObjectMeta, RapportRecord, Written } from "../api/types";
+import { t } from "../i18n";
+import { showProblem } from "./problems";
+import { patchRecord, queryClient, refreshObject } from "./query";
+import { closeToast, showToast } from "./toasts";
+import { offerUndo } from "./undo";
+
+export type Values = { [field: string]: FieldValue };
+
+export interface WriteOptions {
+  /** The undo toast's text; made from the values when it is missing. */
+  label?: string;
+  /** No toast for success. */
+  quiet?: boolean;
+  /** Problems are thrown only, not shown: the caller has a form to show them in. */
+  throwOnly?: boolean;
+}
+
+/** What a refused change leaves behind is the server's matter; this is the reader's. */
+function fail(error: unknown, options: WriteOptions, retry: () => void): never {
+  if (!options.throwOnly) {
+    showProblem(error, { retry });
+  }
+  throw error;
+}
+
+function labelOf(object: ObjectMeta, values: Values): string {
+  const names = Object.keys(values);
+  const field = object.fields.find((entry) => entry.name === names[0]);
+  if (names.length === 1 && field) {
+    const value = values[field.name];
+    const option = field.options?.find((entry) => entry.value === value);
+    const text = option?.label ?? (typeof value === "string" || typeof value === "number" ? String(value) : undefined);
+    const short = text && field.kind !== "reference" && field.kind !== "user" && text.length <= 40 ? text : undefined;
+    if (short) {
+      return t("write.field_set", { field: field.label, value: short });
+    }
+    const cleared = value === null || value === "" || (Array.isArray(value) && value.length === 0);
+    return t(cleared ? "write.field_cleared" : "write.field_changed", { field: field.label });
+  }
+  return t("write.fields_changed", { count: names.length });
+}
+
+/** Changes fields of one record. Rejects when the server refuses, after putting the old values back. */
+export async function updateRecord(
+  object: ObjectMeta,
+  record: RapportRecord,
+  values: Values,
+  options: WriteOptions = {},
+): Promise<RapportRecord> {
+  const before: Values = {};
+  for (const name of Object.keys(values)) {
+    before[name] = record[name] ?? null;
+  }
+  patchRecord(object, { id: record.id, ...values });
+  try {
+    const written = await sendUpdate(object, record, values, before);
+    patchRecord(object, written.record);
+    settle(object, record.id);
+    if (!options.quiet) {
+      offerUndo(written.batch, options.label ?? labelOf(object, values));
+    }
+    return written.record;
+  } catch (error) {
+    if (error instanceof ApiProblem && error.code === "stale") {
+      return resolveConflict(object, record, values, error, options);
+    }
+    patchRecord(object, { id: record.id, ...before });
+    return fail(error, options, () => void updateRecord(object, record, values, options).catch(() => {}));
+  }
+}
+
+const same = (a: unknown, b: unknown): boolean => JSON.stringify(a ?? null) === JSON.stringify(b ?? null);
+
+/** Sends with the known version; when others changed other fields meanwhile, sends again with theirs. */
+async function sendUpdate(object: ObjectMeta, record: RapportRecord, values: Values, before: Values): Promise<Written> {
+  const path = `/${object.plural}/${record.id}`;
+  let version = typeof record.version === "number" ? record.version : undefined;
+  for (let attempt = 0; ; attempt++) {
+    try {
+      return await api.patch<Written>(path, values, { version });
+    } catch (error) {
+      const current = error instanceof ApiProblem && error.code === "stale" ? error.problem.current : undefined;
+      const theirs = current as RapportRecord | undefined;
+      const untouched = theirs && Object.keys(values).every((name) => same(theirs[name], before[name]));
+      if (!untouched || attempt >= 3) {
+        throw error;
+      }
+      version = theirs.version as number;
+    }
+  }
+}
+
+/** Somebody else changed the same field: their value is shown, and mine is one press away. */
+function resolveConflict(
+  object: ObjectMeta,
+  record: RapportRecord,
+  values: Values,
+  problem: ApiProblem,
+  options: WriteOptions,
+): RapportRecord {
+  const current = (problem.problem.current as RapportRecord | undefined) ?? record;
+  patchRecord(object, current);
+  if (options.throwOnly) {
+    throw problem;
+  }
+  const id = showToast(t("write.conflict"), {
+    kind: "error",
+    actions: [
+      { label: t("write.keep_mine"), run: () => void updateRecord(object, current, values, options).catch(() => {}) },
+      { label: t("write.keep_theirs"), run: () => closeToast(id) },
+    ],
+  });
+  return current;
+}
+
+let settling: ReturnType<typeof setTimeout> | undefined;
+/** Derived values, counts and the order of lists follow a moment later, so that typing is never interrupted. */
+function settle(object: ObjectMeta, id?: string): void {
+  clearTimeout(settling);
+  settling = setTimeout(() => refreshObject(object.name, id), 600);
+}
+
+/** Makes a record. */
+export async function createRecord(
+  object: ObjectMeta,
+  values: Values,
+  options: WriteOptions = {},
+): Promise<RapportRecord> {
+  try {
+    const written = await api.post<Written>(`/${object.plural}`, values, { idempotencyKey: crypto.randomUUID() });
+    rememberRecord(object, written.record);
+    refreshObject(object.name);
+    refreshRelated();
+    if (!options.quiet) {
+      const title = String(written.record[object.title] ?? object.label);
+      offerUndo(written.batch, options.label ?? t("write.created", { object: object.label, title }));
+    }
+    return written.record;
+  } catch (error) {
+    return fail(error, options, () => void createRecord(object, values, options).catch(() => {}));
+  }
+}
+
+/** A new note or task shows in the timelines of what it is about. */
+function refreshRelated(): void {
+  void queryClient.invalidateQueries({ queryKey: ["timeline"] });
+}
+
+export type BulkBody =
+  | { delete: string[] }
+  | { restore: string[] }
+  | { create: Values[] }
+  | { update: ({ id: string } & Values)[] }
+  | { filter: string; set: Values }
+  | { filter: string; delete: true };
+
+/** Changes many records in one batch, with one undo. */
+export async function bulk(
+  object: ObjectMeta,
+  body: BulkBody,
+  label: string,
+  options: WriteOptions = {},
+): Promise<BulkResult> {
+  try {
+    const result = await api.post<BulkResult>(`/${object.plural}/bulk`, body, { idempotencyKey: crypto.randomUUID() });
+    refreshObject(object.name);
+    void queryClient.invalidateQueries({ queryKey: ["record", object.name] });
+    refreshRelated();
+    const failed = result.errors?.length ?? 0;
+    if (!options.quiet) {
+      offerUndo(result.batch, failed > 0 ? t("write.bulk_partly", { label, count: failed }) : label);
+    }
+    return result;
+  } catch (error) {
+    return fail(error, options, () => void bulk(object, body, label, options).catch(() => {}));
+  }
+}
+
+/** Puts records into the recycle bin. */
+export async function deleteRecords(object: ObjectMeta, ids: string[], title?: string): Promise<void> {
+  const name = title ?? t("write.records", { count: ids.length, object: object.label, objects: object.label_plural });
+  const label = t("write.deleted", { name });
+  const only = ids[0];
+  if (ids.length === 1 && only) {
+    try {
+      const { batch } = await api.delete<{ batch: string }>(`/${object.plural}/${only}`);
+      queryClient.removeQueries({ queryKey: keys.record(object.name, only) });
+      refreshObject(object.name);
+      refreshRelated();
+      offerUndo(batch, label);
+    } catch (error) {
+      fail(error, {}, () => void deleteRecords(object, ids, title).catch(() => {}));
+    }
+    return;
+  }
+  await bulk(object, { delete: ids }, label);
+}
+
+/** Takes records out of the recycle bin. */
+export async function restoreRecords(object: ObjectMeta, ids: string[]): Promise<void> {
+  const name = t("write.records", { count: ids.length, object: object.label, objects: object.label_plural });
+  await bulk(object, { restore: ids }, t("write.restored", { name }));
+}

@@ -1,0 +1,4 @@
+/** Being written. */
+export function HomePage() {
+  return null;
+}

@@ -1,0 +1,168 @@
+/** Numbers, amounts, days and instants as the signed-in person reads them. */
+import { currentLanguage, t } from "./index";
+
+let timeZone: string | undefined;
+let locale: string | undefined;
+
+/** Sets the person's locale and time zone; the browser's are used where they are missing. */
+export function setRegion(newLocale: string | null | undefined, zone: string | null | undefined): void {
+  locale = supported(() => new Intl.NumberFormat(newLocale ?? undefined)) ? (newLocale ?? undefined) : undefined;
+  timeZone = supported(() => new Intl.DateTimeFormat(undefined, { timeZone: zone ?? undefined }))
+    ? (zone ?? undefined)
+    : undefined;
+  cache.clear();
+}
+
+function supported(make: () => unknown): boolean {
+  try {
+    make();
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+const cache = new Map<string, Intl.NumberFormat | Intl.DateTimeFormat | Intl.RelativeTimeFormat>();
+function cached<T extends Intl.NumberFormat | Intl.DateTimeFormat | Intl.RelativeTimeFormat>(
+  key: string,
+  make: () => T,
+): T {
+  let format = cache.get(key) as T | undefined;
+  if (!format) {
+    format = make();
+    cache.set(key, format);
+  }
+  return format;
+}
+
+function place(): string {
+  return locale ?? (typeof navigator === "undefined" ? currentLanguage() : navigator.language);
+}
+
+/** The time zone that instants are shown in. */
+export function currentTimeZone(): string {
+  return timeZone ?? Intl.DateTimeFormat().resolvedOptions().timeZone;
+}
+
+export function formatNumber(value: number, maximumFractionDigits = 4): string {
+  return cached(`n${maximumFractionDigits}`, () => new Intl.NumberFormat(place(), { maximumFractionDigits })).format(
+    value,
+  );
+}
+
+/** 12403 → "12.4K". */
+export function formatCompact(value: number): string {
+  const make = () => new Intl.NumberFormat(place(), { notation: "compact", maximumFractionDigits: 1 });
+  return cached("compact", make).format(value);
+}
+
+export function formatPercent(value: number): string {
+  const make = () => new Intl.NumberFormat(place(), { style: "percent", maximumFractionDigits: 2 });
+  return cached("percent", make).format(value / 100);
+}
+
+export function formatMoney(amount: number, currency: string): string {
+  const whole = Number.isInteger(amount);
+  try {
+    const make = () =>
+      new Intl.NumberFormat(place(), {
+        style: "currency",
+        currency,
+        minimumFractionDigits: whole ? 0 : 2,
+        maximumFractionDigits: whole ? 0 : 2,
+      });
+    return cached(`m${currency}${whole}`, make).format(amount);
+  } catch {
+    return `${formatNumber(amount)} ${currency}`;
+  }
+}
+
+/** A calendar day, `2026-11-22`; it has no time zone. */
+export function formatDate(day: string): string {
+  const instant = new Date(`${day.slice(0, 10)}T00:00:00Z`);
+  if (Number.isNaN(instant.getTime())) {
+    return day;
+  }
+  return cached("d", () => new Intl.DateTimeFormat(place(), { dateStyle: "medium", timeZone: "UTC" })).format(instant);
+}
+
+/** An instant in the person's time zone. */
+export function formatDateTime(instant: string): string {
+  const date = new Date(instant);
+  if (Number.isNaN(date.getTime())) {
+    return instant;
+  }
+  const make = () => new Intl.DateTimeFormat(place(), { dateStyle: "medium", timeStyle: "short", timeZone });
+  return cached("dt", make).format(date);
+}
+
+/** The time of day of an instant. */
+export function formatTime(instant: string): string {
+  return cached("t", () => new Intl.DateTimeFormat(place(), { timeStyle: "short", timeZone })).format(
+    new Date(instant),
+  );
+}
+
+/** "Monday, 3 March 2026" of an instant, for headings. */
+export function formatLongDay(instant: string): string {
+  return cached("ld", () => new Intl.DateTimeFormat(place(), { dateStyle: "full", timeZone })).format(
+    new Date(instant),
+  );
+}
+
+const steps: [Intl.RelativeTimeFormatUnit, number][] = [
+  ["year", 31_557_600],
+  ["month", 2_629_800],
+  ["week", 604_800],
+  ["day", 86_400],
+  ["hour", 3_600],
+  ["minute", 60],
+];
+
+/** "3 hours ago", "in 2 days". */
+export function formatRelative(instant: string, now: number = Date.now()): string {
+  const seconds = (new Date(instant).getTime() - now) / 1000;
+  if (Number.isNaN(seconds)) {
+    return instant;
+  }
+  const format = cached("r", () => new Intl.RelativeTimeFormat(place(), { numeric: "auto" }));
+  for (const [unit, size] of steps) {
+    if (Math.abs(seconds) >= size) {
+      return format.format(Math.round(seconds / size), unit);
+    }
+  }
+  return t("time.now");
+}
+
+/** Today as `2026-11-22` in the person's time zone. */
+export function today(): string {
+  return dayOf(new Date());
+}
+
+/** The day of an instant as `2026-11-22` in the person's time zone. */
+export function dayOf(instant: string | Date): string {
+  const make = () => new Intl.DateTimeFormat("en-CA", { year: "numeric", month: "2-digit", day: "2-digit", timeZone });
+  return cached("iso", make).format(new Date(instant));
+}
+
+/** 5400 → "1 h 30 min". */
+export function formatDuration(seconds: number): string {
+  const hours = Math.floor(seconds / 3600);
+  const minutes = Math.floor((seconds % 3600) / 60);
+  const rest = Math.round(seconds % 60);
+  const parts = [hours && t("time.hours", { n: hours }), minutes && t("time.minutes", { n: minutes })].filter(Boolean);
+  if ((rest || parts.length === 0) && hours === 0) {
+    parts.push(t("time.seconds", { n: rest }));
+  }
+  return parts.join(" ");
+}
+
+/** 1536000 → "1.5 MB". */
+export function formatBytes(bytes: number): string {
+  const units = ["byte", "kilobyte", "megabyte", "gigabyte", "terabyte"] as const;
+  const power = Math.min(units.length - 1, bytes < 1 ? 0 : Math.floor(Math.log10(bytes) / 3));
+  const unit = units[power] ?? "byte";
+  const make = () =>
+    new Intl.NumberFormat(place(), { style: "unit", unit, unitDisplay: "short", maximumFractionDigits: 1 });
+  return cached(`b${unit}`, make).format(bytes / 1000 ** power);
+}
