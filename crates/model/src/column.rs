@@ -31,6 +31,9 @@ pub struct Column {
 /// The text parts of an address, in order; each has a folded key column except `country`.
 pub const ADDRESS_PARTS: [&str; 5] = ["street", "city", "region", "postal_code", "country"];
 
+/// Latitude and longitude are kept in units of 1/COORDINATE_SCALE degree (about 0.1 m).
+pub const COORDINATE_SCALE: i64 = 1_000_000;
+
 impl Field {
     /// The type of the main column, or `None` for an address, which has only parts.
     pub fn column_type(&self) -> Option<ColumnType> {

@@ -20,8 +20,10 @@ pub enum Value {
     Missing,
     /// A truth value.
     Bool(bool),
-    /// A whole number; also durations, in microseconds.
+    /// A whole number.
     Int(i64),
+    /// A length of time, in microseconds; JSON shows seconds.
+    Duration(i64),
     /// A decimal number in units of 1/[`SCALE`].
     Dec(i64),
     /// Text, an option, an auto number, a rank or an actor.
@@ -97,6 +99,7 @@ impl Value {
             Self::Missing => Json::Null,
             Self::Bool(value) => Json::Bool(*value),
             Self::Int(value) => Json::from(*value),
+            Self::Duration(micros) => micros_to_json(*micros),
             Self::Dec(value) => scaled_to_json(*value),
             Self::Text(value) => Json::String(value.clone()),
             Self::Date(value) => Json::String(value.to_string()),
@@ -128,6 +131,14 @@ pub fn scaled_to_json(scaled: i64) -> Json {
         return Json::from(scaled / SCALE);
     }
     Number::from_f64(scaled as f64 / SCALE as f64).map_or(Json::Null, Json::Number)
+}
+
+/// Seconds as a JSON number of microseconds.
+fn micros_to_json(micros: i64) -> Json {
+    if micros % 1_000_000 == 0 {
+        return Json::from(micros / 1_000_000);
+    }
+    Number::from_f64(micros as f64 / 1_000_000.0).map_or(Json::Null, Json::Number)
 }
 
 /// The scaled integer of a decimal notation, rounded half away from zero to 1/[`SCALE`]; `None` when it is no
