@@ -5,6 +5,7 @@ pub mod change;
 pub mod column;
 pub mod field;
 pub mod fold;
+pub mod kinds;
 pub mod limits;
 pub mod object;
 pub mod problem;
