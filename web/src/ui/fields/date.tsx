@@ -1,0 +1,146 @@
+/** Calendar days, instants and lengths of time. */
+import { TextInput } from "@mantine/core";
+import { useEffect, useRef, useState } from "react";
+import type { FieldValue } from "../../api/types";
+import { t } from "../../i18n";
+import { formatDate, formatDateTime, formatDuration, today } from "../../i18n/format";
+import classes from "./fields.module.css";
+import { type DisplayProps, type EditorProps, type FieldKind, inputProps, ok, problem } from "./kind";
+import { dateOperators, instantOperators, numberOperators } from "./operators";
+import { instantOf, parseDay, parseDuration, parseInstant, wallClock } from "./parse";
+
+function asText(value: FieldValue): string {
+  return typeof value === "string" ? value : "";
+}
+
+function DateEditor(props: EditorProps) {
+  return (
+    <TextInput
+      {...inputProps(props)}
+      type="date"
+      variant={props.variant === "cell" ? "unstyled" : "default"}
+      value={asText(props.value).slice(0, 10)}
+      onChange={(event) => props.onChange(event.currentTarget.value || null)}
+      max="9999-12-31"
+    />
+  );
+}
+
+/** Keeps the seconds of an instant that is not changed. */
+export function changedInstant(before: FieldValue, wall: string): FieldValue {
+  if (wall === "") {
+    return null;
+  }
+  if (typeof before === "string" && wallClock(before) === wall) {
+    return before;
+  }
+  const [day, time] = wall.split("T");
+  return day && time ? instantOf(day, time) : null;
+}
+
+function DateTimeEditor(props: EditorProps) {
+  return (
+    <TextInput
+      {...inputProps(props)}
+      type="datetime-local"
+      variant={props.variant === "cell" ? "unstyled" : "default"}
+      value={wallClock(asText(props.value))}
+      onChange={(event) => props.onChange(changedInstant(props.value, event.currentTarget.value))}
+      max="9999-12-31T23:59"
+    />
+  );
+}
+
+function DurationEditor(props: EditorProps) {
+  const [text, setText] = useState(() => durationText(props.value));
+  const told = useRef(props.value);
+  useEffect(() => {
+    if (props.value !== told.current) {
+      told.current = props.value;
+      setText(durationText(props.value));
+    }
+  }, [props.value]);
+  const change = (input: string) => {
+    setText(input);
+    const seconds = parseDuration(input);
+    if (input.trim() === "" || seconds !== undefined) {
+      told.current = seconds ?? null;
+      props.onChange(seconds ?? null);
+    }
+  };
+  const invalid = text.trim() !== "" && parseDuration(text) === undefined;
+  return (
+    <TextInput
+      {...inputProps(props)}
+      variant={props.variant === "cell" ? "unstyled" : "default"}
+      placeholder={t("field.duration_example")}
+      value={text}
+      onChange={(event) => change(event.currentTarget.value)}
+      error={invalid ? t("field.not_duration") : props.error}
+      autoComplete="off"
+    />
+  );
+}
+
+/** 5400 → "1:30:00": exact, and readable by every spreadsheet. */
+export function durationText(value: FieldValue): string {
+  if (typeof value !== "number") {
+    return "";
+  }
+  const seconds = Math.abs(value);
+  const minutes = String(Math.floor((seconds % 3600) / 60)).padStart(2, "0");
+  const whole = Math.floor(seconds % 60);
+  const fraction = String(Math.round((seconds % 1) * 1e6) / 1e6).slice(1);
+  return `${value < 0 ? "-" : ""}${Math.floor(seconds / 3600)}:${minutes}:${String(whole).padStart(2, "0")}${fraction}`;
+}
+
+export const date: FieldKind = {
+  Display: ({ value }: DisplayProps) => (
+    <span className={classes.line}>{asText(value) && formatDate(asText(value))}</span>
+  ),
+  Editor: DateEditor,
+  operators: dateOperators,
+  toText: (_, value) => asText(value),
+  fromText: (_, text) => {
+    const day = text.trim() === "" ? null : parseDay(text, today());
+    return day === undefined ? problem(t("field.not_date")) : ok(day);
+  },
+  align: "start",
+  width: 120,
+  sortable: true,
+  sum: false,
+};
+
+export const dateTime: FieldKind = {
+  Display: ({ value }: DisplayProps) => (
+    <span className={classes.line}>{asText(value) && formatDateTime(asText(value))}</span>
+  ),
+  Editor: DateTimeEditor,
+  operators: instantOperators,
+  toText: (_, value) => asText(value),
+  fromText: (_, text) => {
+    const instant = text.trim() === "" ? null : parseInstant(text, today());
+    return instant === undefined ? problem(t("field.not_date_time")) : ok(instant);
+  },
+  align: "start",
+  width: 160,
+  sortable: true,
+  sum: false,
+};
+
+export const duration: FieldKind = {
+  Display: ({ value }: DisplayProps) => (
+    <span className={classes.number}>{typeof value === "number" ? formatDuration(value) : ""}</span>
+  ),
+  Editor: DurationEditor,
+  operators: numberOperators,
+  toText: (_, value) => durationText(value),
+  fromText: (_, text) => {
+    const seconds = text.trim() === "" ? null : parseDuration(text);
+    return seconds === undefined ? problem(t("field.not_duration")) : ok(seconds);
+  },
+  align: "end",
+  width: 110,
+  sortable: true,
+  sum: true,
+};
