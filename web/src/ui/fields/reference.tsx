@@ -3,6 +3,7 @@ import { Link } from "@tanstack/react-router";
 import { peekTitle, useTitle } from "../../api/titles";
 import type { Field, FieldValue, ObjectMeta, RecordLink } from "../../api/types";
 import { findObject } from "../../app/query";
+import { createRecord } from "../../app/write";
 import { t } from "../../i18n";
 import { Avatar } from "../Avatar";
 import { iconOf } from "../icons";
@@ -22,11 +23,27 @@ export function targetOf(field: Field): string | undefined {
   return field.kind === "user" ? "user" : field.target;
 }
 
-/** Makes a record of a picker's text: set by the program so that fields know no feature. */
-type Creator = (object: ObjectMeta, text: string, done: (id: string) => void) => void;
-let creator: Creator | undefined;
-export function setRecordCreator(create: Creator): void {
-  creator = create;
+/** The values of a record that is named like that; nothing when a name alone cannot make one. */
+function namedValues(object: ObjectMeta, name: string): { [field: string]: FieldValue } | undefined {
+  const writable = (field: string) =>
+    object.fields.some((entry) => entry.name === field && !entry.read_only && !entry.formula);
+  if (writable(object.title)) {
+    return { [object.title]: name };
+  }
+  const words = name.split(/\s+/);
+  const family = words.length > 1 ? words.pop() : undefined;
+  return writable("given_name") ? { given_name: words.join(" "), family_name: family ?? null } : undefined;
+}
+
+/** Makes a record of what was typed into a picker. */
+async function createNamed(object: ObjectMeta, name: string, done: (id: string) => void): Promise<void> {
+  const values = namedValues(object, name);
+  if (values) {
+    const record = await createRecord(object, values).catch(() => undefined);
+    if (record) {
+      done(record.id);
+    }
+  }
 }
 
 /** The title of a record, as a link to it unless `plain`. */
@@ -130,7 +147,7 @@ function ReferenceEditor(props: EditorProps) {
       objects={[object]}
       value={value}
       onChange={(links) => set(links.at(-1)?.id ?? null)}
-      onCreate={creator && object !== "user" ? (meta, text) => creator?.(meta, text, set) : undefined}
+      onCreate={object === "user" ? undefined : (meta, text) => void createNamed(meta, text, set)}
     />
   );
 }
@@ -146,7 +163,7 @@ function ReferencesEditor(props: EditorProps) {
       objects={[object]}
       value={value}
       onChange={(links) => set(links.map((link) => link.id))}
-      onCreate={creator ? (meta, text) => creator?.(meta, text, (id) => set([...ids(props.value), id])) : undefined}
+      onCreate={(meta, text) => void createNamed(meta, text, (id) => set([...ids(props.value), id]))}
     />
   );
 }

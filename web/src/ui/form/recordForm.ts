@@ -1,0 +1,148 @@
+/** The state of a form over an object's fields: values, which fields are shown, what is wrong with them. */
+import { useCallback, useMemo, useRef, useState } from "react";
+import { ApiProblem } from "../../api/client";
+import type { Boot, Field, FieldValue, ObjectMeta } from "../../api/types";
+import { useBoot } from "../../app/query";
+import { t } from "../../i18n";
+import { today } from "../../i18n/format";
+import { finished } from "../fields/Field";
+import { isEmpty } from "../fields/kind";
+import { isEditable } from "../fields/registry";
+import { isRequired, isVisible } from "./conditions";
+
+export type Values = { [field: string]: FieldValue };
+export type Problems = { [field: string]: string };
+
+const never_shown = ["external_ids", "version"];
+
+/** The fields people can fill in, in the object's order; the record's own before owner, team and tags. */
+export function formFields(object: ObjectMeta): Field[] {
+  const fields = object.fields.filter(
+    (field) => isEditable(field) && !field.hidden && field.kind !== "rank" && !never_shown.includes(field.name),
+  );
+  return [...fields.filter((field) => !field.system), ...fields.filter((field) => field.system)];
+}
+
+/** What a new record starts with. */
+export function startValues(object: ObjectMeta, given: Values, boot: Pick<Boot, "user">): Values {
+  const values: Values = {};
+  for (const field of formFields(object)) {
+    const value = field.default as FieldValue;
+    if (value === "me" && field.kind === "user") {
+      values[field.name] = boot.user.id;
+    } else if (value === "now" && field.kind === "date_time") {
+      values[field.name] = new Date().toISOString();
+    } else if (value === "today" && field.kind === "date") {
+      values[field.name] = today();
+    } else if (value !== undefined && value !== null) {
+      values[field.name] = value;
+    }
+  }
+  return { ...values, ...given };
+}
+
+/** The fields worth asking for at once: what is required, what names the record, what its list shows, what is given. */
+export function firstFields(object: ObjectMeta, given: Values): Set<string> {
+  const names = new Set([object.title, ...(object.columns ?? []), ...Object.keys(given)]);
+  if (object.timeline) {
+    for (const name of [object.timeline.at, object.timeline.body, ...object.timeline.subjects]) {
+      if (name) {
+        names.add(name);
+      }
+    }
+  }
+  const titled = object.fields.find((field) => field.name === object.title);
+  if (titled && !isEditable(titled)) {
+    for (const field of object.fields.filter((entry) => entry.kind === "text" && !entry.system).slice(0, 3)) {
+      names.add(field.name);
+    }
+  }
+  for (const field of object.fields) {
+    if (field.required || field.required_if) {
+      names.add(field.name);
+    }
+    if (field.kind === "emails" || field.kind === "phones") {
+      names.add(field.name);
+    }
+  }
+  for (const name of ["created_at", "updated_at", "created_by", "updated_by"]) {
+    names.delete(name);
+  }
+  return names;
+}
+
+/** `emails[0].value` belongs to `emails`. */
+function rootField(path: string): string {
+  return path.split(/[.[]/)[0] ?? path;
+}
+
+/** What the server says about fields, by field; under `""` what belongs to none that is shown. */
+export function problemsOf(error: unknown, fields: Field[]): Problems {
+  if (!(error instanceof ApiProblem)) {
+    return { "": error instanceof Error ? error.message : String(error) };
+  }
+  const shown = new Set(fields.map((field) => field.name));
+  const problems: Problems = {};
+  for (const entry of error.problem.fields ?? []) {
+    const name = rootField(entry.field);
+    const at = shown.has(name) ? name : "";
+    problems[at] = problems[at] ? `${problems[at]} ${entry.message}` : entry.message;
+  }
+  if (Object.keys(problems).length === 0) {
+    problems[""] = error.code === "offline" ? t("problem.offline") : (error.problem.detail ?? error.problem.title);
+  }
+  return problems;
+}
+
+export interface RecordForm {
+  object: ObjectMeta;
+  values: Values;
+  set: (field: string, value: FieldValue) => void;
+  fields: Field[];
+  problems: Problems;
+  required: (field: Field) => boolean;
+  /** What to send; undefined when something required is missing, which is then said. */
+  collect: () => Values | undefined;
+  fail: (error: unknown) => void;
+  changed: boolean;
+}
+
+export function useRecordForm(object: ObjectMeta, given: Values): RecordForm {
+  const boot = useBoot();
+  const [values, setValues] = useState<Values>(() => startValues(object, given, boot));
+  const [problems, setProblems] = useState<Problems>({});
+  const touched = useRef(false);
+  const all = useMemo(() => formFields(object), [object]);
+  const fields = useMemo(() => all.filter((field) => isVisible(field, object.fields, values)), [all, object, values]);
+  const set = useCallback((name: string, value: FieldValue) => {
+    touched.current = true;
+    setValues((known) => ({ ...known, [name]: value }));
+    setProblems(({ [name]: _, ...rest }) => rest);
+  }, []);
+  const required = (field: Field) => isRequired(field, object.fields, values);
+  const collect = () => {
+    const sent: Values = {};
+    const missing: Problems = {};
+    for (const field of fields) {
+      const value = finished({ field }, values[field.name]);
+      if (!isEmpty(value)) {
+        sent[field.name] = value;
+      } else if (required(field) && field.kind !== "boolean") {
+        missing[field.name] = t("form.required", { field: field.label });
+      }
+    }
+    setProblems(missing);
+    return Object.keys(missing).length === 0 ? sent : undefined;
+  };
+  return {
+    object,
+    values,
+    set,
+    fields,
+    problems,
+    required,
+    collect,
+    fail: (error) => setProblems(problemsOf(error, all)),
+    changed: touched.current,
+  };
+}
