@@ -145,7 +145,7 @@ pub fn from_json(field: &Field, json: &Json, context: &Context) -> Result<Value,
         Kind::Files => document::files_from_json(field, json),
         Kind::Json => document::json_from_json(field, json),
         Kind::Formula | Kind::Rollup => {
-            Err(problem(field, "read_only", "is calculated; it needs a `result` kind to be read."))
+            Err(problem(field, "read_only", "calculated; it needs a `result` kind to be read."))
         }
     }
 }
@@ -177,7 +177,7 @@ pub fn from_text(field: &Field, text: &str, context: &Context) -> Result<Value, 
         Kind::Files => document::files_from_text(field, text),
         Kind::Json => document::json_from_text(field, text),
         Kind::Formula | Kind::Rollup => {
-            Err(problem(field, "read_only", "is calculated; it needs a `result` kind to be read."))
+            Err(problem(field, "read_only", "calculated; it needs a `result` kind to be read."))
         }
     }
 }
@@ -230,7 +230,7 @@ pub fn patch_from_json(object: &Object, json: &Map<String, Json>, context: &Cont
         match object.find_field(name).filter(|field| !field.hidden) {
             None => problems.push(unknown_field(object, name)),
             Some(field) if field.read_only || field.is_derived() => {
-                problems.push(problem(field, "read_only", "is kept by the program; leave it out."));
+                problems.push(problem(field, "read_only", "kept by the program; leave it out."));
             }
             Some(field) => match from_json(field, json, context) {
                 Ok(value) => {

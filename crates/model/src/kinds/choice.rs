@@ -110,7 +110,7 @@ fn collect(field: &Field, words: impl Iterator<Item = String>) -> Result<Value, 
         }
     }
     if list.len() > LIST_ENTRIES_MAX {
-        return Err(problem(field, "too_many", format!("takes at most {LIST_ENTRIES_MAX} entries.")));
+        return Err(problem(field, "too_many", format!("at most {LIST_ENTRIES_MAX} entries are allowed.")));
     }
     Ok(Value::json(Json::Array(list)))
 }

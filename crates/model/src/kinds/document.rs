@@ -19,7 +19,7 @@ pub(super) fn files_from_json(field: &Field, json: &Json) -> Result<Value, Field
         return Err(wrong_type(field, json, "a list of uploaded files"));
     };
     if list.len() > LIST_ENTRIES_MAX {
-        return Err(problem(field, "too_many", format!("takes at most {LIST_ENTRIES_MAX} files.")));
+        return Err(problem(field, "too_many", format!("at most {LIST_ENTRIES_MAX} files are allowed.")));
     }
     let files = list.iter().map(|json| file_from_json(field, json)).collect::<Result<Vec<_>, _>>()?;
     Ok(Value::json(Json::Array(files)))
@@ -70,6 +70,9 @@ pub(super) fn json_from_text(field: &Field, text: &str) -> Result<Value, FieldPr
 }
 
 pub(super) fn json_from_json(field: &Field, json: &Json) -> Result<Value, FieldProblem> {
+    if json == "" {
+        return Ok(Value::Missing);
+    }
     let clean = clean(json, 0).ok_or_else(|| {
         problem(field, "bad_json", format!("the JSON is nested too deep; {DEPTH_MAX} levels are allowed."))
     })?;

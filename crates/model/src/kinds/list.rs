@@ -85,7 +85,7 @@ pub(super) fn from_text(field: &Field, text: &str, context: &Context) -> Result<
 
 fn finish(field: &Field, entries: Vec<Entry>, context: &Context) -> Result<Value, FieldProblem> {
     if entries.len() > LIST_ENTRIES_MAX {
-        return Err(problem(field, "too_many", format!("takes at most {LIST_ENTRIES_MAX} entries.")));
+        return Err(problem(field, "too_many", format!("at most {LIST_ENTRIES_MAX} entries are allowed.")));
     }
     let mut seen = HashSet::new();
     let mut kept: Vec<Entry> = Vec::with_capacity(entries.len());

@@ -146,7 +146,7 @@ fn parse_subject(field: &Field, text: &str) -> Result<(String, Uuid), FieldProbl
 
 fn check_count(field: &Field, count: usize) -> Result<(), FieldProblem> {
     if count > LIST_ENTRIES_MAX {
-        return Err(problem(field, "too_many", format!("takes at most {LIST_ENTRIES_MAX} records.")));
+        return Err(problem(field, "too_many", format!("at most {LIST_ENTRIES_MAX} records are allowed.")));
     }
     Ok(())
 }

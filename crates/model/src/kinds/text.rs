@@ -41,7 +41,7 @@ pub(super) fn limited(field: &Field, text: &str, bytes_max: usize) -> Result<(),
     if text.len() <= bytes_max {
         return Ok(());
     }
-    let message = format!("is too long by {} bytes; shorten it to {bytes_max}.", text.len() - bytes_max);
+    let message = format!("too long by {} bytes; shorten it to {bytes_max}.", text.len() - bytes_max);
     Err(problem(field, "too_long", message))
 }
 
@@ -104,7 +104,7 @@ fn composed(text: &str) -> Cow<'_, str> {
 /// The name most like a mistyped one, if any is near enough to be meant.
 pub(crate) fn nearest<'a>(typed: &str, names: impl Iterator<Item = &'a str>) -> Option<&'a str> {
     let typed: String = typed.to_lowercase().chars().take(60).collect();
-    let allowed = (typed.chars().count() / 3).clamp(1, 3);
+    let allowed = typed.chars().count().div_ceil(3).clamp(1, 3);
     names
         .map(|name| (edit_distance(&typed, name), name))
         .filter(|(distance, name)| *distance <= allowed || (typed.len() >= 3 && name.contains(&typed)))
@@ -112,22 +112,27 @@ pub(crate) fn nearest<'a>(typed: &str, names: impl Iterator<Item = &'a str>) -> 
         .map(|(_, name)| name)
 }
 
-/// Levenshtein distance in characters.
+/// Distance in characters inserted, left out, changed, or swapped with their neighbour.
 pub(super) fn edit_distance(a: &str, b: &str) -> usize {
     let b: Vec<char> = b.chars().collect();
-    let mut row: Vec<usize> = (0..=b.len()).collect();
+    let mut before: Vec<usize> = Vec::new();
+    let mut above: Vec<usize> = (0..=b.len()).collect();
+    let mut previous = None;
     for (line, from) in a.chars().enumerate() {
-        let mut left = line + 1;
-        let mut diagonal = line;
-        let mut next = Vec::with_capacity(row.len());
-        next.push(left);
-        for (to, above) in b.iter().zip(row.iter().skip(1)) {
-            let changed = diagonal + usize::from(from != *to);
-            left = changed.min(left + 1).min(above + 1);
-            diagonal = *above;
-            next.push(left);
+        let mut row = Vec::with_capacity(above.len());
+        row.push(line + 1);
+        for (column, to) in b.iter().enumerate() {
+            let at = |row: &[usize], column: usize| row.get(column).copied().unwrap_or(usize::MAX - 1);
+            let mut least = (at(&row, column) + 1).min(at(&above, column + 1) + 1);
+            least = least.min(at(&above, column) + usize::from(from != *to));
+            let is_swapped = column > 0 && previous == Some(*to) && b.get(column - 1) == Some(&from);
+            if is_swapped {
+                least = least.min(at(&before, column - 1) + 1);
+            }
+            row.push(least);
         }
-        row = next;
+        previous = Some(from);
+        before = std::mem::replace(&mut above, row);
     }
-    row.last().copied().unwrap_or_default()
+    above.last().copied().unwrap_or_default()
 }
