@@ -1,4 +1,65 @@
-/** Being written. */
+/** Log-in. */
+import { Button, PasswordInput, TextInput } from "@mantine/core";
+import { useSearch } from "@tanstack/react-router";
+import { type FormEvent, useState } from "react";
+import { api } from "../../api/client";
+import { explain } from "../../app/problems";
+import { t } from "../../i18n";
+import { AuthFrame } from "./AuthFrame";
+import classes from "./auth.module.css";
+import { enter } from "./enter";
+
 export function LoginPage() {
-  return null;
+  const { next } = useSearch({ strict: false }) as { next?: string };
+  const [email, setEmail] = useState("");
+  const [password, setPassword] = useState("");
+  const [busy, setBusy] = useState(false);
+  const [problem, setProblem] = useState<string | null>(null);
+  const submit = async (event: FormEvent) => {
+    event.preventDefault();
+    setBusy(true);
+    setProblem(null);
+    try {
+      await api.post("/session", { email: email.trim(), password });
+      await enter(next);
+    } catch (error) {
+      setProblem(explain(error));
+      setBusy(false);
+    }
+  };
+  return (
+    <AuthFrame title={t("auth.log_in_title")} text={t("auth.log_in_text")}>
+      <form className={classes.form} onSubmit={(event) => void submit(event)}>
+        {problem && (
+          <p className={classes.problem} role="alert">
+            {problem}
+          </p>
+        )}
+        <TextInput
+          size="md"
+          type="email"
+          label={t("auth.email")}
+          autoComplete="username"
+          required
+          withAsterisk={false}
+          autoFocus
+          value={email}
+          onChange={(event) => setEmail(event.currentTarget.value)}
+        />
+        <PasswordInput
+          size="md"
+          label={t("auth.password")}
+          autoComplete="current-password"
+          required
+          withAsterisk={false}
+          value={password}
+          onChange={(event) => setPassword(event.currentTarget.value)}
+          visibilityToggleButtonProps={{ "aria-label": t("auth.show_password") }}
+        />
+        <Button type="submit" size="md" loading={busy}>
+          {t("auth.log_in")}
+        </Button>
+      </form>
+    </AuthFrame>
+  );
 }

@@ -1,4 +1,24 @@
-/** Being written. */
+/** The list of any object: views, filter, sort, columns, grid or cards, bulk actions, peek. */
+import { useMediaQuery } from "@mantine/hooks";
+import { useParams } from "@tanstack/react-router";
+import { useEffect } from "react";
+import type { ObjectMeta } from "../../api/types";
+import { PageMissing } from "../../app/errors";
+import { useObjectByPlural } from "../../app/query";
+import { t } from "../../i18n";
+import { RecordList } from "./RecordList";
+
 export function ListPage() {
-  return null;
+  const { plural = "" } = useParams({ strict: false }) as { plural?: string };
+  const object = useObjectByPlural(plural);
+  return object && !object.internal ? <ListOf key={object.name} object={object} /> : <PageMissing />;
+}
+
+/** The whole page of one object's list; tasks and other pages use it too. */
+export function ListOf({ object }: { object: ObjectMeta }) {
+  const phone = useMediaQuery("(max-width: 720px)", undefined, { getInitialValueInEffect: false }) ?? false;
+  useEffect(() => {
+    document.title = t("app.title", { page: object.label_plural });
+  }, [object]);
+  return <RecordList object={object} phone={phone} />;
 }

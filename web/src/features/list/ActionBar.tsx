@@ -1,0 +1,228 @@
+/** What can be done with the selected records; each is one batch with one undo. */
+import { Button, Menu, Modal, Popover, Select } from "@mantine/core";
+import { IconArrowMerge, IconFileExport, IconPencil, IconRestore, IconTrash, IconX } from "@tabler/icons-react";
+import { useState } from "react";
+import { address } from "../../api/client";
+import type { FieldValue, ObjectMeta, Total } from "../../api/types";
+import { useCommands } from "../../app/commands";
+import { go } from "../../app/router";
+import { bulk, deleteRecords, restoreRecords } from "../../app/write";
+import { t } from "../../i18n";
+import { FieldEditor } from "../../ui/fields/Field";
+import { isEditable } from "../../ui/fields/registry";
+import { nothing, type Selection, selectedCount, selectionFilter } from "../../ui/grid/selection";
+import classes from "./list.module.css";
+import { exportFormats } from "./Toolbar";
+
+interface Props {
+  object: ObjectMeta;
+  selection: Selection;
+  filter: string;
+  total: Total;
+  deleted: boolean;
+  onSelection: (selection: Selection) => void;
+}
+
+const ask_from = 100;
+const merge_max = 10;
+
+function EditField({ object, onApply }: { object: ObjectMeta; onApply: (field: string, value: FieldValue) => void }) {
+  const fields = object.fields.filter(
+    (field) =>
+      isEditable(field) &&
+      !field.hidden &&
+      field.name !== object.title &&
+      field.name !== "external_ids" &&
+      !field.unique,
+  );
+  const [name, setName] = useState<string | null>(null);
+  const [value, setValue] = useState<FieldValue>(null);
+  const field = fields.find((entry) => entry.name === name);
+  return (
+    <form
+      className={classes.edit}
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (field) {
+          onApply(field.name, value ?? null);
+        }
+      }}
+    >
+      <Select
+        size="xs"
+        searchable
+        data-autofocus
+        label={t("filter.field")}
+        data={fields.map((entry) => ({ value: entry.name, label: entry.label }))}
+        value={name}
+        onChange={(next) => {
+          setName(next);
+          setValue(null);
+        }}
+      />
+      {field && (
+        <FieldEditor
+          key={field.name}
+          field={{ ...field, help: undefined, required: false }}
+          value={value}
+          onChange={setValue}
+          onCommit={setValue}
+        />
+      )}
+      <Button type="submit" disabled={!field}>
+        {value === null || value === "" ? t("list.clear_field") : t("list.apply")}
+      </Button>
+    </form>
+  );
+}
+
+export function ActionBar({ object, selection, filter, total, deleted, onSelection }: Props) {
+  const [editing, setEditing] = useState(false);
+  const [asking, setAsking] = useState(false);
+  const count = selectedCount(selection, total.count);
+  const ids = [...selection.ids];
+  const names = { count, object: object.label, objects: object.label_plural };
+  const done = () => onSelection(nothing);
+  const remove = async () => {
+    setAsking(false);
+    try {
+      if (selection.all) {
+        await bulk(
+          object,
+          { filter: selectionFilter(selection, filter), delete: true },
+          t("write.deleted", { name: t("write.records", names) }),
+        );
+      } else {
+        await deleteRecords(object, ids);
+      }
+      done();
+    } catch {
+      // Said in a toast; the selection stays for another try.
+    }
+  };
+  const apply = async (field: string, value: FieldValue) => {
+    setEditing(false);
+    const label = object.fields.find((entry) => entry.name === field)?.label ?? field;
+    try {
+      await bulk(
+        object,
+        { filter: selectionFilter(selection, filter), set: { [field]: value } },
+        t("list.field_changed", { ...names, field: label }),
+      );
+    } catch {
+      // Said in a toast.
+    }
+  };
+  const section = t("section.list");
+  useCommands([
+    {
+      id: "selection.edit",
+      title: t("list.edit_field"),
+      section,
+      icon: IconPencil,
+      disabled: deleted || !object.can.update,
+      run: () => setEditing(true),
+    },
+    {
+      id: "selection.delete",
+      title: t("list.delete_selected", names),
+      section,
+      icon: IconTrash,
+      disabled: deleted || !object.can.delete,
+      run: () => (count > ask_from ? setAsking(true) : void remove()),
+    },
+    { id: "selection.none", title: t("list.select_none"), section, icon: IconX, run: done },
+  ]);
+  return (
+    <div className={classes.actions} role="toolbar" aria-label={t("list.selection")}>
+      <span className={classes.chosen} role="status">
+        {t("list.selected", names)}
+      </span>
+      {!selection.all && count < total.count && (
+        <button type="button" className="tool" onClick={() => onSelection({ all: true, ids: new Set() })}>
+          {t(total.exact ? "list.select_matching" : "list.select_matching_about", { count: total.count })}
+        </button>
+      )}
+      {deleted ? (
+        <button
+          type="button"
+          className="tool"
+          disabled={selection.all}
+          onClick={() => void restoreRecords(object, ids).then(done, () => {})}
+        >
+          <IconRestore size={15} /> {t("list.restore")}
+        </button>
+      ) : (
+        <>
+          {object.can.update && object.can.bulk && (
+            <Popover opened={editing} onChange={setEditing} position="top" trapFocus returnFocus>
+              <Popover.Target>
+                <button type="button" className="tool" onClick={() => setEditing(!editing)}>
+                  <IconPencil size={15} /> {t("list.edit_field")}
+                </button>
+              </Popover.Target>
+              <Popover.Dropdown aria-label={t("list.edit_field")}>
+                {editing && <EditField object={object} onApply={(field, value) => void apply(field, value)} />}
+              </Popover.Dropdown>
+            </Popover>
+          )}
+          {object.can.merge && !selection.all && count >= 2 && count <= merge_max && (
+            <button
+              type="button"
+              className="tool"
+              onClick={() => go(`/duplicates/compare?object=${object.name}&ids=${ids.join(",")}`)}
+            >
+              <IconArrowMerge size={15} /> {t("list.merge")}
+            </button>
+          )}
+          {object.can.export && (
+            <Menu position="top" width={200}>
+              <Menu.Target>
+                <button type="button" className="tool">
+                  <IconFileExport size={15} /> {t("list.export")}
+                </button>
+              </Menu.Target>
+              <Menu.Dropdown>
+                {exportFormats(object).map((format) => (
+                  <Menu.Item
+                    key={format}
+                    component="a"
+                    download
+                    href={address(`/${object.plural}/export`, { format, filter: selectionFilter(selection, filter) })}
+                  >
+                    {t(`list.export_${format}`)}
+                  </Menu.Item>
+                ))}
+              </Menu.Dropdown>
+            </Menu>
+          )}
+          {object.can.delete && (
+            <button type="button" className="tool" onClick={() => (count > ask_from ? setAsking(true) : void remove())}>
+              <IconTrash size={15} /> {t("app.delete")}
+            </button>
+          )}
+        </>
+      )}
+      <button type="button" className="tool" data-icon aria-label={t("list.select_none")} onClick={done}>
+        <IconX size={15} />
+      </button>
+      <Modal
+        opened={asking}
+        onClose={() => setAsking(false)}
+        title={t("list.delete_selected", names)}
+        size="sm"
+        closeButtonProps={{ "aria-label": t("app.close") }}
+      >
+        <p>{t("list.delete_text", names)}</p>
+        <div style={{ display: "flex", justifyContent: "flex-end", gap: 8, marginBlockStart: 16 }}>
+          <Button variant="default" onClick={() => setAsking(false)} data-autofocus>
+            {t("app.cancel")}
+          </Button>
+          <Button color="red" onClick={() => void remove()}>
+            {t("app.delete")}
+          </Button>
+        </div>
+      </Modal>
+    </div>
+  );
+}

@@ -1,0 +1,48 @@
+/** Shown when the list differs from its view: keep the change, make a view of it, or go back. */
+import { useNavigate } from "@tanstack/react-router";
+import type { ObjectMeta } from "../../api/types";
+import { useBoot } from "../../app/query";
+import { t } from "../../i18n";
+import classes from "./list.module.css";
+import type { ListChange, ListState } from "./state";
+import { createView, saveView } from "./viewActions";
+
+interface Props {
+  object: ObjectMeta;
+  state: ListState;
+  set: (change: ListChange) => void;
+}
+
+export function ChangedChip({ object, state, set }: Props) {
+  const boot = useBoot();
+  const navigate = useNavigate();
+  const { view } = state;
+  const mine = view && (boot.role.admin || view.created_by === `user:${boot.user.id}` || view.owner === boot.user.id);
+  const save = async () => {
+    if (view && (await saveView(view, state))) {
+      set({ view: view.id });
+    }
+  };
+  const saveAs = async () => {
+    const id = await createView(object, t("view.untitled", { objects: object.label_plural }), state, "private");
+    if (id) {
+      void navigate({ to: `/${object.plural}`, search: { view: id } });
+    }
+  };
+  return (
+    <span className={classes.changed} role="status">
+      <span className="dimmed">{t("view.changed")}</span>
+      {mine && (
+        <button type="button" className="tool" onClick={() => void save()}>
+          {view.shared && view.shared !== "private" ? t("view.save_all") : t("view.save")}
+        </button>
+      )}
+      <button type="button" className="tool" onClick={() => void saveAs()}>
+        {t("view.save_new")}
+      </button>
+      <button type="button" className="tool" onClick={() => set({ view: view?.id ?? null })}>
+        {t("view.reset")}
+      </button>
+    </span>
+  );
+}

@@ -1,0 +1,275 @@
+/** Filter, sort, columns, quick search, import and export above a list. */
+import { Menu, Popover } from "@mantine/core";
+import {
+  IconAdjustmentsHorizontal,
+  IconArrowsSort,
+  IconColumns3,
+  IconDots,
+  IconFileExport,
+  IconFileImport,
+  IconFilter,
+  IconSearch,
+  IconTrash,
+} from "@tabler/icons-react";
+import { useEffect, useRef, useState } from "react";
+import { address } from "../../api/client";
+import type { ObjectMeta, Total } from "../../api/types";
+import { useCommands } from "../../app/commands";
+import { go } from "../../app/router";
+import { t } from "../../i18n";
+import { FilterChips } from "../../ui/filters/FilterChips";
+import { FilterPanel } from "../../ui/filters/FilterPanel";
+import { readSort } from "../../ui/grid/columns";
+import type { ListQuery } from "../../ui/grid/rows";
+import { ColumnChooser } from "../../ui/views/ColumnChooser";
+import { SortPanel } from "../../ui/views/SortPanel";
+import { ChangedChip } from "./ChangedChip";
+import classes from "./list.module.css";
+import { density } from "./RecordList";
+import type { ListChange, ListState } from "./state";
+
+interface Props {
+  object: ObjectMeta;
+  state: ListState;
+  set: (change: ListChange) => void;
+  query: ListQuery;
+  filterOpen: boolean;
+  filterField: string | undefined;
+  onFilterOpen: (open: boolean) => void;
+  count: Total;
+  phone: boolean;
+}
+
+const words_ms = 200;
+
+function QuickSearch({
+  object,
+  words,
+  onWords,
+}: {
+  object: ObjectMeta;
+  words: string;
+  onWords: (words: string) => void;
+}) {
+  const [text, setText] = useState(words);
+  const sent = useRef(words);
+  useEffect(() => {
+    if (words !== sent.current) {
+      sent.current = words;
+      setText(words);
+    }
+  }, [words]);
+  useEffect(() => {
+    if (text === sent.current) {
+      return;
+    }
+    const timer = setTimeout(() => {
+      sent.current = text;
+      onWords(text);
+    }, words_ms);
+    return () => clearTimeout(timer);
+  }, [text, onWords]);
+  const label = t("list.search_in", { objects: object.label_plural });
+  return (
+    <label className={classes.search}>
+      <IconSearch size={14} />
+      <input
+        id="list-search"
+        type="search"
+        placeholder={label}
+        aria-label={label}
+        value={text}
+        onChange={(event) => setText(event.currentTarget.value)}
+      />
+    </label>
+  );
+}
+
+/** Downloads what the list shows, in one of the formats. */
+export function exportAddress(query: ListQuery, format: string, filter = query.filter): string {
+  const fields = query.fields.filter((name) => name !== "version").join(",");
+  return address(`/${query.object.plural}/export`, { format, filter, sort: query.sort, fields });
+}
+
+export function exportFormats(object: ObjectMeta): string[] {
+  return object.fields.some((field) => field.kind === "emails" || field.kind === "phones")
+    ? ["csv", "xlsx", "vcf", "jsonl"]
+    : ["csv", "xlsx", "jsonl"];
+}
+
+function MoreMenu({ object, state, set, query }: Pick<Props, "object" | "state" | "set" | "query">) {
+  const chosen = density.use();
+  return (
+    <Menu position="bottom-end" width={230}>
+      <Menu.Target>
+        <button type="button" className="tool" data-icon aria-label={t("app.more")}>
+          <IconDots size={16} />
+        </button>
+      </Menu.Target>
+      <Menu.Dropdown>
+        {object.can.import && (
+          <Menu.Item leftSection={<IconFileImport size={15} />} onClick={() => go(`/imports?object=${object.name}`)}>
+            {t("list.import")}
+          </Menu.Item>
+        )}
+        {object.can.export && (
+          <>
+            <Menu.Divider />
+            <Menu.Label>{t("list.export")}</Menu.Label>
+            {exportFormats(object).map((format) => (
+              <Menu.Item
+                key={format}
+                component="a"
+                href={exportAddress(query, format)}
+                download
+                leftSection={<IconFileExport size={15} />}
+              >
+                {t(`list.export_${format}`)}
+              </Menu.Item>
+            ))}
+          </>
+        )}
+        <Menu.Divider />
+        <Menu.Label>{t("list.density")}</Menu.Label>
+        {(["compact", "comfortable"] as const).map((name) => (
+          <Menu.Item
+            key={name}
+            role="menuitemradio"
+            aria-checked={chosen === name}
+            fw={chosen === name ? 600 : undefined}
+            onClick={() => density.set(name)}
+          >
+            {t(`list.density_${name}`)}
+          </Menu.Item>
+        ))}
+        <Menu.Divider />
+        <Menu.Item leftSection={<IconTrash size={15} />} onClick={() => set({ deleted: !state.deleted })}>
+          {t(state.deleted ? "list.bin_leave" : "list.bin")}
+        </Menu.Item>
+      </Menu.Dropdown>
+    </Menu>
+  );
+}
+
+function useToolCommands(props: Props): void {
+  const { object, query, onFilterOpen, set, state } = props;
+  const section = t("section.list");
+  useCommands([
+    {
+      id: "list.filter",
+      title: t("filter.title"),
+      section,
+      icon: IconFilter,
+      keys: "f",
+      run: () => onFilterOpen(true),
+    },
+    {
+      id: "list.search",
+      title: t("list.search_in", { objects: object.label_plural }),
+      section,
+      icon: IconSearch,
+      keys: "mod+f",
+      whileTyping: true,
+      run: () => document.getElementById("list-search")?.focus(),
+    },
+    {
+      id: "list.density",
+      title: t("list.density_switch"),
+      section,
+      icon: IconAdjustmentsHorizontal,
+      run: () => density.set((value) => (value === "compact" ? "comfortable" : "compact")),
+    },
+    {
+      id: "list.bin",
+      title: t(state.deleted ? "list.bin_leave" : "list.bin"),
+      section,
+      icon: IconTrash,
+      run: () => set({ deleted: !state.deleted }),
+    },
+    ...(object.can.export ? exportFormats(object) : []).map((format) => ({
+      id: `list.export.${format}`,
+      title: `${t("list.export")}: ${t(`list.export_${format}`)}`,
+      section,
+      icon: IconFileExport,
+      run: () => window.location.assign(exportAddress(query, format)),
+    })),
+  ]);
+}
+
+export function Toolbar(props: Props) {
+  const { object, state, set, query, filterOpen, onFilterOpen, phone } = props;
+  const [sortOpen, setSortOpen] = useState(false);
+  const [columnsOpen, setColumnsOpen] = useState(false);
+  useToolCommands(props);
+  const sorted = readSort(state.sort).length;
+  const popover = { position: "bottom-start" as const, withinPortal: true, trapFocus: true, returnFocus: true };
+  return (
+    <div className={classes.toolbar} role="toolbar" aria-label={t("list.tools")}>
+      <Popover {...popover} opened={filterOpen} onChange={onFilterOpen}>
+        <Popover.Target>
+          <button
+            type="button"
+            className="tool"
+            data-on={state.filter ? "" : undefined}
+            aria-keyshortcuts="f"
+            onClick={() => onFilterOpen(!filterOpen)}
+          >
+            <IconFilter size={15} /> {t("filter.title")}
+          </button>
+        </Popover.Target>
+        <Popover.Dropdown aria-label={t("filter.title")}>
+          {filterOpen && (
+            <FilterPanel
+              object={object}
+              filter={state.filter}
+              startWith={props.filterField}
+              onChange={(filter) => set({ filter })}
+            />
+          )}
+        </Popover.Dropdown>
+      </Popover>
+      <Popover {...popover} opened={sortOpen} onChange={setSortOpen}>
+        <Popover.Target>
+          <button
+            type="button"
+            className="tool"
+            data-on={sorted > 0 ? "" : undefined}
+            onClick={() => setSortOpen(!sortOpen)}
+          >
+            <IconArrowsSort size={15} /> {sorted > 0 ? t("view.sorted", { count: sorted }) : t("view.sort")}
+          </button>
+        </Popover.Target>
+        <Popover.Dropdown aria-label={t("view.sort")}>
+          <SortPanel object={object} sort={state.sort} onChange={(sort) => set({ sort })} />
+        </Popover.Dropdown>
+      </Popover>
+      {!phone && (
+        <Popover {...popover} opened={columnsOpen} onChange={setColumnsOpen}>
+          <Popover.Target>
+            <button type="button" className="tool" onClick={() => setColumnsOpen(!columnsOpen)}>
+              <IconColumns3 size={15} /> {t("view.columns")}
+            </button>
+          </Popover.Target>
+          <Popover.Dropdown aria-label={t("view.columns")}>
+            <ColumnChooser object={object} columns={state.columns} onChange={(columns) => set({ columns })} />
+          </Popover.Dropdown>
+        </Popover>
+      )}
+      <div className={classes.chips}>
+        {state.filter && (
+          <FilterChips
+            object={object}
+            filter={state.filter}
+            onChange={(filter) => set({ filter })}
+            onOpen={() => onFilterOpen(true)}
+          />
+        )}
+        {state.changed && <ChangedChip object={object} state={state} set={set} />}
+      </div>
+      <div className={classes.end}>
+        <QuickSearch object={object} words={state.words} onWords={(words) => set({ words })} />
+        <MoreMenu object={object} state={state} set={set} query={query} />
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,73 @@
+/** Saving, sharing and deleting views: they are records like any other. */
+import { api } from "../../api/client";
+import { keys } from "../../api/keys";
+import type { ObjectMeta, RapportRecord, View, ViewColumn, Written } from "../../api/types";
+import { showProblem } from "../../app/problems";
+import { queryClient } from "../../app/query";
+import { offerUndo } from "../../app/undo";
+import { t } from "../../i18n";
+
+export interface ViewContent {
+  filter: string;
+  sort: string;
+  columns: ViewColumn[];
+}
+
+async function finish(batch: string, label: string): Promise<void> {
+  offerUndo(batch, label);
+  await queryClient.invalidateQueries({ queryKey: keys.boot });
+}
+
+function values(content: ViewContent) {
+  return { filter: content.filter || null, sort: content.sort || null, columns: content.columns };
+}
+
+/** Makes a view and gives its id. */
+export async function createView(
+  object: ObjectMeta,
+  name: string,
+  content: ViewContent,
+  shared: View["shared"],
+): Promise<string | undefined> {
+  try {
+    const body = { name, object: object.name, type: "list", shared, ...values(content) };
+    const written = await api.post<Written>("/views", body);
+    await finish(written.batch, t("view.created", { name }));
+    return written.record.id;
+  } catch (error) {
+    showProblem(error);
+    return undefined;
+  }
+}
+
+async function change(view: View, body: { [field: string]: unknown }, label: string): Promise<boolean> {
+  try {
+    const written = await api.patch<Written>(`/views/${view.id}`, body);
+    await finish(written.batch, label);
+    return true;
+  } catch (error) {
+    showProblem(error);
+    return false;
+  }
+}
+
+export function saveView(view: View, content: ViewContent): Promise<boolean> {
+  return change(view, values(content), t("view.saved", { name: view.name }));
+}
+
+export function renameView(view: View, name: string): Promise<boolean> {
+  return change(view, { name }, t("view.renamed", { name }));
+}
+
+export function shareView(view: View, shared: NonNullable<View["shared"]>): Promise<boolean> {
+  return change(view, { shared }, t(`view.shared_${shared}`, { name: view.name }));
+}
+
+export async function deleteView(view: View): Promise<void> {
+  try {
+    const { batch } = await api.delete<{ batch: string; record?: RapportRecord }>(`/views/${view.id}`);
+    await finish(batch, t("view.deleted", { name: view.name }));
+  } catch (error) {
+    showProblem(error);
+  }
+}

@@ -1,0 +1,87 @@
+/** The list on a phone: two lines a record, scrolled like the grid. */
+import { Link } from "@tanstack/react-router";
+import { useEffect, useRef } from "react";
+import type { ObjectMeta, RapportRecord } from "../../api/types";
+import { t } from "../../i18n";
+import { Avatar } from "../Avatar";
+import { isEmpty } from "../fields/kind";
+import { kindOf } from "../fields/registry";
+import type { GridColumn } from "./columns";
+import classes from "./grid.module.css";
+import { useScroller, useSettled } from "./scroll";
+
+interface Props {
+  object: ObjectMeta;
+  label: string;
+  columns: GridColumn[];
+  count: number;
+  get: (index: number) => RapportRecord | undefined;
+  busy: boolean;
+  onRange: (from: number, to: number) => void;
+  onOpen: (record: RapportRecord, index: number) => void;
+}
+
+const card_px = 64;
+const second_max = 2;
+
+function Second({ columns, record }: { columns: GridColumn[]; record: RapportRecord }) {
+  const filled = columns.slice(1).filter(({ field }) => !isEmpty(record[field.name]));
+  return (
+    <span className={classes.cardSecond}>
+      {filled.slice(0, second_max).map(({ field }) => {
+        const { Display } = kindOf(field);
+        return <Display key={field.name} field={field} value={record[field.name]} plain />;
+      })}
+    </span>
+  );
+}
+
+export function Cards(props: Props) {
+  const { object, columns, count } = props;
+  const element = useRef<HTMLUListElement>(null);
+  const { window: shown } = useScroller(element, count, card_px, 0);
+  const [from, to] = useSettled(shown.from, shown.to, 50);
+  const { onRange } = props;
+  useEffect(() => onRange(from, to), [from, to, onRange]);
+  const cards = [];
+  for (let index = shown.from; index <= shown.to && index < count; index++) {
+    const record = props.get(index);
+    const title = record ? String(record[object.title] ?? "") || t("list.untitled") : "";
+    cards.push(
+      <li key={index} aria-setsize={count} aria-posinset={index + 1}>
+        {record ? (
+          <Link
+            to={`/${object.plural}/${record.id}`}
+            className={classes.card}
+            style={{ transform: `translateY(${shown.origin + index * card_px}px)` }}
+            onClick={() => props.onOpen(record, index)}
+          >
+            <Avatar name={title} size="md" square={object.name !== "person" && object.name !== "user"} />
+            <div>
+              <strong className="truncate">{title}</strong>
+              <Second columns={columns} record={record} />
+            </div>
+          </Link>
+        ) : (
+          <span className={classes.card} style={{ transform: `translateY(${shown.origin + index * card_px}px)` }}>
+            <span className="skeleton" style={{ width: "55%" }} />
+          </span>
+        )}
+      </li>,
+    );
+  }
+  return (
+    <ul
+      ref={element}
+      className={classes.cards}
+      aria-label={props.label}
+      aria-busy={props.busy}
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling area has to be reachable by keyboard
+      tabIndex={0}
+      style={{ margin: 0, padding: 0, listStyle: "none" }}
+    >
+      <li aria-hidden="true" style={{ height: shown.height }} />
+      {cards}
+    </ul>
+  );
+}

@@ -1,0 +1,107 @@
+/** One row of the grid: plain elements, drawn again only when something in it changes. */
+import { IconLayoutSidebarRightExpand } from "@tabler/icons-react";
+import { Link } from "@tanstack/react-router";
+import { memo } from "react";
+import type { ObjectMeta, RapportRecord } from "../../api/types";
+import { t } from "../../i18n";
+import { Avatar } from "../Avatar";
+import { kindOf } from "../fields/registry";
+import type { GridColumn } from "./columns";
+import classes from "./grid.module.css";
+
+export interface RowProps {
+  object: ObjectMeta;
+  columns: GridColumn[];
+  record: RapportRecord | undefined;
+  index: number;
+  top: number;
+  selected: boolean;
+  /** Column of the active cell, -1 when it is in another row. */
+  active: number;
+  /** First and last column of the cell range, -1 when the row is outside it. */
+  rangeFrom: number;
+  rangeTo: number;
+  gridId: string;
+  selectable: boolean;
+}
+
+function TitleCell({ object, record }: { object: ObjectMeta; record: RapportRecord }) {
+  const title = String(record[object.title] ?? "") || t("list.untitled");
+  return (
+    <>
+      <Avatar name={title} square={object.name !== "person" && object.name !== "user"} />
+      <Link to={`/${object.plural}/${record.id}`} tabIndex={-1} draggable={false}>
+        {title}
+      </Link>
+      <button type="button" className={classes.peek} tabIndex={-1} data-peek aria-label={t("list.peek_at", { title })}>
+        <IconLayoutSidebarRightExpand size={14} />
+      </button>
+    </>
+  );
+}
+
+export const Row = memo(function Row(props: RowProps) {
+  const { object, columns, record, index, selected, active, rangeFrom, rangeTo } = props;
+  const name = record ? String(record[object.title] ?? "") : "";
+  return (
+    <div
+      role="row"
+      aria-rowindex={index + 2}
+      aria-selected={selected}
+      className={classes.row}
+      style={{ transform: `translateY(${props.top}px)` }}
+      data-index={index}
+      data-id={record?.id}
+    >
+      <div
+        role="gridcell"
+        aria-colindex={1}
+        className={`${classes.cell} ${classes.pinned} ${classes.check}`}
+        data-check
+      >
+        <span className={classes.number}>{(index + 1).toLocaleString()}</span>
+        {props.selectable && record && (
+          <label className={classes.tick}>
+            <input
+              type="checkbox"
+              tabIndex={-1}
+              checked={selected}
+              readOnly
+              aria-label={t("list.select_row", { title: name })}
+            />
+          </label>
+        )}
+      </div>
+      {columns.map(({ field }, column) => {
+        const kind = kindOf(field);
+        const title = column === 0;
+        const look = [classes.cell, title && `${classes.pinned} ${classes.title}`];
+        look.push(
+          column >= rangeFrom && column <= rangeTo && rangeFrom >= 0 && classes.inRange,
+          column === active && classes.active,
+        );
+        return (
+          <div
+            key={field.name}
+            role="gridcell"
+            id={`${props.gridId}-${index}-${column}`}
+            aria-colindex={column + 2}
+            className={look.filter(Boolean).join(" ")}
+            style={{ width: `var(--w${column})` }}
+            data-column={column}
+            data-end={kind.align === "end" ? "" : undefined}
+          >
+            {record === undefined ? (
+              <span className="skeleton" style={{ width: `${35 + ((index * 7 + column * 13) % 40)}%` }} />
+            ) : title ? (
+              <TitleCell object={object} record={record} />
+            ) : (
+              <kind.Display field={field} value={record[field.name]} plain />
+            )}
+          </div>
+        );
+      })}
+      <div className={classes.filler} role="presentation" />
+    </div>
+  );
+});

@@ -1,0 +1,91 @@
+/** The columns of a list: which fields, in which order, how wide; and what a sort text says. */
+import type { Field, ObjectMeta, ViewColumn } from "../../api/types";
+import { kindOf, valueKind } from "../fields/registry";
+
+export interface GridColumn {
+  field: Field;
+  width: number;
+}
+
+export const width_min = 60;
+export const width_max = 900;
+const title_width = 240;
+const columns_first = 8;
+
+/** Fields that can be columns. */
+export function columnFields(object: ObjectMeta): Field[] {
+  return object.fields.filter((field) => !field.hidden && field.name !== "external_ids" && field.name !== "deleted_at");
+}
+
+/** The columns that an object is first shown with. */
+export function standardColumns(object: ObjectMeta): ViewColumn[] {
+  const named = object.columns?.filter((name) => name !== object.title);
+  const rest = columnFields(object).filter(
+    (field) => !field.system && field.name !== object.title && field.kind !== "long_text",
+  );
+  return (named?.length ? named : rest.slice(0, columns_first).map((field) => field.name)).map((field) => ({ field }));
+}
+
+/** The columns as they are drawn: the title first, unknown fields left out. */
+export function gridColumns(object: ObjectMeta, columns: ViewColumn[]): GridColumn[] {
+  const title: ViewColumn = columns.find((column) => column.field === object.title) ?? { field: object.title };
+  const list = [title, ...columns.filter((column) => column.field !== object.title)];
+  return list.flatMap(({ field: name, width }) => {
+    const field = object.fields.find((entry) => entry.name === name);
+    const usual = name === object.title ? title_width : field ? kindOf(field).width : 0;
+    return field ? [{ field, width: Math.min(width_max, Math.max(width_min, width ?? usual)) }] : [];
+  });
+}
+
+export function writeColumns(columns: ViewColumn[]): string {
+  return columns
+    .map((column) => (column.width ? `${column.field}:${Math.round(column.width)}` : column.field))
+    .join(",");
+}
+
+export function readColumns(text: string): ViewColumn[] {
+  return text
+    .split(",")
+    .filter(Boolean)
+    .map((part) => {
+      const [field = "", width] = part.split(":");
+      const number = Number(width);
+      return number > 0 ? { field, width: number } : { field };
+    });
+}
+
+export interface SortKey {
+  field: string;
+  descending: boolean;
+}
+
+export function readSort(text: string): SortKey[] {
+  return text
+    .split(",")
+    .filter(Boolean)
+    .map((part) =>
+      part.startsWith("-") ? { field: part.slice(1), descending: true } : { field: part, descending: false },
+    );
+}
+
+export function writeSort(sort: SortKey[]): string {
+  return sort.map((key) => (key.descending ? `-${key.field}` : key.field)).join(",");
+}
+
+/** Whether lists can be ordered by the field. */
+export function isSortable(field: Field): boolean {
+  return kindOf(field).sortable;
+}
+
+/** Whether sums of the column are shown below it. */
+export function isSummed(field: Field): boolean {
+  return kindOf(field).sum && field.name !== "version";
+}
+
+/** What has to be asked for so that titles of referred records come along. */
+export function includesOf(columns: GridColumn[]): string[] {
+  return columns
+    .map((column) => column.field)
+    .filter((field) => ["reference", "user"].includes(valueKind(field)))
+    .map((field) => field.name);
+}

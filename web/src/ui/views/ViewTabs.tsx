@@ -1,0 +1,187 @@
+/** The saved views of an object as tabs, with what can be done to each. */
+import { Button, Menu, Modal, Select, TextInput } from "@mantine/core";
+import {
+  IconChevronDown,
+  IconCopy,
+  IconLock,
+  IconPencil,
+  IconPlus,
+  IconTrash,
+  IconUsers,
+  IconUsersGroup,
+} from "@tabler/icons-react";
+import { Link } from "@tanstack/react-router";
+import { type FormEvent, useState } from "react";
+import type { View } from "../../api/types";
+import { t } from "../../i18n";
+import classes from "./views.module.css";
+
+export interface ViewTabsProps {
+  plural: string;
+  all: string;
+  views: View[];
+  current: View | undefined;
+  canEdit: (view: View) => boolean;
+  onCreate: (name: string, shared: NonNullable<View["shared"]>) => void;
+  onRename: (view: View, name: string) => void;
+  onShare: (view: View, shared: NonNullable<View["shared"]>) => void;
+  onDelete: (view: View) => void;
+}
+
+const sharings = ["private", "team", "everyone"] as const;
+const icons = { private: IconLock, team: IconUsers, everyone: IconUsersGroup };
+
+interface NameDialogProps {
+  title: string;
+  start: string;
+  sharing: boolean;
+  onDone: (name: string, shared: NonNullable<View["shared"]>) => void;
+  onClose: () => void;
+}
+
+function NameDialog({ title, start, sharing, onDone, onClose }: NameDialogProps) {
+  const [name, setName] = useState(start);
+  const [shared, setShared] = useState<NonNullable<View["shared"]>>("private");
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    if (name.trim()) {
+      onDone(name.trim(), shared);
+      onClose();
+    }
+  };
+  return (
+    <Modal opened onClose={onClose} title={title} size="sm" closeButtonProps={{ "aria-label": t("app.close") }}>
+      <form onSubmit={submit} style={{ display: "grid", gap: 12 }}>
+        <TextInput
+          label={t("view.name")}
+          value={name}
+          onChange={(event) => setName(event.currentTarget.value)}
+          data-autofocus
+          required
+          maxLength={120}
+        />
+        {sharing && (
+          <Select
+            label={t("view.who")}
+            data={sharings.map((value) => ({ value, label: t(`view.who_${value}`) }))}
+            value={shared}
+            allowDeselect={false}
+            onChange={(value) => setShared((value as (typeof sharings)[number]) ?? "private")}
+          />
+        )}
+        <div style={{ display: "flex", justifyContent: "flex-end", gap: 8 }}>
+          <Button variant="default" onClick={onClose}>
+            {t("app.cancel")}
+          </Button>
+          <Button type="submit">{t("app.save")}</Button>
+        </div>
+      </form>
+    </Modal>
+  );
+}
+
+function TabMenu({ view, props, onRename }: { view: View; props: ViewTabsProps; onRename: () => void }) {
+  return (
+    <Menu position="bottom-start" width={220}>
+      <Menu.Target>
+        <button
+          type="button"
+          className="plain"
+          aria-label={t("view.menu", { name: view.name })}
+          style={{ display: "grid", placeItems: "center", width: 24, height: 24 }}
+        >
+          <IconChevronDown size={13} />
+        </button>
+      </Menu.Target>
+      <Menu.Dropdown>
+        {props.canEdit(view) && (
+          <>
+            <Menu.Item leftSection={<IconPencil size={15} />} onClick={onRename}>
+              {t("view.rename")}
+            </Menu.Item>
+            <Menu.Divider />
+            <Menu.Label>{t("view.who")}</Menu.Label>
+            {sharings.map((shared) => {
+              const Icon = icons[shared];
+              const on = (view.shared ?? "private") === shared;
+              return (
+                <Menu.Item
+                  key={shared}
+                  role="menuitemradio"
+                  aria-checked={on}
+                  leftSection={<Icon size={15} />}
+                  onClick={() => props.onShare(view, shared)}
+                  fw={on ? 600 : undefined}
+                >
+                  {t(`view.who_${shared}`)}
+                </Menu.Item>
+              );
+            })}
+            <Menu.Divider />
+          </>
+        )}
+        <Menu.Item
+          leftSection={<IconCopy size={15} />}
+          onClick={() => props.onCreate(t("view.copy_of", { name: view.name }), "private")}
+        >
+          {t("view.duplicate")}
+        </Menu.Item>
+        {props.canEdit(view) && (
+          <Menu.Item leftSection={<IconTrash size={15} />} color="red" onClick={() => props.onDelete(view)}>
+            {t("app.delete")}
+          </Menu.Item>
+        )}
+      </Menu.Dropdown>
+    </Menu>
+  );
+}
+
+export function ViewTabs(props: ViewTabsProps) {
+  const [naming, setNaming] = useState<"new" | View | null>(null);
+  return (
+    <nav className={classes.tabs} aria-label={t("view.views")}>
+      <Link
+        to={`/${props.plural}`}
+        search={{}}
+        className={classes.tab}
+        aria-current={props.current ? undefined : "page"}
+        activeProps={{}}
+      >
+        {props.all}
+      </Link>
+      {props.views.map((view) => (
+        <span key={view.id} style={{ display: "inline-flex", alignItems: "center", flex: "none" }}>
+          <Link
+            to={`/${props.plural}`}
+            search={{ view: view.id }}
+            className={classes.tab}
+            aria-current={props.current?.id === view.id ? "page" : undefined}
+            activeProps={{}}
+          >
+            {view.name}
+          </Link>
+          {props.current?.id === view.id && <TabMenu view={view} props={props} onRename={() => setNaming(view)} />}
+        </span>
+      ))}
+      <button
+        type="button"
+        className="tool"
+        data-icon
+        aria-label={t("view.new")}
+        title={t("view.new")}
+        onClick={() => setNaming("new")}
+      >
+        <IconPlus size={14} />
+      </button>
+      {naming && (
+        <NameDialog
+          title={naming === "new" ? t("view.new") : t("view.rename")}
+          start={naming === "new" ? "" : naming.name}
+          sharing={naming === "new"}
+          onClose={() => setNaming(null)}
+          onDone={(name, shared) => (naming === "new" ? props.onCreate(name, shared) : props.onRename(naming, name))}
+        />
+      )}
+    </nav>
+  );
+}
