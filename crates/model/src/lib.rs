@@ -7,6 +7,7 @@ pub mod field;
 pub mod fold;
 pub mod kinds;
 pub mod limits;
+pub mod load;
 pub mod object;
 pub mod problem;
 pub mod record;
