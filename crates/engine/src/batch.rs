@@ -59,9 +59,9 @@ pub struct Edit {
 }
 
 /// One open transaction.
-pub struct Batch<'a, 'c> {
+pub struct Batch<'a> {
     pub(crate) workspace: &'a Workspace,
-    pub(crate) tx: &'a mut Tx<'c>,
+    pub(crate) tx: &'a mut Tx,
     pub(crate) actor: &'a Actor,
     pub(crate) compiled: Arc<Compiled>,
     pub(crate) rights: Arc<Rights>,
@@ -83,7 +83,7 @@ impl Workspace {
         &self,
         actor: &Actor,
         plan: Plan,
-        mut work: impl FnMut(&mut Batch<'_, '_>) -> Result<T, Error> + Send + 'static,
+        mut work: impl FnMut(&mut Batch<'_>) -> Result<T, Error> + Send + 'static,
     ) -> store::Pending<(Uuid, T)> {
         let (workspace, actor) = (self.clone(), actor.clone());
         let id = plan.batch.unwrap_or_else(Uuid::now_v7);
@@ -108,7 +108,7 @@ impl Workspace {
     }
 }
 
-impl<'c> Batch<'_, 'c> {
+impl Batch<'_> {
     /// The batch's id: what undo takes.
     pub fn id(&self) -> Uuid {
         self.id
@@ -135,7 +135,7 @@ impl<'c> Batch<'_, 'c> {
     }
 
     /// The transaction, for reads and for tables that hold no records.
-    pub fn tx(&mut self) -> &mut Tx<'c> {
+    pub fn tx(&mut self) -> &mut Tx {
         self.tx
     }
 

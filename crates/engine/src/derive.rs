@@ -20,15 +20,15 @@ const CASCADE_MAX: usize = 8;
 const SLICE: usize = 1_000;
 
 /// Loads the records that an expression reaches over relations, once each.
-pub(crate) struct Loader<'a, 'c> {
-    tx: &'a mut Tx<'c>,
+pub(crate) struct Loader<'a> {
+    tx: &'a mut Tx,
     schema: Arc<Schema>,
     loaded: HashMap<Uuid, Option<Arc<Record>>>,
     fault: Option<Error>,
 }
 
-impl<'a, 'c> Loader<'a, 'c> {
-    pub(crate) fn new(tx: &'a mut Tx<'c>, schema: Arc<Schema>) -> RefCell<Self> {
+impl<'a> Loader<'a> {
+    pub(crate) fn new(tx: &'a mut Tx, schema: Arc<Schema>) -> RefCell<Self> {
         RefCell::new(Self { tx, schema, loaded: HashMap::new(), fault: None })
     }
 
@@ -48,10 +48,11 @@ impl<'a, 'c> Loader<'a, 'c> {
     }
 
     fn load_children(&mut self, object: &Arc<Object>, field: &str, parent: Uuid) -> Vec<Arc<Record>> {
+        let Some(reference) = object.find_field(field) else { return Vec::new() };
         let select = Select {
-            filter: Some(expr::field_equals(field, Value::Id(parent))),
+            filter: Some(expr::field_equals(object, reference, Value::Id(parent))),
             limit: model::limits::BULK_MAX,
-            ..Select::new(self.schema.clone(), object.clone())
+            ..Select::all(&self.schema, object)
         };
         let mut found = Vec::new();
         let result = self.tx.select(&select, &mut |record| {
@@ -71,10 +72,10 @@ impl<'a, 'c> Loader<'a, 'c> {
 }
 
 /// A record as the evaluator sees it.
-pub(crate) struct Row<'a, 'b, 'c> {
+pub(crate) struct Row<'a, 'b> {
     pub(crate) object: Arc<Object>,
     pub(crate) record: RowRecord<'a>,
-    pub(crate) loader: &'a RefCell<Loader<'b, 'c>>,
+    pub(crate) loader: &'a RefCell<Loader<'b>>,
 }
 
 /// Borrowed for the record in question, shared for those loaded on the way.
@@ -94,7 +95,7 @@ impl RowRecord<'_> {
     }
 }
 
-impl Source for Row<'_, '_, '_> {
+impl Source for Row<'_, '_> {
     fn value(&self, field: &str) -> Value {
         if field == "id" {
             return Value::Id(self.record.get().id);
@@ -126,7 +127,7 @@ impl Source for Row<'_, '_, '_> {
 }
 
 /// Evaluates the formulas of a record into it.
-pub(crate) fn formulas(rules: &ObjectRules, record: &mut Record, loader: &RefCell<Loader<'_, '_>>) {
+pub(crate) fn formulas(rules: &ObjectRules, record: &mut Record, loader: &RefCell<Loader<'_>>) {
     for formula in &rules.formulas {
         let value = {
             let row = Row { object: rules.object.clone(), record: RowRecord::Borrowed(record), loader };
@@ -165,7 +166,7 @@ struct Delta {
     dirty: bool,
 }
 
-impl Batch<'_, '_> {
+impl Batch<'_> {
     /// Brings the figures and formulas of other records up to date after these drafts were stored.
     pub(crate) fn derive_others(&mut self, rules: &ObjectRules, drafts: &[&Draft], depth: usize) -> Result<(), Error> {
         if depth > CASCADE_MAX {
@@ -291,16 +292,17 @@ impl Batch<'_, '_> {
         depth: usize,
     ) -> Result<(), Error> {
         let schema = self.compiled.schema.clone();
-        let values = parents.into_iter().map(Value::Id).collect();
+        let values: Vec<Value> = parents.into_iter().map(Value::Id).collect();
+        let Some(reference) = object.find_field(via) else { return Ok(()) };
         let mut cursor = None;
         loop {
             let mut ids = Vec::new();
             let select = Select {
                 fields: vec![via.to_owned()],
-                filter: Some(expr::field_in(via, Vec::clone(&values))),
+                filter: Some(expr::field_in(object, reference, Vec::clone(&values))),
                 limit: SLICE,
                 cursor: cursor.take(),
-                ..Select::new(schema.clone(), object.clone())
+                ..Select::all(&schema, &object)
             };
             cursor = self.tx.select(&select, &mut |record| {
                 ids.push(record.id);

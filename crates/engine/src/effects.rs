@@ -15,7 +15,7 @@ use crate::upsert::external_keys;
 /// Fields that every write changes and that say nothing in history.
 const STAMPS: [&str; 3] = ["version", "updated_at", "updated_by"];
 
-impl Batch<'_, '_> {
+impl Batch<'_> {
     /// Stores new records with everything that belongs to them.
     pub(crate) fn store_new(
         &mut self,
@@ -27,7 +27,7 @@ impl Batch<'_, '_> {
             return Ok(());
         }
         self.begin()?;
-        let records: Vec<&Record> = drafts.iter().map(|draft| &draft.after).collect();
+        let records: Vec<Record> = drafts.iter().map(|draft| draft.after.clone()).collect();
         self.tx.insert_many(&rules.object, &records)?;
         self.log(rules, &drafts)?;
         self.index(rules, &drafts)?;
@@ -239,7 +239,9 @@ pub(crate) fn search_doc(object: &Object, record: &Record) -> SearchDoc {
         object: object.name.clone(),
         record: record.id,
         title: plain_text(record.get(&object.title)),
-        ..SearchDoc::default()
+        words: String::new(),
+        fragments: String::new(),
+        text: String::new(),
     };
     for name in object.search.iter().filter(|name| **name != object.title) {
         let Some(field) = object.find_field(name) else { continue };

@@ -88,7 +88,7 @@ impl Workspace {
     ///
     /// # Errors
     /// A database that fails.
-    pub fn batches(&self, actor: &Actor, before: Option<i64>, limit: usize) -> Pending<Json> {
+    pub fn batches(&self, actor: &Actor, before: Option<Uuid>, limit: usize) -> Pending<Json> {
         let (workspace, actor) = (self.clone(), actor.clone());
         self.store().read(move |tx| {
             let limit = if limit == 0 { 30 } else { limit.min(PAGE_MAX) };
@@ -96,8 +96,8 @@ impl Workspace {
                 let rights = workspace.rights(tx, &actor)?;
                 actor.is_system() || rights.admin
             };
-            let rows = tx.batches(before.unwrap_or(i64::MAX), limit)?;
-            let next = (rows.len() == limit).then(|| rows.last().map(|row| row.at)).flatten();
+            let rows = tx.batches(before, limit)?;
+            let next = (rows.len() == limit).then(|| rows.last().map(|row| row.id)).flatten();
             let mine = rows.into_iter().filter(|row| unbound || row.actor == actor.label());
             let rows: Vec<_> = mine.collect();
             let names: HashSet<String> = rows.iter().map(|row| row.actor.clone()).collect();
@@ -144,7 +144,7 @@ impl Workspace {
     /// Loads records that the actor may see, of several objects, with the fields that it may see.
     fn visible_records(
         &self,
-        tx: &mut Tx<'_>,
+        tx: &mut Tx,
         actor: &Actor,
         wanted: BTreeMap<String, Vec<Uuid>>,
     ) -> Result<HashMap<Uuid, (Arc<Object>, Record)>, Error> {
@@ -170,7 +170,7 @@ impl Workspace {
     /// A change as the actor may see it: fields without the right to read are left out.
     fn change_json(
         &self,
-        tx: &mut Tx<'_>,
+        tx: &mut Tx,
         actor: &Actor,
         object: &Object,
         change: &Change,
@@ -195,7 +195,7 @@ impl Workspace {
     }
 
     /// Names of actors: `{"user:<id>": {"name": …}}`.
-    fn actor_names(&self, tx: &mut Tx<'_>, labels: &HashSet<String>) -> Result<Json, Error> {
+    fn actor_names(&self, tx: &mut Tx, labels: &HashSet<String>) -> Result<Json, Error> {
         let system = Actor::system("names of actors");
         let mut by_object: BTreeMap<&str, Vec<(Uuid, &String)>> = BTreeMap::new();
         let mut names = Map::new();
@@ -253,7 +253,7 @@ impl Shown {
     fn add_change(
         &mut self,
         workspace: &Workspace,
-        tx: &mut Tx<'_>,
+        tx: &mut Tx,
         actor: &Actor,
         change: &Change,
         seen: &HashMap<Uuid, (Arc<Object>, Record)>,

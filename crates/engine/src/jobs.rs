@@ -61,7 +61,7 @@ impl Workspace {
     ///
     /// # Errors
     /// A database that fails.
-    pub fn enqueue(&self, tx: &mut Tx<'_>, kind: &str, payload: &Json, due_at: i64) -> Result<Uuid, Error> {
+    pub fn enqueue(&self, tx: &mut Tx, kind: &str, payload: &Json, due_at: i64) -> Result<Uuid, Error> {
         let id = Uuid::now_v7();
         jobs::insert(tx, id, kind, payload, due_at)?;
         Ok(id)

@@ -68,7 +68,7 @@ impl Workspace {
         self.store().read(move |tx| workspace.list_in(tx, &actor, &query))
     }
 
-    fn list_in(&self, tx: &mut Tx<'_>, actor: &Actor, query: &Query) -> Result<Vec<u8>, Error> {
+    fn list_in(&self, tx: &mut Tx, actor: &Actor, query: &Query) -> Result<Vec<u8>, Error> {
         let planned = self.plan(tx, actor, query)?;
         let mut body = Vec::with_capacity(16 * 1024);
         body.extend_from_slice(b"{\"records\":[");
@@ -127,7 +127,7 @@ impl Workspace {
     }
 
     /// Steps check, scope and bind of the read path.
-    pub(crate) fn plan(&self, tx: &mut Tx<'_>, actor: &Actor, query: &Query) -> Result<Planned, Error> {
+    pub(crate) fn plan(&self, tx: &mut Tx, actor: &Actor, query: &Query) -> Result<Planned, Error> {
         let rights = self.rights(tx, actor)?;
         let (schema, bindings) = (self.schema(), self.bindings(actor));
         let policy = Policy::new(actor, &rights, &schema, &bindings);
@@ -153,7 +153,7 @@ impl Workspace {
                 limit => limit.min(limits::PAGE_MAX),
             },
             deleted: query.deleted,
-            ..Select::new(schema.clone(), object)
+            ..Select::all(&schema, &object)
         };
         Ok(Planned { select, total_key })
     }
@@ -166,7 +166,7 @@ impl Workspace {
         Ok(expr::bind(&parsed, &self.bindings(policy.actor)))
     }
 
-    fn total(&self, tx: &mut Tx<'_>, planned: &Planned) -> Result<(u64, bool), Error> {
+    fn total(&self, tx: &mut Tx, planned: &Planned) -> Result<(u64, bool), Error> {
         let (generation, now) = (self.0.generation.load(Ordering::Acquire), self.now());
         if let Some(key) = &planned.total_key
             && let Some(total) = self.0.totals.lock().get(key)
@@ -231,7 +231,7 @@ impl Workspace {
     /// A record that the actor may see, with the fields that it may see; deleted ones too.
     pub(crate) fn load_visible(
         &self,
-        tx: &mut Tx<'_>,
+        tx: &mut Tx,
         actor: &Actor,
         object: &str,
         id: Uuid,
@@ -261,7 +261,7 @@ impl Workspace {
     /// Titles of the records that references of these records name: `{field: {id: {id, object, title, subtitle}}}`.
     fn include(
         &self,
-        tx: &mut Tx<'_>,
+        tx: &mut Tx,
         actor: &Actor,
         object: &Object,
         include: &[String],
@@ -285,7 +285,7 @@ impl Workspace {
     /// Title and subtitle of records that the actor may see, by id.
     pub(crate) fn titles(
         &self,
-        tx: &mut Tx<'_>,
+        tx: &mut Tx,
         actor: &Actor,
         object: &str,
         ids: &[Uuid],
@@ -352,7 +352,7 @@ fn scope_key(actor: &Actor) -> String {
 }
 
 /// All rows of one page.
-fn rows(tx: &mut Tx<'_>, select: &Select) -> Result<(Option<String>, Vec<Record>), Error> {
+fn rows(tx: &mut Tx, select: &Select) -> Result<(Option<String>, Vec<Record>), Error> {
     let mut records = Vec::new();
     let next = tx.select(select, &mut |record| {
         records.push(record);

@@ -35,7 +35,7 @@ pub struct AddedField {
 }
 
 /// Reads the additions.
-pub(crate) fn load(tx: &mut Tx<'_>) -> Result<Additions, Error> {
+pub(crate) fn load(tx: &mut Tx) -> Result<Additions, Error> {
     match store::tables::settings::find(tx, KEY)? {
         Some(json) => Ok(serde_json::from_value(json).map_err(anyhow::Error::from)?),
         None => Ok(Additions::default()),

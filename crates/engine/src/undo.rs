@@ -87,7 +87,7 @@ struct Work {
     edits: Vec<Edit>,
 }
 
-impl Batch<'_, '_> {
+impl Batch<'_> {
     fn undo_slice(&mut self, batch: Uuid, before: i64) -> Result<Step, Error> {
         let changes = self.tx.changes_of_batch_before(batch, before, SLICE)?;
         let next = (changes.len() == SLICE).then(|| changes.last().map_or(0, |change| change.seq));
@@ -218,7 +218,7 @@ impl Batch<'_, '_> {
     /// # Errors
     /// Not found when it did not exist then; a database that fails.
     pub(crate) fn rewind(
-        tx: &mut store::Tx<'_>,
+        tx: &mut store::Tx,
         object: &Object,
         mut record: model::Record,
         at: i64,

@@ -75,7 +75,15 @@ pub(crate) fn keep_other_sources(patch: &mut Patch, stored: Option<&Json>) {
     }
 }
 
-impl Batch<'_, '_> {
+/// A key as the value that a condition compares with.
+fn value_of(field: &model::Field, key: &str) -> Value {
+    match model::kinds::from_text(field, key, &model::kinds::Context::default()) {
+        Ok(value) if !matches!(value, Value::Json(_)) => value,
+        _ => Value::text(key),
+    }
+}
+
+impl Batch<'_> {
     /// Live records by key. Of several with the same key the oldest is taken.
     pub(crate) fn find_by(&mut self, object: &str, by: &str, keys: &[String]) -> Result<Known, Error> {
         let object = self.load_object(object)?;
@@ -91,13 +99,16 @@ impl Batch<'_, '_> {
                 expr::id_in(found.into_iter().map(|(_, id)| id).collect())
             }
             None if by == "id" => expr::id_in(keys.iter().filter_map(|key| Uuid::parse_str(key).ok()).collect()),
-            None => expr::field_in(field, keys.iter().cloned().map(Value::Text).collect()),
+            None => match object.find_field(field) {
+                Some(matched) => expr::field_in(&object, matched, keys.iter().map(|key| value_of(matched, key)).collect()),
+                None => expr::Expr::never(),
+            },
         };
         let select = Select {
             filter: Some(filter),
             fields: vec![field.to_owned(), "external_ids".to_owned()],
             limit: model::limits::BULK_MAX,
-            ..Select::new(schema, object)
+            ..Select::all(&schema, &object)
         };
         let mut known = Known::default();
         self.tx.select(&select, &mut |record| {

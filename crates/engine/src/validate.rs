@@ -15,7 +15,7 @@ use crate::policy::Right;
 
 type Drafts = Vec<Result<Draft, Problem>>;
 
-impl Batch<'_, '_> {
+impl Batch<'_> {
     /// Applies rules, derives formulas, validates. A draft that fails becomes its problem.
     pub(crate) fn finish(&mut self, rules: &ObjectRules, mut drafts: Drafts) -> Result<Drafts, Error> {
         let loader = Loader::new(self.tx, self.compiled.schema.clone());
@@ -101,10 +101,10 @@ impl Batch<'_, '_> {
             let mut owners: HashMap<String, Uuid> = HashMap::new();
             let select = Select {
                 fields: vec![field.name.clone()],
-                filter: Some(expr::field_in(&field.name, values)),
+                filter: Some(expr::field_in(&rules.object, field, values)),
                 limit: model::limits::BULK_MAX,
                 deleted: Deleted::Without,
-                ..Select::new(schema.clone(), rules.object.clone())
+                ..Select::all(&schema, &rules.object)
             };
             self.tx.select(&select, &mut |record| {
                 owners.insert(unique_key(record.get(&field.name)), record.id);
@@ -186,7 +186,7 @@ fn objects_of(about: &Value) -> Vec<String> {
 fn faults_of(
     rules: &ObjectRules,
     draft: &Draft,
-    row: &Row<'_, '_, '_>,
+    row: &Row<'_, '_>,
     bindings: &expr::Bindings,
 ) -> Vec<FieldProblem> {
     let mut faults = Vec::new();

@@ -160,7 +160,7 @@ impl Workspace {
     }
 
     /// The rights of an actor. Read inside a transaction, kept until a role changes.
-    pub(crate) fn rights(&self, tx: &mut Tx<'_>, actor: &Actor) -> Result<Arc<Rights>, Error> {
+    pub(crate) fn rights(&self, tx: &mut Tx, actor: &Actor) -> Result<Arc<Rights>, Error> {
         if actor.is_system() {
             return Ok(Arc::new(Rights::all()));
         }
@@ -214,7 +214,7 @@ impl Workspace {
     ///
     /// # Errors
     /// A database that fails.
-    pub fn find_user_actor(&self, tx: &mut Tx<'_>, user: Uuid) -> Result<Option<Arc<Actor>>, Error> {
+    pub fn find_user_actor(&self, tx: &mut Tx, user: Uuid) -> Result<Option<Arc<Actor>>, Error> {
         if let Some(actor) = self.0.caches.lock().actors.get(&user) {
             return Ok(Some(actor.clone()));
         }
@@ -238,7 +238,7 @@ impl Workspace {
     }
 
     /// A team and every team below it.
-    fn teams_below(&self, tx: &mut Tx<'_>, team: Option<Uuid>) -> Result<Vec<Uuid>, Error> {
+    fn teams_below(&self, tx: &mut Tx, team: Option<Uuid>) -> Result<Vec<Uuid>, Error> {
         let Some(top) = team else { return Ok(Vec::new()) };
         let schema = self.schema();
         let object = schema.find_object("team").ok_or_else(|| Problem::not_found("object"))?;
@@ -246,7 +246,7 @@ impl Workspace {
         let select = store::Select {
             fields: vec!["parent".to_owned()],
             limit: model::limits::BULK_MAX,
-            ..store::Select::new(schema.clone(), object.clone())
+            ..store::Select::all(&schema, &object)
         };
         tx.select(&select, &mut |record| {
             parents.push((record.id, record.get("parent").as_id()));

@@ -168,7 +168,7 @@ fn cause_of(command: &Command) -> &'static str {
     }
 }
 
-fn replay(batch: &mut Batch<'_, '_>, key: &IdempotencyKey) -> Result<Option<Outcome>, Error> {
+fn replay(batch: &mut Batch<'_>, key: &IdempotencyKey) -> Result<Option<Outcome>, Error> {
     let found = store::tables::idempotency::find(batch.tx(), &key.principal, &key.key)?;
     let Some((request_hash, json)) = found else { return Ok(None) };
     if request_hash != key.request_hash {
@@ -183,7 +183,7 @@ fn replay(batch: &mut Batch<'_, '_>, key: &IdempotencyKey) -> Result<Option<Outc
     Ok(Some(outcome))
 }
 
-impl Batch<'_, '_> {
+impl Batch<'_> {
     fn run(&mut self, command: &Command) -> Result<Outcome, Error> {
         let mut outcome = Outcome::default();
         match command {
@@ -267,7 +267,7 @@ impl Batch<'_, '_> {
             [read, scope].into_iter().flatten().fold(bound, model::expr::and)
         };
         let mut ids = Vec::new();
-        let mut select = Select { filter: Some(condition), limit: 5_000, ..Select::new(schema, object) };
+        let mut select = Select { filter: Some(condition), limit: 5_000, ..Select::all(&schema, &object) };
         select.fields = vec!["version".to_owned()];
         loop {
             let next = self.tx.select(&select, &mut |record| {
