@@ -18,7 +18,8 @@ pub(crate) fn measure(text: &str) -> Result<Measure, Problem> {
         ("max", Some(_)) => Aggregate::Max,
         ("avg", Some(_)) => Aggregate::Avg,
         _ => {
-            let detail = format!("`{text}` is no measure. Use `count` or `sum:field`, `min:field`, `max:field`, `avg:field`.");
+            let detail =
+                format!("`{text}` is no measure. Use `count` or `sum:field`, `min:field`, `max:field`, `avg:field`.");
             return Err(Problem::new(Code::BadRequest, detail));
         }
     };

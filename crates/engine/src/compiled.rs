@@ -174,13 +174,7 @@ impl Compiled {
     }
 }
 
-fn rollup_rule(
-    parent: &Arc<Object>,
-    field: &str,
-    rollup: &Rollup,
-    filter: Option<Expr>,
-    child: &Object,
-) -> RollupRule {
+fn rollup_rule(parent: &Arc<Object>, field: &str, rollup: &Rollup, filter: Option<Expr>, child: &Object) -> RollupRule {
     let mut reads = HashSet::from([rollup.via.clone(), "deleted_at".to_owned()]);
     reads.extend(rollup.field.clone());
     let mut plain = true;
@@ -205,8 +199,7 @@ fn conditions(
     let mut conditions = Vec::new();
     for field in &object.fields {
         let Some(source) = source(field) else { continue };
-        let expr =
-            expr::parse_condition(schema, object, source).map_err(|problem| named(object, field, problem))?;
+        let expr = expr::parse_condition(schema, object, source).map_err(|problem| named(object, field, problem))?;
         conditions.push(Condition { field: field.name.clone(), expr, message: field.validation_message.clone() });
     }
     Ok(conditions)
@@ -219,10 +212,7 @@ fn formulas(schema: &Schema, object: &Object) -> Result<Vec<Formula>, Problem> {
         let source = field.formula.as_deref().unwrap_or_default();
         let expr = expr::parse_formula(schema, object, source, field.value_kind())
             .map_err(|problem| named(object, field, problem))?;
-        let reads = expr::uses(&expr)
-            .into_iter()
-            .map(|used| used.via.first().cloned().unwrap_or(used.field))
-            .collect();
+        let reads = expr::uses(&expr).into_iter().map(|used| used.via.first().cloned().unwrap_or(used.field)).collect();
         waiting.push(Formula { field: field.clone(), expr, reads });
     }
     let mut ordered: Vec<Formula> = Vec::with_capacity(waiting.len());

@@ -250,8 +250,7 @@ impl Batch<'_> {
             for before in self.tx.lock_many(&parent, slice)? {
                 let Some(delta) = deltas.get(&before.id) else { continue };
                 let value = if rollup.incremental {
-                    let step =
-                        if rollup.rollup.aggregate == Aggregate::Count { delta.count } else { delta.sum };
+                    let step = if rollup.rollup.aggregate == Aggregate::Count { delta.count } else { delta.sum };
                     let now = number_of(before.get(&rollup.field)).unwrap_or(0).saturating_add(step);
                     self.figure(field.value_kind(), now)
                 } else {
@@ -302,7 +301,7 @@ impl Batch<'_> {
                 filter: Some(expr::field_in(object, reference, Vec::clone(&values))),
                 limit: SLICE,
                 cursor: cursor.take(),
-                ..Select::all(&schema, &object)
+                ..Select::all(&schema, object)
             };
             cursor = self.tx.select(&select, &mut |record| {
                 ids.push(record.id);

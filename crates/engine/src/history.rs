@@ -60,14 +60,7 @@ impl Workspace {
     ///
     /// # Errors
     /// Not found, also when the actor may not see the record; a database that fails.
-    pub fn history(
-        &self,
-        actor: &Actor,
-        object: &str,
-        id: Uuid,
-        before: Option<i64>,
-        limit: usize,
-    ) -> Pending<Json> {
+    pub fn history(&self, actor: &Actor, object: &str, id: Uuid, before: Option<i64>, limit: usize) -> Pending<Json> {
         let (workspace, actor, object) = (self.clone(), actor.clone(), object.to_owned());
         self.store().read(move |tx| {
             let (object, _) = workspace.load_visible(tx, &actor, &object, id)?;
@@ -168,13 +161,7 @@ impl Workspace {
     }
 
     /// A change as the actor may see it: fields without the right to read are left out.
-    fn change_json(
-        &self,
-        tx: &mut Tx,
-        actor: &Actor,
-        object: &Object,
-        change: &Change,
-    ) -> Result<Json, Error> {
+    fn change_json(&self, tx: &mut Tx, actor: &Actor, object: &Object, change: &Change) -> Result<Json, Error> {
         let rights = self.rights(tx, actor)?;
         let (schema, bindings) = (self.schema(), self.bindings(actor));
         let policy = Policy::new(actor, &rights, &schema, &bindings);

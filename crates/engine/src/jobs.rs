@@ -120,8 +120,7 @@ impl Workspace {
         }
         let taken = self.store().write(Priority::Interactive, move |tx| jobs::take(tx, now, now + LEASE_US)).wait()?;
         let Some(job) = taken else { return Ok(false) };
-        let entry =
-            self.modules().iter().flat_map(|module| module.jobs).find(|entry| entry.kind == job.kind).copied();
+        let entry = self.modules().iter().flat_map(|module| module.jobs).find(|entry| entry.kind == job.kind).copied();
         let run = JobRun {
             id: job.id,
             kind: job.kind.clone(),

@@ -245,7 +245,10 @@ impl<'a> Policy<'a> {
         };
         Problem::new(
             Code::Forbidden,
-            format!("Your role may not {verb} {}. Ask an administrator for the right.", object.label_plural.to_lowercase()),
+            format!(
+                "Your role may not {verb} {}. Ask an administrator for the right.",
+                object.label_plural.to_lowercase()
+            ),
         )
     }
 
@@ -266,7 +269,10 @@ impl<'a> Policy<'a> {
         }
         Err(Problem::new(
             Code::Forbidden,
-            format!("Your role may not create {}. Ask an administrator for the right.", object.label_plural.to_lowercase()),
+            format!(
+                "Your role may not create {}. Ask an administrator for the right.",
+                object.label_plural.to_lowercase()
+            ),
         ))
     }
 

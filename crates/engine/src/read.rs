@@ -336,11 +336,8 @@ impl Workspace {
                     check_field(&policy, &object, name)?;
                 }
             }
-            let groups = tx.aggregate(&store::Aggregation {
-                select: planned.select,
-                group: group.clone(),
-                measures: parsed,
-            })?;
+            let groups =
+                tx.aggregate(&store::Aggregation { select: planned.select, group: group.clone(), measures: parsed })?;
             Ok(crate::aggregate::to_json(&group, &measures, &groups))
         })
     }

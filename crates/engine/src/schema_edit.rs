@@ -120,9 +120,7 @@ impl Workspace {
         let compiled = Compiled::new(schema.clone(), self.modules())?;
         self.store().apply_schema(&schema)?;
         let json = serde_json::to_value(&additions).map_err(anyhow::Error::from)?;
-        self.store()
-            .write(Priority::Interactive, move |tx| store::tables::settings::set(tx, KEY, &json))
-            .wait()?;
+        self.store().write(Priority::Interactive, move |tx| store::tables::settings::set(tx, KEY, &json)).wait()?;
         self.0.compiled.store(Arc::new(compiled));
         Ok(schema)
     }

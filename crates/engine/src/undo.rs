@@ -148,8 +148,7 @@ impl Batch<'_> {
                 kept.push(keep(name, change.record, None, "it was erased for good"));
                 continue;
             };
-            let is_deleted =
-                *deleted.entry(record.id).or_insert_with(|| !record.get("deleted_at").is_missing());
+            let is_deleted = *deleted.entry(record.id).or_insert_with(|| !record.get("deleted_at").is_missing());
             match change.op {
                 Op::Create if is_deleted => {}
                 Op::Create if changed_since.contains(&record.id) => {
@@ -272,4 +271,3 @@ fn tally(object: &str, ids: &[Uuid], answers: &[Result<model::Record, Problem>],
     }
     done
 }
-

@@ -100,7 +100,9 @@ impl Batch<'_> {
             }
             None if by == "id" => expr::id_in(keys.iter().filter_map(|key| Uuid::parse_str(key).ok()).collect()),
             None => match object.find_field(field) {
-                Some(matched) => expr::field_in(&object, matched, keys.iter().map(|key| value_of(matched, key)).collect()),
+                Some(matched) => {
+                    expr::field_in(&object, matched, keys.iter().map(|key| value_of(matched, key)).collect())
+                }
                 None => expr::Expr::never(),
             },
         };

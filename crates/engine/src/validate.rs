@@ -31,11 +31,8 @@ impl Batch<'_> {
                 continue;
             }
             let faults = {
-                let row = Row {
-                    object: rules.object.clone(),
-                    record: RowRecord::Borrowed(&draft.after),
-                    loader: &loader,
-                };
+                let row =
+                    Row { object: rules.object.clone(), record: RowRecord::Borrowed(&draft.after), loader: &loader };
                 faults_of(rules, draft, &row, &self.bindings)
             };
             if !faults.is_empty() {
@@ -183,12 +180,7 @@ fn objects_of(about: &Value) -> Vec<String> {
     names
 }
 
-fn faults_of(
-    rules: &ObjectRules,
-    draft: &Draft,
-    row: &Row<'_, '_>,
-    bindings: &expr::Bindings,
-) -> Vec<FieldProblem> {
+fn faults_of(rules: &ObjectRules, draft: &Draft, row: &Row<'_, '_>, bindings: &expr::Bindings) -> Vec<FieldProblem> {
     let mut faults = Vec::new();
     let required = |label: &str| format!("{label} is needed.");
     for field in rules.object.fields.iter().filter(|field| field.required && !field.hidden) {

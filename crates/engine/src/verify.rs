@@ -68,16 +68,11 @@ impl Workspace {
 }
 
 impl Batch<'_> {
-    fn verify_slice(
-        &mut self,
-        name: &str,
-        cursor: Option<String>,
-    ) -> Result<(Vec<Fault>, Option<String>), Error> {
+    fn verify_slice(&mut self, name: &str, cursor: Option<String>) -> Result<(Vec<Fault>, Option<String>), Error> {
         let compiled = self.compiled.clone();
         let rules = compiled.rules(name)?;
         let schema = self.schema();
-        let select =
-            Select { cursor, limit: SLICE, deleted: Deleted::With, ..Select::all(&schema, &rules.object) };
+        let select = Select { cursor, limit: SLICE, deleted: Deleted::With, ..Select::all(&schema, &rules.object) };
         let mut records = Vec::new();
         let next = self.tx.select(&select, &mut |record| {
             records.push(record);
@@ -175,9 +170,7 @@ impl Batch<'_> {
             let Some(rollup) = &field.rollup else { continue };
             let Some(child) = schema.find_object(&rollup.object).cloned() else { continue };
             let filter = match &rollup.filter {
-                Some(source) => {
-                    Some(expr::bind(&expr::parse_condition(&schema, &child, source)?, &self.bindings))
-                }
+                Some(source) => Some(expr::bind(&expr::parse_condition(&schema, &child, source)?, &self.bindings)),
                 None => None,
             };
             for record in records {
@@ -219,8 +212,7 @@ impl Batch<'_> {
                     .filter(|(_, ids)| !ids.is_empty())
                     .collect();
                 let ids: Vec<Uuid> = pointing.iter().flat_map(|(_, ids)| ids.iter().copied()).collect();
-                let known: Vec<Uuid> =
-                    self.tx.find_many(object, &ids)?.into_iter().map(|record| record.id).collect();
+                let known: Vec<Uuid> = self.tx.find_many(object, &ids)?.into_iter().map(|record| record.id).collect();
                 for (id, ids) in pointing {
                     for missing in ids.iter().filter(|id| !known.contains(id)) {
                         let detail = format!("`{}` names the {target} {missing}, which does not exist", field.name);

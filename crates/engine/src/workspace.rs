@@ -246,7 +246,7 @@ impl Workspace {
         let select = store::Select {
             fields: vec!["parent".to_owned()],
             limit: model::limits::BULK_MAX,
-            ..store::Select::all(&schema, &object)
+            ..store::Select::all(&schema, object)
         };
         tx.select(&select, &mut |record| {
             parents.push((record.id, record.get("parent").as_id()));

@@ -206,8 +206,7 @@ impl Batch<'_> {
             }
             Command::UpdateWhere { object, filter, patch } => {
                 for ids in self.ids_where(object, filter, Right::Update)?.chunks(SLICE) {
-                    let edits =
-                        ids.iter().map(|id| Edit { id: *id, patch: patch.clone(), if_version: None }).collect();
+                    let edits = ids.iter().map(|id| Edit { id: *id, patch: patch.clone(), if_version: None }).collect();
                     let answers = self.update_many(object, edits)?;
                     outcome.updated += self.collect(object, answers, false, &mut outcome)?;
                 }

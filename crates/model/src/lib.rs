@@ -3,6 +3,7 @@
 pub mod actor;
 pub mod change;
 pub mod column;
+pub mod expr;
 pub mod field;
 pub mod fold;
 pub mod kinds;

@@ -50,7 +50,7 @@ fn job_of(row: &Row) -> Result<Job, Error> {
 }
 
 /// Adds a job.
-pub fn insert(tx: &mut Tx<'_>, id: Uuid, kind: &str, payload: &Json, due_at: i64) -> Result<(), Error> {
+pub fn insert(tx: &mut Tx, id: Uuid, kind: &str, payload: &Json, due_at: i64) -> Result<(), Error> {
     tx.execute(
         "INSERT INTO {job} (id, kind, payload, status, due_at, lease_until, fence, attempts, progress) \
          VALUES (?, ?, ?, 'queued', ?, 0, 0, 0, 0)",
@@ -60,12 +60,12 @@ pub fn insert(tx: &mut Tx<'_>, id: Uuid, kind: &str, payload: &Json, due_at: i64
 }
 
 /// One job by id.
-pub fn find(tx: &mut Tx<'_>, id: Uuid) -> Result<Option<Job>, Error> {
+pub fn find(tx: &mut Tx, id: Uuid) -> Result<Option<Job>, Error> {
     tx.query(&format!("SELECT {COLUMNS} FROM {{job}} WHERE id = ?"), &[Val::Id(id)])?.first().map(job_of).transpose()
 }
 
 /// Whether a job waits to be taken.
-pub fn is_due(tx: &mut Tx<'_>, now: i64) -> Result<bool, Error> {
+pub fn is_due(tx: &mut Tx, now: i64) -> Result<bool, Error> {
     let rows = tx.query(
         "SELECT 1 FROM {job} WHERE status IN ('queued', 'running') AND due_at <= ? AND lease_until < ? LIMIT 1",
         &[Val::Int(now), Val::Int(now)],
@@ -75,7 +75,7 @@ pub fn is_due(tx: &mut Tx<'_>, now: i64) -> Result<bool, Error> {
 
 /// Takes the longest due job, also one whose worker died. Two takers never get the same one: the outer condition is
 /// looked at again under the row's lock.
-pub fn take(tx: &mut Tx<'_>, now: i64, lease_until: i64) -> Result<Option<Job>, Error> {
+pub fn take(tx: &mut Tx, now: i64, lease_until: i64) -> Result<Option<Job>, Error> {
     let rows = tx.query(
         &format!(
             "UPDATE {{job}} SET status = 'running', lease_until = ?, fence = fence + 1, attempts = attempts + 1 \
@@ -88,7 +88,7 @@ pub fn take(tx: &mut Tx<'_>, now: i64, lease_until: i64) -> Result<Option<Job>, 
 }
 
 /// Keeps the lease and tells the progress. False when the lease was lost.
-pub fn renew(tx: &mut Tx<'_>, id: Uuid, fence: i64, until: i64, progress: f64) -> Result<bool, Error> {
+pub fn renew(tx: &mut Tx, id: Uuid, fence: i64, until: i64, progress: f64) -> Result<bool, Error> {
     let progress = (progress.clamp(0.0, 1.0) * 1_000_000.0) as i64;
     let changed = tx.execute(
         "UPDATE {job} SET lease_until = ?, progress = ? WHERE id = ? AND fence = ? AND status = 'running'",
@@ -98,7 +98,7 @@ pub fn renew(tx: &mut Tx<'_>, id: Uuid, fence: i64, until: i64, progress: f64) -
 }
 
 /// Marks a job as done, unless another worker has it.
-pub fn finish(tx: &mut Tx<'_>, id: Uuid, fence: i64, now: i64) -> Result<(), Error> {
+pub fn finish(tx: &mut Tx, id: Uuid, fence: i64, now: i64) -> Result<(), Error> {
     tx.execute(
         "UPDATE {job} SET status = 'done', progress = 1000000, error = NULL, finished_at = ? \
          WHERE id = ? AND fence = ?",
@@ -108,7 +108,7 @@ pub fn finish(tx: &mut Tx<'_>, id: Uuid, fence: i64, now: i64) -> Result<(), Err
 }
 
 /// Keeps why a try failed; tries again at `retry_at`, or gives up.
-pub fn fail(tx: &mut Tx<'_>, id: Uuid, fence: i64, error: &str, retry_at: Option<i64>) -> Result<(), Error> {
+pub fn fail(tx: &mut Tx, id: Uuid, fence: i64, error: &str, retry_at: Option<i64>) -> Result<(), Error> {
     tx.execute(
         "UPDATE {job} SET status = ?, due_at = ?, lease_until = 0, error = ? WHERE id = ? AND fence = ?",
         &[
