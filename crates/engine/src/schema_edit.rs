@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use model::{Actor, Code, Field, FieldProblem, Object, Problem, Schema};
+use model::load::{check_schema, load_object, problem_of};
+use model::{Actor, Code, Field, Object, Problem, Schema};
 use serde::{Deserialize, Serialize};
 use store::{Error, Priority, Tx};
 
@@ -46,7 +47,7 @@ pub(crate) fn load(tx: &mut Tx) -> Result<Additions, Error> {
 pub(crate) fn build(modules: &[Module], additions: &Additions) -> Result<Schema, Problem> {
     let mut objects = Vec::new();
     for (file, toml) in modules.iter().flat_map(|module| module.objects) {
-        objects.push(model::load::object(file, toml)?);
+        objects.push(load_object(file, toml).map_err(|fault| problem_of(&[fault]))?);
     }
     for added in &additions.fields {
         let Some(object) = objects.iter_mut().find(|object| object.name == added.object) else { continue };
@@ -57,22 +58,8 @@ pub(crate) fn build(modules: &[Module], additions: &Additions) -> Result<Schema,
     }
     objects.extend(additions.objects.iter().cloned());
     let schema = Schema::new(additions.version + 1, objects);
-    let faults = model::load::check_schema(&schema);
-    if faults.is_empty() {
-        return Ok(schema);
-    }
-    let fields: Vec<FieldProblem> = faults
-        .into_iter()
-        .map(|fault| FieldProblem {
-            field: match &fault.field {
-                Some(field) => format!("{}.{field}", fault.object),
-                None => fault.object.clone(),
-            },
-            code: "bad_schema".to_owned(),
-            message: fault.message,
-        })
-        .collect();
-    Err(Problem::invalid(fields))
+    let faults = check_schema(&schema);
+    if faults.is_empty() { Ok(schema) } else { Err(problem_of(&faults)) }
 }
 
 /// One change of the schema.
