@@ -1,1 +1,3 @@
-//! (skeleton)
+//! Contacts: people, companies and what happens with them.
+
+pub mod dedupe;
