@@ -1,3 +1,4 @@
 //! Contacts: people, companies and what happens with them.
 
 pub mod dedupe;
+pub mod import;

@@ -1,0 +1,5 @@
+//! Import: files of records become records, through a mapping that people can correct and a dry run they can read.
+
+pub mod looks;
+pub mod map;
+pub mod read;

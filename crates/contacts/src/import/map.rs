@@ -1,0 +1,3 @@
+//! Mapping: which column of a file fills which field.
+
+pub mod names;
