@@ -119,5 +119,5 @@ fn details_of_cards() {
     );
     assert_eq!(cell("outlook-2003.vcf", 0, "Note"), "This is the note field!!\nSecond line\n\nThird line is empty");
     assert_eq!(cell("John_Doe_ANDROID.vcf", 4, "E-mail (work, preferred)"), "bob@company.com");
-    assert_eq!(cell("John_Doe_ANDROID.vcf", 2, "Full name"), "Ñ Ñ Ñ Ñ");
+    assert_eq!(cell("John_Doe_ANDROID.vcf", 2, "Full name"), "Ñ Ñ Ñ Ñ Ñ");
 }
