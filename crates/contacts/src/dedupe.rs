@@ -133,7 +133,12 @@ mod tests {
             &[("given_name", "Meier"), ("family_name", "Robert"), ("phones", "030 123456")],
             expect!["0.99 given and family name swapped, same phone number"],
         );
-        check(&person(), &[("name", "Robert Meier"), ("phones", "030 123456")], bob, expect!["0.99 same name, same phone number"]);
+        check(
+            &person(),
+            &[("name", "Robert Meier"), ("phones", "030 123456")],
+            bob,
+            expect!["0.99 same name, same phone number"],
+        );
     }
 
     #[test]

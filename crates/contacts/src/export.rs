@@ -104,7 +104,8 @@ impl<W: Write + Send> Writer<W> {
             ExportFormat::Xlsx => Form::Xlsx(Box::new(xlsx::Sheets::new(&columns)?)),
             ExportFormat::Vcard if ["person", "company"].contains(&object.name.as_str()) => Form::Vcard,
             ExportFormat::Vcard => {
-                let detail = format!("{} cannot be written as vCards; only people and companies can.", object.label_plural);
+                let detail =
+                    format!("{} cannot be written as vCards; only people and companies can.", object.label_plural);
                 return Err(Problem::new(Code::BadRequest, detail).into());
             }
             ExportFormat::Jsonl => Form::Jsonl,

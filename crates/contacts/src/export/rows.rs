@@ -54,7 +54,8 @@ pub(super) fn write_csv_row(out: &mut impl Write, cells: impl Iterator<Item = im
         }
         let cell = cell.as_ref();
         // A lone empty cell in quotes keeps its line from looking empty; `;` and tabs mislead guessing readers.
-        let quoted = cell.contains([',', '"', '\n', '\r', ';', '\t', '|']) || cell.starts_with(' ') || cell.ends_with(' ');
+        let quoted =
+            cell.contains([',', '"', '\n', '\r', ';', '\t', '|']) || cell.starts_with(' ') || cell.ends_with(' ');
         if quoted {
             out.write_all(b"\"")?;
             out.write_all(cell.replace('"', "\"\"").as_bytes())?;

@@ -56,10 +56,8 @@ pub struct Wanted {
 pub fn run<W: Write + Send>(workspace: &Workspace, actor: &Actor, wanted: Wanted, out: W) -> Result<u64, Error> {
     workspace.check_special(actor, "export")?;
     let schema = workspace.schema();
-    let object = schema
-        .find_object(&wanted.query.object)
-        .cloned()
-        .ok_or_else(|| model::Problem::not_found("object"))?;
+    let object =
+        schema.find_object(&wanted.query.object).cloned().ok_or_else(|| model::Problem::not_found("object"))?;
     let mut fields = wanted.query.fields.clone();
     if fields.is_empty() {
         let seen = object.clone();

@@ -24,7 +24,8 @@ pub(super) fn write(out: &mut impl Write, object: &Object, record: &Record, titl
     } else {
         let parts = [text("family_name"), text("given_name"), text("middle_name"), text("salutation"), ""].map(escaped);
         card.push("N", &parts.join(";"));
-        let company = record.get("company").as_id().and_then(|id| titles.get(&id)).map(String::as_str).unwrap_or_default();
+        let company =
+            record.get("company").as_id().and_then(|id| titles.get(&id)).map(String::as_str).unwrap_or_default();
         let department = text("department");
         if !company.is_empty() || !department.is_empty() {
             let units = if department.is_empty() { String::new() } else { format!(";{}", escaped(department)) };
@@ -115,8 +116,10 @@ impl Card {
 
     fn push_address(&mut self, field: &str, address: &Json) {
         let part = |name: &str| escaped(address.get(name).and_then(Json::as_str).unwrap_or_default());
-        let country = model::kinds::country::country_name(address.get("country").and_then(Json::as_str).unwrap_or_default());
-        let parts = [part("street"), part("city"), part("region"), part("postal_code"), escaped(country.unwrap_or_default())];
+        let country =
+            model::kinds::country::country_name(address.get("country").and_then(Json::as_str).unwrap_or_default());
+        let parts =
+            [part("street"), part("city"), part("region"), part("postal_code"), escaped(country.unwrap_or_default())];
         let head = match field.strip_suffix("_address") {
             Some(label) => format!("ADR;TYPE={}", type_of(label)),
             None => "ADR".to_owned(),

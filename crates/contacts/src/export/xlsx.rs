@@ -26,7 +26,8 @@ impl Sheets {
     pub(super) fn new(columns: &[TableColumn]) -> anyhow::Result<Self> {
         let mut book = Workbook::new();
         let current = book.new_worksheet_with_constant_memory()?;
-        let headers = std::iter::once("id".to_owned()).chain(columns.iter().map(|column| column.header.clone())).collect();
+        let headers =
+            std::iter::once("id".to_owned()).chain(columns.iter().map(|column| column.header.clone())).collect();
         let mut sheets = Self {
             book,
             current,
@@ -71,7 +72,11 @@ impl Sheets {
                     self.current.write_boolean(self.row, number, *truth)?;
                 }
                 (_, Value::Date(day)) if day.year() >= 1900 => {
-                    let date = ExcelDateTime::from_ymd(day.year().unsigned_abs(), day.month().unsigned_abs(), day.day().unsigned_abs())?;
+                    let date = ExcelDateTime::from_ymd(
+                        day.year().unsigned_abs(),
+                        day.month().unsigned_abs(),
+                        day.day().unsigned_abs(),
+                    )?;
                     self.current.write_datetime_with_format(self.row, number, date, &self.day)?;
                 }
                 _ => {
