@@ -2,6 +2,7 @@
 //! is named with its file, line and remedy before anything is stored.
 
 mod check;
+mod check_expressions;
 mod check_field;
 mod json_schema;
 mod names;
@@ -69,7 +70,9 @@ fn hint(message: &str) -> Option<String> {
 /// Every fault of a schema: targets that do not exist, names that clash, options, defaults and expressions that do
 /// not fit. Empty when it may be used.
 pub fn check_schema(schema: &Schema) -> Vec<Fault> {
-    check::check_schema(schema)
+    let mut faults = check::check_schema(schema);
+    faults.extend(check_expressions::check_cycles(schema));
+    faults
 }
 
 /// The faults as the one problem that a client sees.

@@ -25,7 +25,20 @@ pub struct Tx {
 }
 
 #[allow(unused_variables)]
-impl Row { pub fn id(&self,i:usize)->Result<Uuid,Error>{Err(failure(""))} pub fn text(&self,i:usize)->Result<String,Error>{Err(failure(""))} pub fn int(&self,i:usize)->Result<i64,Error>{Err(failure(""))} pub fn text_or_none(&self,i:usize)->Result<Option<String>,Error>{Err(failure(""))} }
+impl Row {
+    pub fn id(&self, i: usize) -> Result<Uuid, Error> {
+        Err(failure(""))
+    }
+    pub fn text(&self, i: usize) -> Result<String, Error> {
+        Err(failure(""))
+    }
+    pub fn int(&self, i: usize) -> Result<i64, Error> {
+        Err(failure(""))
+    }
+    pub fn text_or_none(&self, i: usize) -> Result<Option<String>, Error> {
+        Err(failure(""))
+    }
+}
 #[allow(unused_variables)]
 impl Tx {
     /// The database's dialect.
@@ -157,9 +170,13 @@ impl Tx {
     }
 
     /// x
-    pub fn changes_of_batch_before(&mut self, batch: Uuid, before: i64, limit: usize) -> Result<Vec<Change>, Error> { Err(failure("soon")) }
+    pub fn changes_of_batch_before(&mut self, batch: Uuid, before: i64, limit: usize) -> Result<Vec<Change>, Error> {
+        Err(failure("soon"))
+    }
     /// x
-    pub fn changed_after_batch(&mut self, batch: Uuid, ids: &[Uuid]) -> Result<HashSet<Uuid>, Error> { Err(failure("soon")) }
+    pub fn changed_after_batch(&mut self, batch: Uuid, ids: &[Uuid]) -> Result<HashSet<Uuid>, Error> {
+        Err(failure("soon"))
+    }
 
     /// Changes of a record before a position (`i64::MAX`: from the newest), newest first.
     pub fn changes_of_record(&mut self, record: Uuid, before_seq: i64, limit: usize) -> Result<Vec<Change>, Error> {

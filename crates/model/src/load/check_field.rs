@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 
 use super::check::{COLORS, Faults, did_you_mean};
+use super::check_expressions::check_expressions;
 use super::names::check_name;
 use crate::field::{Aggregate, Field, Kind, Rollup};
 use crate::kinds::{self, Context};
@@ -23,6 +24,7 @@ pub(super) fn check_field(faults: &mut Faults<'_>, field: &Field) {
     check_unique(faults, field);
     let has_message_alone = field.validation.is_none() && field.validation_message.is_some();
     faults.add_when(has_message_alone, name, "`validation_message` needs a `validation`.");
+    check_expressions(faults, field);
 }
 
 fn check_options(faults: &mut Faults<'_>, field: &Field) {
