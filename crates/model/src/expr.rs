@@ -36,6 +36,9 @@ pub use parse::{check_kind, parse_condition, parse_formula};
 pub use uses::{Use, needs_binding, uses};
 
 mod fold_text;
+#[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+mod tests;
 
 /// What an expression yields, as far as comparison and arithmetic care.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -695,11 +698,9 @@ impl FieldRef {
     /// What it yields.
     pub fn result_type(&self) -> Type {
         match &self.part {
-            Part::Primary
-            | Part::Currency
-            | Part::Address(_)
-            | Part::Member(_)
-            | Part::EntryText(_) => return Type::Text,
+            Part::Primary | Part::Currency | Part::Address(_) | Part::Member(_) | Part::EntryText(_) => {
+                return Type::Text;
+            }
             Part::Amount | Part::Coordinate(_) | Part::EntryNumber(_) => return Type::Number,
             Part::EntryFlag(_) => return Type::Bool,
             Part::EntryId(_) => return Type::Id,

@@ -2,19 +2,14 @@
 
 use cel::common::ast::IdedExpr;
 
+use super::bind::fold_node;
 use super::check::{Checker, name_of};
 use super::fault::Fault;
 use super::{ArithmeticOp, Expr, Type, Unit, bounds};
 
 impl Checker<'_> {
     /// `a + b` and its like.
-    pub fn arithmetic(
-        &mut self,
-        node: &IdedExpr,
-        op: ArithmeticOp,
-        a: &IdedExpr,
-        b: &IdedExpr,
-    ) -> Result<Expr, Fault> {
+    pub fn arithmetic(&mut self, node: &IdedExpr, op: ArithmeticOp, a: &IdedExpr, b: &IdedExpr) -> Result<Expr, Fault> {
         let left = self.value(a)?;
         let right = self.value(b)?;
         let (l, r) = (left.result_type(), right.result_type());
@@ -39,7 +34,7 @@ impl Checker<'_> {
         };
         let expr = Expr::Arithmetic { op, left: Box::new(left), right: Box::new(right), result };
         self.check_bounds(node, &expr)?;
-        Ok(expr)
+        Ok(fold_node(expr))
     }
 
     /// Refuses what could leave the range of doubles, so that no database fails at run time.
@@ -70,7 +65,7 @@ impl Checker<'_> {
     pub fn negate(&mut self, a: &IdedExpr) -> Result<Expr, Fault> {
         let expr = self.value(a)?;
         match expr.result_type() {
-            Type::Number | Type::Duration => Ok(Expr::Negate(Box::new(expr))),
+            Type::Number | Type::Duration => Ok(fold_node(Expr::Negate(Box::new(expr)))),
             found => Err(self.fault(a, format!("`-` needs a number, but `{}` is {}.", self.text(a), name_of(found)))),
         }
     }

@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use super::check::number;
 use super::compare::is_usual;
-use super::{ArithmeticOp, By, CompareOp, DatePart, Expr, ShiftUnit, Type, all_of, any_of, eval, not};
+use super::{ArithmeticOp, By, CompareOp, Expr, ShiftUnit, Type, all_of, any_of, eval, not};
 use crate::value::{SCALE, Value};
 
 /// Microseconds of a day.
@@ -141,7 +141,9 @@ fn fold_arithmetic(op: ArithmeticOp, left: Expr, right: Expr, result: Type) -> E
     let folded = match (&left, &right) {
         (Expr::Literal(a), Expr::Literal(b)) if exact(op, a, b).is_some() => exact(op, a, b).map(Expr::Literal),
         _ => match (plain(&left), plain(&right)) {
-            (Some(a), Some(b)) => compute(op, a, b).map_or(Some(Expr::Literal(Value::Missing)), |value| in_type(value, result)),
+            (Some(a), Some(b)) => {
+                compute(op, a, b).map_or(Some(Expr::Literal(Value::Missing)), |value| in_type(value, result))
+            }
             _ => None,
         },
     };
@@ -160,9 +162,7 @@ fn exact(op: ArithmeticOp, a: &Value, b: &Value) -> Option<Value> {
         (Value::Dec(a), Multiply, Value::Int(b)) | (Value::Int(b), Multiply, Value::Dec(a)) => {
             Value::Dec(a.checked_mul(*b)?)
         }
-        (Value::Duration(a), Add | Subtract, Value::Duration(b)) => {
-            sum(*a, *b).map_or(Value::Missing, Value::Duration)
-        }
+        (Value::Duration(a), Add | Subtract, Value::Duration(b)) => sum(*a, *b).map_or(Value::Missing, Value::Duration),
         (Value::Duration(a), Multiply, Value::Int(b)) | (Value::Int(b), Multiply, Value::Duration(a)) => {
             a.checked_mul(*b).map_or(Value::Missing, Value::Duration)
         }

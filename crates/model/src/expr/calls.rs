@@ -2,19 +2,39 @@
 
 use cel::common::ast::{CallExpr, Expr as Node, IdedExpr, LiteralValue};
 
+use super::bind::fold_node;
 use super::check::{Checker, name_of};
 use super::compare::{has_case, parse_date, parse_instant, text_by};
 use super::fault::Fault;
 use super::names::Place;
 use super::suggest::{nearest, one_of};
-use super::{ArithmeticOp, By, Casing, DatePart, Expr, FieldRef, MatchOp, Part, ShiftUnit, TextCase, Type, fold_pattern};
+use super::{
+    ArithmeticOp, By, Casing, DatePart, Expr, FieldRef, MatchOp, Part, ShiftUnit, TextCase, Type, fold_pattern,
+};
 use crate::field::Kind;
 use crate::value::Value;
 
 const FUNCTIONS: [&str; 5] = ["has", "size", "date", "timestamp", "duration"];
 const METHODS: [&str; 19] = [
-    "contains", "startsWith", "endsWith", "lower", "upper", "trim", "size", "count", "exists", "all", "filter",
-    "addDays", "addMonths", "addYears", "getFullYear", "getMonth", "getDate", "getDayOfWeek", "getDayOfMonth",
+    "contains",
+    "startsWith",
+    "endsWith",
+    "lower",
+    "upper",
+    "trim",
+    "size",
+    "count",
+    "exists",
+    "all",
+    "filter",
+    "addDays",
+    "addMonths",
+    "addYears",
+    "getFullYear",
+    "getMonth",
+    "getDate",
+    "getDayOfWeek",
+    "getDayOfMonth",
 ];
 /// More days than any calendar of ours has.
 const DAYS_MAX: i64 = 4_000_000;
@@ -40,8 +60,7 @@ impl Checker<'_> {
     }
 
     fn unknown_function(&self, node: &IdedExpr, name: &str, is_method: bool) -> Fault {
-        let (list, other): (&[&str], &[&str]) =
-            if is_method { (&METHODS, &FUNCTIONS) } else { (&FUNCTIONS, &METHODS) };
+        let (list, other): (&[&str], &[&str]) = if is_method { (&METHODS, &FUNCTIONS) } else { (&FUNCTIONS, &METHODS) };
         let fault = self.fault(node, format!("There is no function `{name}`."));
         if !is_method && METHODS.contains(&name) {
             return fault.hint(format!("Write it behind the value: `field.{name}(…)`."));
@@ -75,7 +94,10 @@ impl Checker<'_> {
             ("startsWith", [pattern]) => self.matching(MatchOp::StartsWith, target, pattern),
             ("endsWith", [pattern]) => self.matching(MatchOp::EndsWith, target, pattern),
             ("matches", _) => Err(self
-                .fault(node, "Regular expressions are not supported, because they would be slow and differ by database.")
+                .fault(
+                    node,
+                    "Regular expressions are not supported, because they would be slow and differ by database.",
+                )
                 .hint("Use `contains`, `startsWith` or `endsWith`.")),
             ("lower" | "lowerAscii", []) => self.cased(TextCase::Lower, target),
             ("upper" | "upperAscii", []) => self.cased(TextCase::Upper, target),
@@ -180,7 +202,9 @@ impl Checker<'_> {
             return Err(self.fault(node, detail).hint("Texts, lists and related records have one."));
         }
         if has_case(&text) {
-            return Err(self.fault(target, "`size()` counts the characters as they are.").hint("Leave out `lower()`, `upper()` and `trim()`."));
+            return Err(self
+                .fault(target, "`size()` counts the characters as they are.")
+                .hint("Leave out `lower()`, `upper()` and `trim()`."));
         }
         Ok(Expr::Size(Box::new(text)))
     }
@@ -208,10 +232,9 @@ impl Checker<'_> {
             _ => return Err(self.fault(days, "`addDays` needs a number of days.")),
         };
         let result = of.result_type();
-        let expr =
-            Expr::Arithmetic { op: ArithmeticOp::Add, left: Box::new(of), right: Box::new(amount), result };
+        let expr = Expr::Arithmetic { op: ArithmeticOp::Add, left: Box::new(of), right: Box::new(amount), result };
         self.check_bounds(node, &expr)?;
-        Ok(expr)
+        Ok(fold_node(expr))
     }
 
     /// `today.addMonths(-3)`
@@ -224,7 +247,7 @@ impl Checker<'_> {
         }
         match self.value(count)? {
             Expr::Literal(Value::Int(count)) if count.abs() <= 120_000 => {
-                Ok(Expr::Shift { of: Box::new(of), count: i32::try_from(count).unwrap_or(0), unit })
+                Ok(fold_node(Expr::Shift { of: Box::new(of), count: i32::try_from(count).unwrap_or(0), unit }))
             }
             _ => Err(self.fault(count, format!("`{}` needs a whole number.", unit.name()))),
         }
@@ -238,7 +261,7 @@ impl Checker<'_> {
                 .fault(target, format!("`{}` needs a field that holds a date or a time.", part.name()))
                 .hint(format!("Write `created_at.{}()`.", part.name())));
         }
-        Ok(Expr::DatePart(part, Box::new(of)))
+        Ok(fold_node(Expr::DatePart(part, Box::new(of))))
     }
 }
 
@@ -255,7 +278,13 @@ fn is_list(field: &FieldRef) -> bool {
     field.part == Part::Whole
         && matches!(
             field.kind,
-            Kind::MultiSelect | Kind::Emails | Kind::Phones | Kind::Links | Kind::References | Kind::About | Kind::Files
+            Kind::MultiSelect
+                | Kind::Emails
+                | Kind::Phones
+                | Kind::Links
+                | Kind::References
+                | Kind::About
+                | Kind::Files
         )
 }
 

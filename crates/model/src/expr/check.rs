@@ -83,10 +83,9 @@ impl<'a> Checker<'a> {
             Node::Literal(literal) => self.literal(node, literal),
             Node::Ident(_) | Node::Select(_) => match self.place(node)? {
                 Place::Value(expr) => Ok(expr),
-                Place::Record { scope, hops, object } => Ok(Expr::Field(super::FieldRef {
-                    hops,
-                    ..super::FieldRef::id(&object.name, scope)
-                })),
+                Place::Record { scope, hops, object } => {
+                    Ok(Expr::Field(super::FieldRef { hops, ..super::FieldRef::id(&object.name, scope) }))
+                }
                 Place::Field(field) => {
                     if field.result_type() == Type::Composite {
                         return Err(self.composite_fault(node, &field));
@@ -94,14 +93,12 @@ impl<'a> Checker<'a> {
                     Ok(Expr::Field(field))
                 }
                 Place::Relation(range) => Err(self.relation_fault(node, &range)),
-                Place::MyTeams => {
-                    Err(self.fault(node, "`my_teams` is a list.").hint("Write `team in my_teams`."))
-                }
+                Place::MyTeams => Err(self.fault(node, "`my_teams` is a list.").hint("Write `team in my_teams`.")),
             },
             Node::Call(call) => self.call(node, call),
-            Node::List(_) => Err(self
-                .fault(node, "A list can only stand behind `in`.")
-                .hint("Write `stage in ['won', 'lost']`.")),
+            Node::List(_) => {
+                Err(self.fault(node, "A list can only stand behind `in`.").hint("Write `stage in ['won', 'lost']`."))
+            }
             Node::Map(_) | Node::Struct(_) => Err(self.fault(node, "Maps are not supported here.")),
             Node::Comprehension(_) | Node::Unspecified => Err(self.fault(node, "This cannot be read.")),
         }
@@ -115,8 +112,9 @@ impl<'a> Checker<'a> {
                 Ok(value) => Expr::Literal(Value::Int(value)),
                 Err(_) => return Err(self.fault(node, "This number is too large.")),
             },
-            LiteralValue::Double(value) => number(*value.inner())
-                .ok_or_else(|| self.fault(node, "This number is too large or too small."))?,
+            LiteralValue::Double(value) => {
+                number(*value.inner()).ok_or_else(|| self.fault(node, "This number is too large or too small."))?
+            }
             LiteralValue::String(value) => Expr::Literal(Value::text(value.inner())),
             LiteralValue::Null => Expr::Literal(Value::Missing),
             LiteralValue::Bytes(_) => return Err(self.fault(node, "Bytes are not supported; write a text.")),
@@ -168,7 +166,13 @@ impl<'a> Checker<'a> {
         if a != b && a != Type::Null && b != Type::Null {
             return Err(self.fault(
                 node,
-                format!("Both results must be of one sort, but `{}` is {} and `{}` is {}.", self.text(then), name_of(a), self.text(otherwise), name_of(b)),
+                format!(
+                    "Both results must be of one sort, but `{}` is {} and `{}` is {}.",
+                    self.text(then),
+                    name_of(a),
+                    self.text(otherwise),
+                    name_of(b)
+                ),
             ));
         }
         if a == Type::Null && b == Type::Null {

@@ -5,7 +5,7 @@ use cel::common::ast::{Expr as Node, IdedExpr, LiteralValue};
 use super::check::{Checker, name_of};
 use super::fault::Fault;
 use super::names::Place;
-use super::suggest::{nearest, one_of};
+use super::suggest::nearest;
 use super::{By, Casing, CompareOp, Expr, FieldRef, Part, Type, Unit, any_of, not};
 use crate::field::{Field, Kind};
 use crate::limits::EXPRESSION_LIST_MAX;
@@ -135,7 +135,15 @@ impl Checker<'_> {
         let Expr::Literal(Value::Text(text)) = &literal else { return Ok(literal) };
         let wrong = |example: &str| {
             Err(self
-                .fault(node, format!("`{}` is {}, but {} is not.", self.text(other_node), name_of(other.result_type()), self.text(node)))
+                .fault(
+                    node,
+                    format!(
+                        "`{}` is {}, but {} is not.",
+                        self.text(other_node),
+                        name_of(other.result_type()),
+                        self.text(node)
+                    ),
+                )
                 .hint(format!("Write it as {example}.")))
         };
         match other.result_type() {
@@ -181,7 +189,10 @@ impl Checker<'_> {
             (Part::Whole, Kind::Select | Kind::MultiSelect) | (Part::EntryText(_), Kind::MultiSelect)
         );
         let Some(definition) = self.find_definition(field).filter(|_| is_choice) else { return Ok(()) };
-        if definition.open || definition.options.is_empty() || definition.options.iter().any(|option| option.value == text) {
+        if definition.open
+            || definition.options.is_empty()
+            || definition.options.iter().any(|option| option.value == text)
+        {
             return Ok(());
         }
         let values: Vec<&str> = definition.options.iter().map(|option| option.value.as_str()).collect();
@@ -281,7 +292,12 @@ impl Checker<'_> {
             }
         }
         if expr.result_type() != wanted || !matches!(expr, Expr::Literal(_) | Expr::Field(_) | Expr::Me) {
-            let detail = format!("`{}` is {}, but `{}` holds other things.", self.text(item), name_of(expr.result_type()), self.text(list));
+            let detail = format!(
+                "`{}` is {}, but `{}` holds other things.",
+                self.text(item),
+                name_of(expr.result_type()),
+                self.text(list)
+            );
             return Err(self.fault(item, detail).hint(format!("Look for {} in it.", name_of(wanted))));
         }
         Ok(Expr::Member { list: field, item: Box::new(expr) })
@@ -384,12 +400,9 @@ fn equals_one(left: Expr, mut list: Vec<Value>, by: By) -> Expr {
         return Expr::In { item: Box::new(left), list, by };
     }
     match list.pop() {
-        Some(value) => Expr::Compare {
-            op: CompareOp::Equal,
-            left: Box::new(left),
-            right: Box::new(Expr::Literal(value)),
-            by,
-        },
+        Some(value) => {
+            Expr::Compare { op: CompareOp::Equal, left: Box::new(left), right: Box::new(Expr::Literal(value)), by }
+        }
         None => Expr::never(),
     }
 }
@@ -416,7 +429,8 @@ pub(super) fn field_in(object: &Object, field: &Field, values: Vec<Value>) -> Ex
         }
     };
     if by == By::Bool {
-        alternatives.extend(values.into_iter().map(|value| equals_one(Expr::Field(reference.clone()), vec![value], by)));
+        alternatives
+            .extend(values.into_iter().map(|value| equals_one(Expr::Field(reference.clone()), vec![value], by)));
     } else {
         alternatives.push(equals_one(Expr::Field(reference), values, by));
     }

@@ -8,9 +8,7 @@ use serde_json::Value as Json;
 use uuid::Uuid;
 
 use super::bind::{DAY, compute, day_number};
-use super::{
-    ArithmeticOp, By, CompareOp, DatePart, Expr, FieldRef, Hop, MatchOp, Over, Part, Range, TextCase, Type, fold_pattern,
-};
+use super::{By, CompareOp, DatePart, Expr, FieldRef, Hop, MatchOp, Over, Part, Range, TextCase, Type, fold_pattern};
 use crate::column::COORDINATE_SCALE;
 use crate::field::Kind;
 use crate::fold::fold;
@@ -157,7 +155,9 @@ impl Scopes<'_> {
             Kind::Emails | Kind::Phones | Kind::Links => Some("value"),
             _ => None,
         };
-        entries.iter().any(|entry| part.map_or(Some(entry), |part| entry.get(part)).and_then(Json::as_str) == Some(&wanted))
+        entries
+            .iter()
+            .any(|entry| part.map_or(Some(entry), |part| entry.get(part)).and_then(Json::as_str) == Some(&wanted))
     }
 
     // Scopes
@@ -220,8 +220,12 @@ impl Scopes<'_> {
         let text = |json: Option<Json>| Value::text(json.as_ref().and_then(Json::as_str).unwrap_or_default());
         match &field.part {
             Part::EntryText(part) => return text(entry(part)),
-            Part::EntryFlag(part) => return entry(part).and_then(|json| json.as_bool()).map_or(Value::Missing, Value::Bool),
-            Part::EntryNumber(part) => return entry(part).and_then(|json| json.as_i64()).map_or(Value::Missing, Value::Int),
+            Part::EntryFlag(part) => {
+                return entry(part).and_then(|json| json.as_bool()).map_or(Value::Missing, Value::Bool);
+            }
+            Part::EntryNumber(part) => {
+                return entry(part).and_then(|json| json.as_i64()).map_or(Value::Missing, Value::Int);
+            }
             Part::EntryId(part) => {
                 let id = entry(part).and_then(|json| json.as_str().and_then(|text| Uuid::parse_str(text).ok()));
                 return id.map_or(Value::Missing, Value::Id);
@@ -447,7 +451,8 @@ fn part_of(whole: Value, part: &Part) -> Value {
             Value::text(json.get(part).and_then(Json::as_str).unwrap_or_default())
         }
         (Part::Coordinate(part), Value::Json(json)) => {
-            let degrees = json.get(part).and_then(Json::as_f64).and_then(|value| round(value * COORDINATE_SCALE as f64));
+            let degrees =
+                json.get(part).and_then(Json::as_f64).and_then(|value| round(value * COORDINATE_SCALE as f64));
             degrees.map_or(Value::Missing, Value::Int)
         }
         _ => Value::Missing,

@@ -23,17 +23,15 @@ impl Fault {
 
     /// The problem that the client sees; positions are counted in characters.
     pub fn into_problem(self, source: &str) -> Problem {
-        let characters = |from: usize, to: usize| {
-            source.char_indices().filter(|(at, _)| *at >= from && *at < to).count()
-        };
+        let characters =
+            |from: usize, to: usize| source.char_indices().filter(|(at, _)| *at >= from && *at < to).count();
         let position = characters(0, self.start);
         let length = characters(self.start, self.end).max(1);
         let detail = match &self.hint {
             Some(hint) => format!("{} {hint}", self.detail),
             None => self.detail,
         };
-        let problem =
-            Problem::new(Code::BadExpression, detail).with("position", position).with("length", length);
+        let problem = Problem::new(Code::BadExpression, detail).with("position", position).with("length", length);
         match self.hint {
             Some(hint) => problem.with("hint", hint),
             None => problem,

@@ -199,11 +199,8 @@ impl<'a> Checker<'a> {
 
     /// The definition of a field that a reference means.
     pub fn find_definition(&self, field: &FieldRef) -> Option<&'a Field> {
-        let object = if field.object == self.object.name {
-            self.object
-        } else {
-            self.schema.find_object(&field.object)?
-        };
+        let object =
+            if field.object == self.object.name { self.object } else { self.schema.find_object(&field.object)? };
         object.find_field(&field.field)
     }
 

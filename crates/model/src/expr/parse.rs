@@ -19,20 +19,32 @@ const DEEP_STACK_BYTES: usize = 16 * 1024 * 1024;
 
 /// Parses and checks a condition over records of the object.
 pub fn parse_condition(schema: &Schema, object: &Object, source: &str) -> Result<Expr, Problem> {
-    run(source, &|checker, root| {
-        let expr = checker.condition(root)?;
-        Ok(super::bind::fold_constants(expr))
-    }, schema, object, false)
+    run(
+        source,
+        &|checker, root| {
+            let expr = checker.condition(root)?;
+            Ok(super::bind::fold_constants(expr))
+        },
+        schema,
+        object,
+        false,
+    )
 }
 
 /// Parses and checks a formula whose result is stored in a field of kind `result`. It may not depend on the moment,
 /// on who asks, or on records that point here.
 pub fn parse_formula(schema: &Schema, object: &Object, source: &str, result: Kind) -> Result<Expr, Problem> {
-    run(source, &|checker, root| {
-        let expr = super::bind::fold_constants(checker.value(root)?);
-        checker.check_result(root, &expr, result)?;
-        Ok(Expr::Result(result, Box::new(expr)))
-    }, schema, object, true)
+    run(
+        source,
+        &|checker, root| {
+            let expr = super::bind::fold_constants(checker.value(root)?);
+            checker.check_result(root, &expr, result)?;
+            Ok(Expr::Result(result, Box::new(expr)))
+        },
+        schema,
+        object,
+        true,
+    )
 }
 
 /// Parses and checks any expression and says what it yields: for editors.
@@ -70,11 +82,7 @@ fn parse(source: &str) -> Result<(IdedExpr, SourceInfo), Fault> {
 
 /// The first syntax error in words that help.
 fn syntax_fault(source: &str, errors: &ParseErrors) -> Fault {
-    let first = errors
-        .errors
-        .iter()
-        .find(|error| error.msg.starts_with("Syntax error"))
-        .or(errors.errors.first());
+    let first = errors.errors.iter().find(|error| error.msg.starts_with("Syntax error")).or(errors.errors.first());
     let Some(error) = first else {
         return Fault::new((0, source.len()), "The expression cannot be read.");
     };
@@ -101,7 +109,9 @@ fn syntax_fault(source: &str, errors: &ParseErrors) -> Fault {
     }
     match shown.as_str() {
         "=" => Fault::new(span, "A single `=` does not compare.").hint("Write `==`."),
-        "&" | "|" => Fault::new(span, format!("A single `{shown}` is not an operator.")).hint(format!("Write `{shown}{shown}`.")),
+        "&" | "|" => {
+            Fault::new(span, format!("A single `{shown}` is not an operator.")).hint(format!("Write `{shown}{shown}`."))
+        }
         "'" | "\"" => Fault::new((start, source.len()), "This text has no closing quote.")
             .hint(format!("Close it with {shown}; a quote inside a text is written \\{shown}.")),
         _ if error.msg.contains("token recognition") => {
@@ -109,7 +119,8 @@ fn syntax_fault(source: &str, errors: &ParseErrors) -> Fault {
         }
         _ => {
             let token = if word.is_empty() { &shown } else { word };
-            Fault::new(span, format!("`{token}` is not expected here.")).hint("An operator or a bracket may be missing before it.")
+            Fault::new(span, format!("`{token}` is not expected here."))
+                .hint("An operator or a bracket may be missing before it.")
         }
     }
 }

@@ -171,7 +171,9 @@ impl Printer<'_> {
 
     fn range(&mut self, range: &Range) {
         match &range.over {
-            Over::Children { relation: name, .. } | Over::Targets { field: name, .. } | Over::Entries { field: name, .. } => {
+            Over::Children { relation: name, .. }
+            | Over::Targets { field: name, .. }
+            | Over::Entries { field: name, .. } => {
                 self.path(range.scope, &range.hops, name);
             }
         }
@@ -240,4 +242,3 @@ fn quoted(text: &str) -> String {
     quoted.push('\'');
     quoted
 }
-

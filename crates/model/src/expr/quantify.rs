@@ -35,12 +35,7 @@ impl<'a> Checker<'a> {
         Ok(Expr::Compare { op: CompareOp::Equal, left, right, by: super::By::Whole })
     }
 
-    fn quantify(
-        &mut self,
-        over: &IdedExpr,
-        variable: &IdedExpr,
-        condition: &IdedExpr,
-    ) -> Result<(Range, Expr), Fault> {
+    fn quantify(&mut self, over: &IdedExpr, variable: &IdedExpr, condition: &IdedExpr) -> Result<(Range, Expr), Fault> {
         let Node::Ident(name) = &variable.expr else {
             return Err(self.fault(variable, "A name for the entry is expected here.").hint("Write `.exists(x, …)`."));
         };

@@ -24,15 +24,16 @@ pub(super) fn scan(source: &str) -> Result<usize, Fault> {
         return Err(Fault::new((0, source.len()), detail).hint("Split it, or put part of it into a formula field."));
     }
     if source.trim().is_empty() {
-        return Err(Fault::new((0, source.len()), "The expression is empty.").hint("Write a condition such as `name == 'Ann'`."));
+        return Err(Fault::new((0, source.len()), "The expression is empty.")
+            .hint("Write a condition such as `name == 'Ann'`."));
     }
     let mut scan = Scan { source, at: 0, groups: vec![Group::default()], deepest: 0 };
     while scan.step()? {}
     Ok(scan.deepest)
 }
 
-impl Scan<'_> {
-    fn rest(&self) -> &str {
+impl<'a> Scan<'a> {
+    fn rest(&self) -> &'a str {
         self.source.get(self.at..).unwrap_or_default()
     }
 
@@ -117,7 +118,8 @@ impl Scan<'_> {
     }
 
     fn too_deep(&self, detail: String) -> Fault {
-        Fault::new((self.at, self.at + 1), detail).hint("Use a list (`x in [1, 2]`) or put part of it into a formula field.")
+        Fault::new((self.at, self.at + 1), detail)
+            .hint("Use a list (`x in [1, 2]`) or put part of it into a formula field.")
     }
 }
 
