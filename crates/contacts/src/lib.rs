@@ -1,1 +1,5 @@
-//! (skeleton)
+//! Contacts: people, companies and what happens with them.
+
+pub mod dedupe;
+pub mod export;
+pub mod import;

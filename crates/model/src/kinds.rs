@@ -43,6 +43,7 @@ pub use email::normalise_email;
 pub use link::normalise_link;
 pub use number::guess_decimal_comma;
 pub use phone::normalise_phone;
+pub(crate) use text::nearest;
 
 /// What is not said by the text itself: where the writer lives and how numbers and dates are written there.
 #[derive(Debug, Clone)]
@@ -248,7 +249,7 @@ fn unknown_field(object: &Object, name: &str) -> FieldProblem {
         "`id` is given by the program; leave it out.".to_owned()
     } else {
         let names = object.fields.iter().filter(|field| !field.hidden).map(|field| field.name.as_str());
-        match text::nearest(name, names) {
+        match nearest(name, names) {
             Some(near) => format!("{} has no field {}. Did you mean `{near}`?", object.label, quoted(name)),
             None => format!("{} has no field {}.", object.label, quoted(name)),
         }

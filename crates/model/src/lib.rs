@@ -3,10 +3,12 @@
 pub mod actor;
 pub mod change;
 pub mod column;
+pub mod expr;
 pub mod field;
 pub mod fold;
 pub mod kinds;
 pub mod limits;
+pub mod load;
 pub mod object;
 pub mod problem;
 pub mod record;

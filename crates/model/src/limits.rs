@@ -4,6 +4,8 @@
 pub const EXPRESSION_BYTES_MAX: usize = 16_384;
 /// Deepest nesting of an expression.
 pub const EXPRESSION_DEPTH_MAX: usize = 48;
+/// Most operators that follow one another along one branch of an expression (`a + b + c`, `a.b.c`).
+pub const EXPRESSION_CHAIN_MAX: usize = 100;
 /// Longest list literal in an expression.
 pub const EXPRESSION_LIST_MAX: usize = 10_000;
 /// Most records in one page of a list.

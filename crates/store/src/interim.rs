@@ -1,5 +1,1 @@
-//! Stands in until `model::expr` arrives.
-
-/// A bound expression.
-#[derive(Debug, Clone)]
-pub enum Expr {}
+pub use model::expr::Expr;

@@ -4,6 +4,7 @@ mod error;
 pub mod interim;
 pub mod query;
 pub mod sql;
+pub mod tables;
 mod tx;
 
 use std::path::{Path, PathBuf};

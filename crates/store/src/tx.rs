@@ -25,6 +25,21 @@ pub struct Tx {
 }
 
 #[allow(unused_variables)]
+impl Row {
+    pub fn id(&self, i: usize) -> Result<Uuid, Error> {
+        Err(failure(""))
+    }
+    pub fn text(&self, i: usize) -> Result<String, Error> {
+        Err(failure(""))
+    }
+    pub fn int(&self, i: usize) -> Result<i64, Error> {
+        Err(failure(""))
+    }
+    pub fn text_or_none(&self, i: usize) -> Result<Option<String>, Error> {
+        Err(failure(""))
+    }
+}
+#[allow(unused_variables)]
 impl Tx {
     /// The database's dialect.
     pub fn dialect(&self) -> Dialect {
@@ -151,6 +166,15 @@ impl Tx {
 
     /// Changes of a batch after a position, in order.
     pub fn changes_of_batch(&mut self, batch: Uuid, after: i64, limit: usize) -> Result<Vec<Change>, Error> {
+        Err(failure("soon"))
+    }
+
+    /// x
+    pub fn changes_of_batch_before(&mut self, batch: Uuid, before: i64, limit: usize) -> Result<Vec<Change>, Error> {
+        Err(failure("soon"))
+    }
+    /// x
+    pub fn changed_after_batch(&mut self, batch: Uuid, ids: &[Uuid]) -> Result<HashSet<Uuid>, Error> {
         Err(failure("soon"))
     }
 

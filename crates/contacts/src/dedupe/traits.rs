@@ -1,0 +1,314 @@
+//! What of a record tells who it is, folded and packed: a scan keeps a million of these in memory.
+
+use jiff::civil::Date;
+use model::fold::fold_plain;
+use model::{Kind, Object, Patch, Value};
+use uuid::Uuid;
+
+use super::{names, reach};
+
+/// The parts of the packed text, in order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Part {
+    Given,
+    Family,
+    Name,
+    Emails,
+    Phones,
+    Domains,
+    Numbers,
+    Street,
+    City,
+    Region,
+    PostalCode,
+    Country,
+    Ids,
+}
+
+const PARTS: usize = 13;
+/// Longest packed part, in bytes: what tells records apart stands at the beginning.
+const PART_BYTES_MAX: usize = 400;
+/// Between the entries of a part that is a list.
+const BETWEEN: char = '\u{1f}';
+
+/// What of one record tells who it is.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Traits {
+    text: Box<str>,
+    ends: [u16; PARTS],
+    birthday: Option<Date>,
+    company: Option<Uuid>,
+    is_person: bool,
+}
+
+impl Traits {
+    fn part(&self, part: Part) -> &str {
+        let at = part as usize;
+        let end = self.ends.get(at).copied().unwrap_or_default();
+        let start = at.checked_sub(1).and_then(|before| self.ends.get(before)).copied().unwrap_or_default();
+        self.text.get(usize::from(start)..usize::from(end)).unwrap_or_default()
+    }
+
+    fn list(&self, part: Part) -> impl Iterator<Item = &str> {
+        self.part(part).split(BETWEEN).filter(|entry| !entry.is_empty())
+    }
+
+    /// Whether it is compared as a person: by given and family name.
+    pub fn is_person(&self) -> bool {
+        self.is_person
+    }
+
+    /// Folded given name.
+    pub fn given(&self) -> &str {
+        self.part(Part::Given)
+    }
+
+    /// Folded family name.
+    pub fn family(&self) -> &str {
+        self.part(Part::Family)
+    }
+
+    /// Folded name of what is no person, without its legal form.
+    pub fn name(&self) -> &str {
+        self.part(Part::Name)
+    }
+
+    /// E-mail addresses.
+    pub fn emails(&self) -> impl Iterator<Item = &str> {
+        self.list(Part::Emails)
+    }
+
+    /// The last digits of phone numbers.
+    pub fn phones(&self) -> impl Iterator<Item = &str> {
+        self.list(Part::Phones)
+    }
+
+    /// Domains of its own: of its web addresses and e-mails, without those of mail providers.
+    pub fn domains(&self) -> impl Iterator<Item = &str> {
+        self.list(Part::Domains)
+    }
+
+    /// House numbers of the address.
+    pub fn numbers(&self) -> &str {
+        self.part(Part::Numbers)
+    }
+
+    /// Words of the street, without spaces and numbers.
+    pub fn street(&self) -> &str {
+        self.part(Part::Street)
+    }
+
+    /// Folded city.
+    pub fn city(&self) -> &str {
+        self.part(Part::City)
+    }
+
+    /// Folded region.
+    pub fn region(&self) -> &str {
+        self.part(Part::Region)
+    }
+
+    /// Letters and digits of the postal code.
+    pub fn postal_code(&self) -> &str {
+        self.part(Part::PostalCode)
+    }
+
+    /// Country code.
+    pub fn country(&self) -> &str {
+        self.part(Part::Country)
+    }
+
+    /// `source:id` of other systems, and official numbers such as `tax_id:…`.
+    pub fn ids(&self) -> impl Iterator<Item = &str> {
+        self.list(Part::Ids)
+    }
+
+    /// Birthday.
+    pub fn birthday(&self) -> Option<Date> {
+        self.birthday
+    }
+
+    /// The company a person belongs to.
+    pub fn company(&self) -> Option<Uuid> {
+        self.company
+    }
+
+    /// Whether nothing is known by which it could be compared.
+    pub fn is_empty(&self) -> bool {
+        self.text.is_empty()
+    }
+}
+
+/// Reads the traits of one object's records; knows which field means what.
+#[derive(Debug, Clone)]
+pub struct Reader {
+    given: Option<String>,
+    family: Option<String>,
+    title: String,
+    birthday: Option<String>,
+    company: Option<String>,
+    emails: Vec<String>,
+    phones: Vec<String>,
+    links: Vec<String>,
+    addresses: Vec<String>,
+    official: Vec<String>,
+    has_ids: bool,
+}
+
+/// Fields that hold an official number, unique to whoever bears it.
+const OFFICIAL: &[&str] = &["tax_id", "registration_no", "vat_id", "national_id", "duns"];
+
+impl Reader {
+    /// Finds the fields that tell: by name where the meaning is in the name, by kind elsewhere. Custom objects work alike.
+    pub fn new(object: &Object) -> Self {
+        let named = |name: &str| object.find_field(name).map(|field| field.name.clone());
+        let of_kind = |kind: Kind| -> Vec<String> {
+            let fields = object.fields.iter().filter(|field| field.kind == kind && !field.hidden && !field.system);
+            fields.map(|field| field.name.clone()).collect()
+        };
+        let mut links = of_kind(Kind::Links);
+        links.extend(named("domains").filter(|name| !links.contains(name)));
+        Self {
+            given: named("given_name"),
+            family: named("family_name"),
+            title: object.title.clone(),
+            birthday: named("birthday").or_else(|| named("date_of_birth")),
+            company: named("company"),
+            emails: of_kind(Kind::Emails),
+            phones: of_kind(Kind::Phones),
+            links,
+            addresses: of_kind(Kind::Address),
+            official: OFFICIAL.iter().filter_map(|name| named(name)).collect(),
+            has_ids: object.find_field("external_ids").is_some(),
+        }
+    }
+
+    /// The fields a scan has to load.
+    pub fn fields(&self) -> Vec<String> {
+        let single = [&self.given, &self.family, &self.birthday, &self.company].into_iter().flatten();
+        let lists = [&self.emails, &self.phones, &self.links, &self.addresses, &self.official];
+        let mut fields: Vec<String> = single.chain(lists.into_iter().flatten()).cloned().collect();
+        fields.push(self.title.clone());
+        fields.extend(self.has_ids.then(|| "external_ids".to_owned()));
+        fields.sort();
+        fields.dedup();
+        fields
+    }
+
+    /// The traits of one record's values.
+    pub fn read(&self, values: &Patch) -> Traits {
+        let mut packed = Packed::default();
+        let is_person = self.given.is_some() || self.family.is_some();
+        let (given, family) = self.person_name(values);
+        packed.push(Part::Given, [given]);
+        packed.push(Part::Family, [family]);
+        let name = if is_person { String::new() } else { names::organisation(text_of(values, &self.title)) };
+        packed.push(Part::Name, [name]);
+        let emails: Vec<String> = entries(values, &self.emails).map(|email| email.trim().to_lowercase()).collect();
+        let links: Vec<String> = entries(values, &self.links).map(str::to_owned).collect();
+        let domains = reach::domains(&emails, &links);
+        packed.push(Part::Emails, emails);
+        packed.push(Part::Phones, entries(values, &self.phones).filter_map(reach::phone_key));
+        packed.push(Part::Domains, domains);
+        self.push_address(values, &mut packed);
+        packed.push(Part::Ids, self.ids(values));
+        let birthday = self.birthday.as_ref().and_then(|name| match values.get(name) {
+            Some(Value::Date(date)) => Some(*date),
+            _ => None,
+        });
+        let company = self.company.as_ref().and_then(|name| values.get(name)).and_then(Value::as_id);
+        Traits { text: packed.text.into_boxed_str(), ends: packed.ends, birthday, company, is_person }
+    }
+
+    /// Given and family name; taken from the full name when the record has no other.
+    fn person_name(&self, values: &Patch) -> (String, String) {
+        if self.given.is_none() && self.family.is_none() {
+            return Default::default();
+        }
+        let part = |name: &Option<String>| name.as_deref().map_or("", |name| text_of(values, name));
+        let (given, family) = (names::person(part(&self.given)), names::person(part(&self.family)));
+        if !given.is_empty() || !family.is_empty() {
+            return (given, family);
+        }
+        let full = names::person(text_of(values, &self.title));
+        match full.rsplit_once(' ') {
+            Some((given, family)) => (given.to_owned(), family.to_owned()),
+            None => (String::new(), full),
+        }
+    }
+
+    fn push_address(&self, values: &Patch, packed: &mut Packed) {
+        let address = self.addresses.iter().filter_map(|name| values.get(name)).find_map(Value::as_json);
+        let part = |name: &str| {
+            fold_plain(address.and_then(|address| address.get(name)).and_then(|part| part.as_str()).unwrap_or_default())
+        };
+        let street = part("street");
+        let (numbers, words): (Vec<&str>, Vec<&str>) = street
+            .split(|c: char| !c.is_alphanumeric())
+            .filter(|word| !word.is_empty())
+            .partition(|word| word.starts_with(|c: char| c.is_ascii_digit()));
+        packed.push(Part::Numbers, [numbers.join(" ")]);
+        packed.push(Part::Street, [words.concat()]);
+        packed.push(Part::City, [part("city")]);
+        packed.push(Part::Region, [part("region")]);
+        packed
+            .push(Part::PostalCode, [part("postal_code").chars().filter(|c| c.is_alphanumeric()).collect::<String>()]);
+        packed.push(Part::Country, [part("country")]);
+    }
+
+    fn ids(&self, values: &Patch) -> Vec<String> {
+        let mut ids = Vec::new();
+        for name in &self.official {
+            let number: String = fold_plain(text_of(values, name)).chars().filter(|c| c.is_alphanumeric()).collect();
+            ids.extend((number.len() > 3).then(|| format!("{name}:{number}")));
+        }
+        let external = values.get("external_ids").filter(|_| self.has_ids).and_then(Value::as_json);
+        for (source, id) in external.and_then(|json| json.as_object()).into_iter().flatten() {
+            let id = id.as_str().map_or_else(|| id.to_string(), str::to_owned);
+            ids.push(format!("{source}:{id}"));
+        }
+        ids
+    }
+}
+
+#[derive(Default)]
+struct Packed {
+    text: String,
+    ends: [u16; PARTS],
+}
+
+impl Packed {
+    /// Appends a part; parts come in their order.
+    fn push(&mut self, part: Part, entries: impl IntoIterator<Item = String>) {
+        let start = self.text.len();
+        for entry in entries {
+            let between = if self.text.len() > start { BETWEEN.len_utf8() } else { 0 };
+            if self.text.len() - start + between + entry.len() > PART_BYTES_MAX {
+                break;
+            }
+            if between > 0 {
+                self.text.push(BETWEEN);
+            }
+            self.text.push_str(&entry);
+        }
+        let end = u16::try_from(self.text.len()).unwrap_or(u16::MAX);
+        for slot in self.ends.iter_mut().skip(part as usize) {
+            *slot = end;
+        }
+    }
+}
+
+fn text_of<'a>(values: &'a Patch, name: &str) -> &'a str {
+    values.get(name).and_then(Value::as_text).unwrap_or_default()
+}
+
+/// The values of list fields such as e-mails: `[{"value": …}]`, or plain texts.
+fn entries<'a>(values: &'a Patch, fields: &'a [String]) -> impl Iterator<Item = &'a str> {
+    fields
+        .iter()
+        .filter_map(|name| values.get(name))
+        .filter_map(Value::as_json)
+        .filter_map(|json| json.as_array())
+        .flatten()
+        .filter_map(|entry| entry.get("value").unwrap_or(entry).as_str())
+}

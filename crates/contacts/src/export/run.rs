@@ -1,0 +1,140 @@
+//! Exports out of a workspace: what an actor may see of a query, with the titles of what the records refer to.
+
+use std::collections::{HashMap, HashSet};
+use std::io::Write;
+use std::sync::mpsc::{SyncSender, sync_channel};
+
+use engine::{Query, Workspace};
+use model::{Actor, Kind, Object, Record, Value};
+use store::Error;
+use uuid::Uuid;
+
+use super::{ExportFormat, Titles, Writer};
+
+/// Records per step.
+const STEP_ROWS: usize = 500;
+/// Titles remembered; then they are forgotten and asked for again.
+const TITLES_MAX: usize = 50_000;
+
+/// Collects records into steps; what is left when the walk ends is a step too.
+struct Steps {
+    rows: Vec<Record>,
+    sender: SyncSender<Vec<Record>>,
+}
+
+impl Steps {
+    fn push(&mut self, record: Record) -> Result<(), Error> {
+        self.rows.push(record);
+        if self.rows.len() >= STEP_ROWS {
+            let step = std::mem::take(&mut self.rows);
+            self.sender.send(step).map_err(|_| anyhow::anyhow!("the export was given up"))?;
+        }
+        Ok(())
+    }
+}
+
+impl Drop for Steps {
+    fn drop(&mut self) {
+        // Nobody listens when the output failed; then nobody misses the rest.
+        let _ = self.sender.send(std::mem::take(&mut self.rows));
+    }
+}
+
+/// What is to be exported.
+#[derive(Debug, Clone)]
+pub struct Wanted {
+    /// Which records, and which of their fields.
+    pub query: Query,
+    /// How they are written.
+    pub format: ExportFormat,
+}
+
+/// Writes every record of the query that the actor may see. Returns how many.
+///
+/// # Errors
+/// Forbidden without the right `export`; a bad query; an output that fails.
+pub fn run<W: Write + Send>(workspace: &Workspace, actor: &Actor, wanted: Wanted, out: W) -> Result<u64, Error> {
+    workspace.check_special(actor, "export")?;
+    let schema = workspace.schema();
+    let object =
+        schema.find_object(&wanted.query.object).cloned().ok_or_else(|| model::Problem::not_found("object"))?;
+    let mut fields = wanted.query.fields.clone();
+    if fields.is_empty() {
+        let seen = object.clone();
+        fields = workspace.with_policy(actor, move |policy| Ok(policy.readable_fields(&seen)))?;
+        fields.retain(|name| name != "id" && name != "deleted_at");
+    }
+    let mut writer = Writer::new(out, wanted.format, object.clone(), &fields)?;
+    // The reader walks ahead by two steps while this thread looks up titles and writes.
+    let (sender, receiver) = sync_channel::<Vec<Record>>(2);
+    let mut steps = Steps { rows: Vec::new(), sender };
+    let walk = workspace.each(actor, Query { fields, ..wanted.query }, move |record| steps.push(record));
+    let mut titles = Titles::new();
+    while let Ok(records) = receiver.recv() {
+        look_up(workspace, actor, &object, &records, &mut titles)?;
+        for record in &records {
+            writer.write(record, &titles)?;
+        }
+    }
+    let count = walk.wait()?;
+    writer.finish()?;
+    Ok(count)
+}
+
+/// Asks for the titles that are not known yet, as far as the actor may see them.
+fn look_up(
+    workspace: &Workspace,
+    actor: &Actor,
+    object: &Object,
+    records: &[Record],
+    titles: &mut Titles,
+) -> Result<(), Error> {
+    if titles.len() > TITLES_MAX {
+        titles.clear();
+    }
+    let mut wanted: HashMap<String, HashSet<Uuid>> = HashMap::new();
+    for field in &object.fields {
+        for record in records {
+            let (target, id) = match (field.kind, record.get(&field.name)) {
+                (Kind::Reference | Kind::User, Value::Id(id)) => (field.target_object().unwrap_or_default(), *id),
+                (Kind::Actor, Value::Text(label)) => match label.strip_prefix("user:").map(Uuid::parse_str) {
+                    Some(Ok(id)) => ("user", id),
+                    _ => continue,
+                },
+                _ => continue,
+            };
+            if !titles.contains_key(&id) {
+                wanted.entry(target.to_owned()).or_default().insert(id);
+            }
+        }
+    }
+    let schema = workspace.schema();
+    for (name, ids) in wanted {
+        let Some(target) = schema.find_object(&name) else {
+            continue;
+        };
+        let ids: Vec<String> = ids.into_iter().map(|id| format!("'{id}'")).collect();
+        let title = target.title.clone();
+        for part in ids.chunks(STEP_ROWS) {
+            let query = Query {
+                object: name.clone(),
+                filter: Some(format!("id in [{}]", part.join(", "))),
+                fields: vec![title.clone()],
+                deleted: store::Deleted::With,
+                ..Query::default()
+            };
+            let (sender, receiver) = std::sync::mpsc::channel();
+            let field = title.clone();
+            let walk = workspace.each(actor, query, move |record| {
+                let text = record.get(&field).as_text().unwrap_or_default().to_owned();
+                sender.send((record.id, text)).map_err(|_| anyhow::anyhow!("the export was given up"))?;
+                Ok(())
+            });
+            // An object that the actor may not see has no titles for it.
+            if walk.wait().is_ok() {
+                titles.extend(receiver.try_iter().filter(|(_, title)| !title.is_empty()));
+            }
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,7 @@
+//! Import: files of records become records, through a mapping that people can correct and a dry run they can read.
+
+pub mod build;
+pub mod guard;
+pub mod looks;
+pub mod map;
+pub mod read;

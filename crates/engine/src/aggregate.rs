@@ -1,0 +1,42 @@
+//! Figures of groups: measures in, JSON out.
+
+use model::field::Aggregate;
+use model::{Code, Problem};
+use serde_json::{Map, Value as Json};
+use store::{Group, Measure};
+
+/// `count`, or `sum:amount`, `min:…`, `max:…`, `avg:…`.
+pub(crate) fn measure(text: &str) -> Result<Measure, Problem> {
+    let (name, field) = match text.split_once(':') {
+        Some((name, field)) => (name, Some(field.to_owned())),
+        None => (text, None),
+    };
+    let aggregate = match (name, &field) {
+        ("count", None) => Aggregate::Count,
+        ("sum", Some(_)) => Aggregate::Sum,
+        ("min", Some(_)) => Aggregate::Min,
+        ("max", Some(_)) => Aggregate::Max,
+        ("avg", Some(_)) => Aggregate::Avg,
+        _ => {
+            let detail =
+                format!("`{text}` is no measure. Use `count` or `sum:field`, `min:field`, `max:field`, `avg:field`.");
+            return Err(Problem::new(Code::BadRequest, detail));
+        }
+    };
+    Ok(Measure { aggregate, field })
+}
+
+/// `{"groups":[{"keys":{field: value},"count":…,"sum:amount":…}]}`.
+pub(crate) fn to_json(group: &[String], measures: &[String], groups: &[Group]) -> Json {
+    let rows = groups
+        .iter()
+        .map(|row| {
+            let keys: Map<String, Json> =
+                group.iter().cloned().zip(row.keys.iter().map(model::Value::to_json)).collect();
+            let mut json = Map::from_iter([("keys".to_owned(), Json::Object(keys))]);
+            json.extend(measures.iter().cloned().zip(row.values.iter().map(model::Value::to_json)));
+            Json::Object(json)
+        })
+        .collect();
+    Json::Object(Map::from_iter([("groups".to_owned(), Json::Array(rows))]))
+}

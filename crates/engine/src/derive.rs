@@ -1,0 +1,362 @@
+//! Formulas and roll-ups: kept fresh in the transaction that changes what they read.
+
+use std::cell::RefCell;
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
+
+use model::expr::{self, Source};
+use model::field::Aggregate;
+use model::{Kind, Object, Patch, Problem, Record, Schema, Value};
+use store::{Error, Select, Tx};
+use uuid::Uuid;
+
+use crate::batch::Batch;
+use crate::compiled::{ObjectRules, RollupRule};
+use crate::draft::Draft;
+
+/// Figures over figures over figures: deeper chains than this are refused.
+const CASCADE_MAX: usize = 8;
+/// Dependent records refreshed per statement.
+const SLICE: usize = 1_000;
+
+/// Loads the records that an expression reaches over relations, once each.
+pub(crate) struct Loader<'a> {
+    tx: &'a mut Tx,
+    schema: Arc<Schema>,
+    loaded: HashMap<Uuid, Option<Arc<Record>>>,
+    fault: Option<Error>,
+}
+
+impl<'a> Loader<'a> {
+    pub(crate) fn new(tx: &'a mut Tx, schema: Arc<Schema>) -> RefCell<Self> {
+        RefCell::new(Self { tx, schema, loaded: HashMap::new(), fault: None })
+    }
+
+    fn load(&mut self, object: &Object, id: Uuid) -> Option<Arc<Record>> {
+        if let Some(known) = self.loaded.get(&id) {
+            return known.clone();
+        }
+        let found = match self.tx.find(object, id) {
+            Ok(found) => found.filter(|record| record.get("deleted_at").is_missing()).map(Arc::new),
+            Err(error) => {
+                self.fault = Some(error);
+                None
+            }
+        };
+        self.loaded.insert(id, found.clone());
+        found
+    }
+
+    fn load_children(&mut self, object: &Arc<Object>, field: &str, parent: Uuid) -> Vec<Arc<Record>> {
+        let Some(reference) = object.find_field(field) else { return Vec::new() };
+        let select = Select {
+            filter: Some(expr::field_equals(object, reference, Value::Id(parent))),
+            limit: model::limits::BULK_MAX,
+            ..Select::all(&self.schema, object)
+        };
+        let mut found = Vec::new();
+        let result = self.tx.select(&select, &mut |record| {
+            found.push(Arc::new(record));
+            Ok(())
+        });
+        if let Err(error) = result {
+            self.fault = Some(error);
+        }
+        found
+    }
+
+    /// The database error met while evaluating, if any.
+    pub(crate) fn check(loader: RefCell<Self>) -> Result<(), Error> {
+        loader.into_inner().fault.map_or(Ok(()), Err)
+    }
+}
+
+/// A record as the evaluator sees it.
+pub(crate) struct Row<'a, 'b> {
+    pub(crate) object: Arc<Object>,
+    pub(crate) record: RowRecord<'a>,
+    pub(crate) loader: &'a RefCell<Loader<'b>>,
+}
+
+/// Borrowed for the record in question, shared for those loaded on the way.
+pub(crate) enum RowRecord<'a> {
+    /// The draft itself.
+    Borrowed(&'a Record),
+    /// A parent or child.
+    Loaded(Arc<Record>),
+}
+
+impl RowRecord<'_> {
+    fn get(&self) -> &Record {
+        match self {
+            Self::Borrowed(record) => record,
+            Self::Loaded(record) => record,
+        }
+    }
+}
+
+impl Source for Row<'_, '_> {
+    fn value(&self, field: &str) -> Value {
+        if field == "id" {
+            return Value::Id(self.record.get().id);
+        }
+        self.record.get().get(field).clone()
+    }
+
+    fn parent(&self, field: &str) -> Option<Box<dyn Source + '_>> {
+        let id = self.record.get().get(field).as_id()?;
+        let mut loader = self.loader.borrow_mut();
+        let target = self.object.find_field(field)?.target_object()?;
+        let object = loader.schema.find_object(target)?.clone();
+        let record = RowRecord::Loaded(loader.load(&object, id)?);
+        Some(Box::new(Row { object, record, loader: self.loader }))
+    }
+
+    fn children(&self, object: &str, field: &str) -> Vec<Box<dyn Source + '_>> {
+        let mut loader = self.loader.borrow_mut();
+        let Some(object) = loader.schema.find_object(object).cloned() else { return Vec::new() };
+        let records = loader.load_children(&object, field, self.record.get().id);
+        records
+            .into_iter()
+            .map(|record| {
+                let row = Row { object: object.clone(), record: RowRecord::Loaded(record), loader: self.loader };
+                Box::new(row) as Box<dyn Source + '_>
+            })
+            .collect()
+    }
+}
+
+/// Evaluates the formulas of a record into it.
+pub(crate) fn formulas(rules: &ObjectRules, record: &mut Record, loader: &RefCell<Loader<'_>>) {
+    for formula in &rules.formulas {
+        let value = {
+            let row = Row { object: rules.object.clone(), record: RowRecord::Borrowed(record), loader };
+            expr::eval(&formula.expr, &row)
+        };
+        let value = as_kind(value, formula.field.value_kind());
+        record.values.insert(formula.field.name.clone(), value);
+    }
+}
+
+/// A number as the kind of its column wants it.
+fn as_kind(value: Value, kind: Kind) -> Value {
+    match (value, kind) {
+        (Value::Dec(scaled), Kind::Integer | Kind::Rating) => Value::Int(scaled / model::SCALE),
+        (Value::Int(whole), Kind::Decimal | Kind::Percent) => {
+            whole.checked_mul(model::SCALE).map_or(Value::Missing, Value::Dec)
+        }
+        (value, _) => value,
+    }
+}
+
+/// The number in a value, in the units of its column.
+fn number_of(value: &Value) -> Option<i64> {
+    match value {
+        Value::Int(number) | Value::Dec(number) | Value::Duration(number) => Some(*number),
+        Value::Money { base, .. } => *base,
+        _ => None,
+    }
+}
+
+/// What one batch changes in the figures of one parent.
+#[derive(Default)]
+struct Delta {
+    count: i64,
+    sum: i64,
+    dirty: bool,
+}
+
+impl Batch<'_> {
+    /// Brings the figures and formulas of other records up to date after these drafts were stored.
+    pub(crate) fn derive_others(&mut self, rules: &ObjectRules, drafts: &[&Draft], depth: usize) -> Result<(), Error> {
+        if depth > CASCADE_MAX {
+            return Err(Problem::new(
+                model::Code::Invalid,
+                "Roll-ups and formulas depend on one another too deeply. Shorten the chain.",
+            )
+            .into());
+        }
+        for rollup in &rules.rollups {
+            let deltas = self.deltas(rules, rollup, drafts)?;
+            self.apply_rollup(rules, rollup, deltas, depth)?;
+        }
+        for dependent in &rules.dependents {
+            let changed: Vec<Uuid> = drafts
+                .iter()
+                .filter(|draft| draft.before.is_some() && dependent.reads.iter().any(|field| draft.changes(field)))
+                .map(|draft| draft.after.id)
+                .collect();
+            if !changed.is_empty() {
+                self.refresh_dependents(&dependent.object, &dependent.via, changed, depth)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn deltas(
+        &mut self,
+        rules: &ObjectRules,
+        rollup: &RollupRule,
+        drafts: &[&Draft],
+    ) -> Result<BTreeMap<Uuid, Delta>, Error> {
+        let mut deltas: BTreeMap<Uuid, Delta> = BTreeMap::new();
+        let filter = rollup.filter.as_ref().map(|filter| expr::bind(filter, &self.bindings));
+        let loader = Loader::new(self.tx, self.compiled.schema.clone());
+        let counts = |record: &Record| {
+            record.get("deleted_at").is_missing()
+                && filter.as_ref().is_none_or(|filter| {
+                    let row =
+                        Row { object: rules.object.clone(), record: RowRecord::Borrowed(record), loader: &loader };
+                    expr::holds(filter, &row)
+                })
+        };
+        for draft in drafts {
+            if draft.before.is_some() && !rollup.reads.iter().any(|field| draft.changes(field)) {
+                continue;
+            }
+            for (record, sign) in draft.before.iter().map(|before| (before, -1)).chain([(&draft.after, 1)]) {
+                if rollup.incremental && !counts(record) {
+                    continue;
+                }
+                let number = rollup.rollup.field.as_ref().and_then(|field| number_of(record.get(field)));
+                for parent in parents_of(record.get(&rollup.rollup.via), &rollup.parent.name) {
+                    let delta = deltas.entry(parent).or_default();
+                    delta.dirty = true;
+                    delta.count += sign;
+                    delta.sum = delta.sum.saturating_add(sign.saturating_mul(number.unwrap_or(0)));
+                }
+            }
+        }
+        Loader::check(loader)?;
+        if rollup.incremental {
+            deltas.retain(|_, delta| delta.count != 0 || delta.sum != 0);
+        }
+        Ok(deltas)
+    }
+
+    fn apply_rollup(
+        &mut self,
+        child: &ObjectRules,
+        rollup: &RollupRule,
+        deltas: BTreeMap<Uuid, Delta>,
+        depth: usize,
+    ) -> Result<(), Error> {
+        let schema = self.compiled.schema.clone();
+        let Some(parent) = schema.find_object(&rollup.parent.name).cloned() else { return Ok(()) };
+        let Some(field) = parent.find_field(&rollup.field).cloned() else { return Ok(()) };
+        let ids: Vec<Uuid> = deltas.keys().copied().collect();
+        for slice in ids.chunks(SLICE) {
+            let mut drafts = Vec::new();
+            for before in self.tx.lock_many(&parent, slice)? {
+                let Some(delta) = deltas.get(&before.id) else { continue };
+                let value = if rollup.incremental {
+                    let step = if rollup.rollup.aggregate == Aggregate::Count { delta.count } else { delta.sum };
+                    let now = number_of(before.get(&rollup.field)).unwrap_or(0).saturating_add(step);
+                    self.figure(field.value_kind(), now)
+                } else {
+                    let filter = rollup.filter.as_ref().map(|filter| expr::bind(filter, &self.bindings));
+                    self.tx.rollup(&schema, &child.object, &rollup.rollup, filter.as_ref(), before.id)?
+                };
+                let mut after = before.clone();
+                after.values.insert(rollup.field.clone(), as_kind(value, field.value_kind()));
+                drafts.push(self.derived(&parent.name, before, after));
+            }
+            self.store_derived(&parent.name, drafts, depth)?;
+        }
+        Ok(())
+    }
+
+    fn figure(&self, kind: Kind, number: i64) -> Value {
+        match kind {
+            Kind::Decimal | Kind::Percent => Value::Dec(number),
+            Kind::Duration => Value::Duration(number),
+            Kind::Money => Value::Money {
+                amount: number,
+                currency: self.workspace.settings().base_currency.clone(),
+                base: Some(number),
+            },
+            _ => Value::Int(number),
+        }
+    }
+
+    fn derived(&self, object: &str, before: Record, after: Record) -> Draft {
+        Draft { object: object.to_owned(), op: model::Op::Update, before: Some(before), after, at: self.at }
+    }
+
+    fn refresh_dependents(
+        &mut self,
+        object: &Arc<Object>,
+        via: &str,
+        parents: Vec<Uuid>,
+        depth: usize,
+    ) -> Result<(), Error> {
+        let schema = self.compiled.schema.clone();
+        let values: Vec<Value> = parents.into_iter().map(Value::Id).collect();
+        let Some(reference) = object.find_field(via) else { return Ok(()) };
+        let mut cursor = None;
+        loop {
+            let mut ids = Vec::new();
+            let select = Select {
+                fields: vec![via.to_owned()],
+                filter: Some(expr::field_in(object, reference, Vec::clone(&values))),
+                limit: SLICE,
+                cursor: cursor.take(),
+                ..Select::all(&schema, object)
+            };
+            cursor = self.tx.select(&select, &mut |record| {
+                ids.push(record.id);
+                Ok(())
+            })?;
+            let drafts = self
+                .tx
+                .lock_many(object, &ids)?
+                .into_iter()
+                .map(|record| self.derived(&object.name, record.clone(), record))
+                .collect();
+            self.store_derived(&object.name, drafts, depth)?;
+            if cursor.is_none() {
+                return Ok(());
+            }
+        }
+    }
+
+    /// Stores figures and formulas of records nobody edited: no version, no history of their own, but search and
+    /// everything that reads them follow.
+    fn store_derived(&mut self, object: &str, mut drafts: Vec<Draft>, depth: usize) -> Result<(), Error> {
+        let compiled = self.compiled.clone();
+        let rules = compiled.rules(object)?;
+        let loader = Loader::new(self.tx, compiled.schema.clone());
+        for draft in &mut drafts {
+            formulas(rules, &mut draft.after, &loader);
+        }
+        Loader::check(loader)?;
+        drafts.retain(|draft| !draft.patch().is_empty());
+        for draft in &drafts {
+            let patch: Patch = draft.patch();
+            self.tx.update(&rules.object, draft.after.id, &patch)?;
+        }
+        let drafts: Vec<&Draft> = drafts.iter().collect();
+        self.index(rules, &drafts)?;
+        self.derive_others(rules, &drafts, depth + 1)
+    }
+}
+
+/// The records of one object that a reference, a list of references or an `about` value points to.
+pub(crate) fn parents_of(value: &Value, object: &str) -> Vec<Uuid> {
+    match value {
+        Value::Id(id) => vec![*id],
+        Value::Json(json) => json
+            .as_array()
+            .into_iter()
+            .flatten()
+            .filter_map(|entry| match entry {
+                serde_json::Value::String(id) => Uuid::parse_str(id).ok(),
+                entry if entry.get("object").and_then(serde_json::Value::as_str) == Some(object) => {
+                    entry.get("id").and_then(serde_json::Value::as_str).and_then(|id| Uuid::parse_str(id).ok())
+                }
+                _ => None,
+            })
+            .collect(),
+        _ => Vec::new(),
+    }
+}

@@ -1,0 +1,277 @@
+//! What happened: timelines, field history, batches, search. Everything passes policy before it is shown.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::sync::Arc;
+
+use model::expr::{self, Expr};
+use model::{Actor, Change, Object, Record};
+use serde_json::{Map, Value as Json, json};
+use store::{Deleted, Error, Pending, SearchQuery, TimelineSource, Tx};
+use uuid::Uuid;
+
+use crate::policy::{Policy, Right};
+use crate::read::{Query, title_json};
+use crate::workspace::Workspace;
+
+/// Most entries of a timeline or history page.
+const PAGE_MAX: usize = 100;
+
+impl Workspace {
+    /// A record's timeline, newest first: `{"entries":[…],"next":…,"actors":{…},"titles":{…}}`.
+    ///
+    /// # Errors
+    /// Not found, also when the actor may not see the record; a database that fails.
+    pub fn timeline(
+        &self,
+        actor: &Actor,
+        object: &str,
+        id: Uuid,
+        kinds: Option<Vec<String>>,
+        cursor: Option<String>,
+        limit: usize,
+    ) -> Pending<Json> {
+        let (workspace, actor, object) = (self.clone(), actor.clone(), object.to_owned());
+        self.store().read(move |tx| {
+            workspace.load_visible(tx, &actor, &object, id)?;
+            let limit = if limit == 0 { 30 } else { limit.min(PAGE_MAX) };
+            let page = tx.timeline(id, kinds.as_deref(), cursor.as_deref(), limit)?;
+            let mut wanted: BTreeMap<String, Vec<Uuid>> = BTreeMap::new();
+            for row in &page.entries {
+                let (object, record) = match &row.source {
+                    TimelineSource::Change(change) => (&change.object, change.record),
+                    TimelineSource::Entry { object, record } => (object, *record),
+                };
+                wanted.entry(object.clone()).or_default().push(record);
+            }
+            let seen = workspace.visible_records(tx, &actor, wanted)?;
+            let mut shown = Shown::default();
+            for row in &page.entries {
+                match &row.source {
+                    TimelineSource::Change(change) => shown.add_change(&workspace, tx, &actor, change, &seen)?,
+                    TimelineSource::Entry { record, .. } => shown.add_entry(row.at, *record, &seen),
+                }
+            }
+            let actors = workspace.actor_names(tx, &shown.actors)?;
+            Ok(json!({ "entries": shown.entries, "next": page.next, "actors": actors }))
+        })
+    }
+
+    /// The changes of one record, newest first: `{"changes":[…],"next":…,"actors":{…}}`.
+    ///
+    /// # Errors
+    /// Not found, also when the actor may not see the record; a database that fails.
+    pub fn history(&self, actor: &Actor, object: &str, id: Uuid, before: Option<i64>, limit: usize) -> Pending<Json> {
+        let (workspace, actor, object) = (self.clone(), actor.clone(), object.to_owned());
+        self.store().read(move |tx| {
+            let (object, _) = workspace.load_visible(tx, &actor, &object, id)?;
+            let limit = if limit == 0 { 50 } else { limit.min(PAGE_MAX) };
+            let changes = tx.changes_of_record(id, before.unwrap_or(i64::MAX), limit)?;
+            let next = (changes.len() == limit).then(|| changes.last().map(|change| change.seq)).flatten();
+            let names: HashSet<String> = changes.iter().map(|change| change.actor.clone()).collect();
+            let actors = workspace.actor_names(tx, &names)?;
+            let mut rows = Vec::with_capacity(changes.len());
+            for change in &changes {
+                rows.push(workspace.change_json(tx, &actor, &object, change)?);
+            }
+            Ok(json!({ "changes": rows, "next": next, "actors": actors }))
+        })
+    }
+
+    /// Recent batches, newest first: who did what when, and how many changes it made.
+    ///
+    /// # Errors
+    /// A database that fails.
+    pub fn batches(&self, actor: &Actor, before: Option<Uuid>, limit: usize) -> Pending<Json> {
+        let (workspace, actor) = (self.clone(), actor.clone());
+        self.store().read(move |tx| {
+            let limit = if limit == 0 { 30 } else { limit.min(PAGE_MAX) };
+            let unbound = {
+                let rights = workspace.rights(tx, &actor)?;
+                actor.is_system() || rights.admin
+            };
+            let rows = tx.batches(before, limit)?;
+            let next = (rows.len() == limit).then(|| rows.last().map(|row| row.id)).flatten();
+            let mine = rows.into_iter().filter(|row| unbound || row.actor == actor.label());
+            let rows: Vec<_> = mine.collect();
+            let names: HashSet<String> = rows.iter().map(|row| row.actor.clone()).collect();
+            let actors = workspace.actor_names(tx, &names)?;
+            let batches: Vec<Json> = rows
+                .iter()
+                .map(|row| {
+                    json!({ "id": row.id, "at": model::value::instant_to_text(row.at), "actor": row.actor,
+                            "cause": row.cause, "undoes": row.undoes })
+                })
+                .collect();
+            Ok(json!({ "batches": batches, "next": next, "actors": actors }))
+        })
+    }
+
+    /// Records by words, beginnings of words, fragments of addresses and numbers; typing errors forgiven.
+    /// `{"results":[{"object","id","title","subtitle"}]}`, best first.
+    ///
+    /// # Errors
+    /// A database that fails.
+    pub fn search(&self, actor: &Actor, text: &str, objects: Vec<String>, limit: usize) -> Pending<Json> {
+        let (workspace, actor, text) = (self.clone(), actor.clone(), text.to_owned());
+        self.store().read(move |tx| {
+            let limit = if limit == 0 { 10 } else { limit.min(50) };
+            let hits = tx.search(&SearchQuery { text, objects, limit: limit * 3 })?;
+            let mut wanted: BTreeMap<String, Vec<Uuid>> = BTreeMap::new();
+            for hit in &hits {
+                wanted.entry(hit.object.clone()).or_default().push(hit.record);
+            }
+            let mut titles = Map::new();
+            for (object, ids) in wanted {
+                titles.extend(workspace.titles(tx, &actor, &object, &ids)?);
+            }
+            let results: Vec<Json> = hits
+                .iter()
+                .filter_map(|hit| titles.remove(&hit.record.to_string()))
+                .filter(|title| title.get("deleted") == Some(&Json::Bool(false)))
+                .take(limit)
+                .collect();
+            Ok(json!({ "results": results }))
+        })
+    }
+
+    /// Loads records that the actor may see, of several objects, with the fields that it may see.
+    fn visible_records(
+        &self,
+        tx: &mut Tx,
+        actor: &Actor,
+        wanted: BTreeMap<String, Vec<Uuid>>,
+    ) -> Result<HashMap<Uuid, (Arc<Object>, Record)>, Error> {
+        let mut seen = HashMap::new();
+        for (object, ids) in wanted {
+            let query = Query { object, deleted: Deleted::With, ..Query::default() };
+            let Ok(mut planned) = self.plan(tx, actor, &query) else { continue };
+            planned.select.limit = ids.len();
+            let some: Expr = expr::id_in(ids);
+            planned.select.filter = Some(match planned.select.filter.take() {
+                Some(scope) => expr::and(some, scope),
+                None => some,
+            });
+            let object = planned.select.object.clone();
+            tx.select(&planned.select, &mut |record| {
+                seen.insert(record.id, (object.clone(), record));
+                Ok(())
+            })?;
+        }
+        Ok(seen)
+    }
+
+    /// A change as the actor may see it: fields without the right to read are left out.
+    fn change_json(&self, tx: &mut Tx, actor: &Actor, object: &Object, change: &Change) -> Result<Json, Error> {
+        let rights = self.rights(tx, actor)?;
+        let (schema, bindings) = (self.schema(), self.bindings(actor));
+        let policy = Policy::new(actor, &rights, &schema, &bindings);
+        let fields: Map<String, Json> = change
+            .fields
+            .iter()
+            .filter(|(name, _)| policy.can_read(object, name))
+            .map(|(name, pair)| (name.clone(), pair.clone()))
+            .collect();
+        Ok(json!({
+            "seq": change.seq,
+            "batch": change.batch,
+            "at": model::value::instant_to_text(change.at),
+            "actor": change.actor,
+            "op": change.op,
+            "fields": fields,
+        }))
+    }
+
+    /// Names of actors: `{"user:<id>": {"name": …}}`.
+    fn actor_names(&self, tx: &mut Tx, labels: &HashSet<String>) -> Result<Json, Error> {
+        let system = Actor::system("names of actors");
+        let mut by_object: BTreeMap<&str, Vec<(Uuid, &String)>> = BTreeMap::new();
+        let mut names = Map::new();
+        for label in labels {
+            match label.split_once(':') {
+                Some((kind @ ("user" | "api_key"), id)) => {
+                    if let Ok(id) = Uuid::parse_str(id) {
+                        by_object.entry(kind).or_default().push((id, label));
+                    }
+                }
+                Some((_, reason)) => {
+                    names.insert(label.clone(), json!({ "name": reason }));
+                }
+                None => {}
+            }
+        }
+        for (object, ids) in by_object {
+            let wanted: Vec<Uuid> = ids.iter().map(|(id, _)| *id).collect();
+            let titles = self.titles(tx, &system, object, &wanted)?;
+            for (id, label) in ids {
+                let name = titles.get(&id.to_string()).and_then(|title| title.get("title")).cloned();
+                names.insert(label.clone(), json!({ "name": name }));
+            }
+        }
+        Ok(Json::Object(names))
+    }
+
+    /// Whether an actor may see a record at this moment.
+    ///
+    /// # Errors
+    /// A database that fails.
+    pub fn can_see(&self, actor: &Actor, object: &str, id: Uuid) -> Pending<bool> {
+        let (workspace, actor, object) = (self.clone(), actor.clone(), object.to_owned());
+        self.store().read(move |tx| {
+            let rights = workspace.rights(tx, &actor)?;
+            let (schema, bindings) = (workspace.schema(), workspace.bindings(&actor));
+            let Some(object) = schema.find_object(&object) else { return Ok(false) };
+            match Policy::new(&actor, &rights, &schema, &bindings).scope(object, Right::Read) {
+                Err(_) => Ok(false),
+                Ok(None) => Ok(true),
+                Ok(Some(scope)) => Ok(tx.matches(&schema, object, &[id], &scope)?.contains(&id)),
+            }
+        })
+    }
+}
+
+/// Timeline entries being put together.
+#[derive(Default)]
+struct Shown {
+    entries: Vec<Json>,
+    actors: HashSet<String>,
+}
+
+impl Shown {
+    fn add_change(
+        &mut self,
+        workspace: &Workspace,
+        tx: &mut Tx,
+        actor: &Actor,
+        change: &Change,
+        seen: &HashMap<Uuid, (Arc<Object>, Record)>,
+    ) -> Result<(), Error> {
+        let Some((object, record)) = seen.get(&change.record) else { return Ok(()) };
+        let json = workspace.change_json(tx, actor, object, change)?;
+        self.actors.insert(change.actor.clone());
+        self.entries.push(json!({
+            "key": format!("change:{}", change.seq),
+            "at": model::value::instant_to_text(change.at),
+            "kind": "change",
+            "object": object.name,
+            "subject": title_json(object, record),
+            "change": json,
+        }));
+        Ok(())
+    }
+
+    fn add_entry(&mut self, at: i64, record: Uuid, seen: &HashMap<Uuid, (Arc<Object>, Record)>) {
+        let Some((object, record)) = seen.get(&record) else { return };
+        if let Some(label) = record.get("created_by").as_text() {
+            self.actors.insert(label.to_owned());
+        }
+        let title = title_json(object, record).get("title").cloned();
+        self.entries.push(json!({
+            "key": format!("{}:{}", object.name, record.id),
+            "at": model::value::instant_to_text(at),
+            "kind": object.name,
+            "object": object.name,
+            "title": title,
+            "record": record.to_json(),
+        }));
+    }
+}

@@ -1,0 +1,172 @@
+//! Live updates: one thread reads the log behind the writers and tells everyone who listens.
+
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::time::Duration;
+
+use anyhow::Context as _;
+use model::{Change, Op};
+use parking_lot::{Condvar, Mutex};
+use serde::Serialize;
+use uuid::Uuid;
+
+use crate::workspace::Workspace;
+
+/// What a listener hears.
+#[derive(Debug, Clone, Serialize)]
+#[serde(tag = "event", rename_all = "snake_case")]
+pub enum LiveEvent {
+    /// A record changed.
+    Change {
+        /// Position in the log.
+        seq: i64,
+        /// Object name.
+        object: String,
+        /// Record.
+        id: Uuid,
+        /// What happened.
+        op: Op,
+        /// Batch.
+        batch: Uuid,
+        /// Who: `kind:id`.
+        actor: String,
+    },
+    /// Too much changed to tell each: reload what is on the screen.
+    Resync {
+        /// Position in the log.
+        seq: i64,
+    },
+    /// A job moved on.
+    Job {
+        /// Job.
+        id: Uuid,
+        /// Kind.
+        kind: String,
+        /// `queued`, `running`, `done`, `failed`.
+        status: String,
+        /// 0 to 1.
+        progress: f64,
+    },
+}
+
+/// More than this behind, listeners are told to reload instead.
+const LAG_MAX: i64 = 2_000;
+/// Events a slow listener may be behind before it is dropped.
+const QUEUE_MAX: usize = 1_024;
+
+/// The listeners and the bell that wakes the consumer.
+#[derive(Default)]
+pub(crate) struct Live {
+    listeners: Mutex<Vec<flume::Sender<LiveEvent>>>,
+    rung: Mutex<bool>,
+    bell: Condvar,
+    last_write: AtomicI64,
+}
+
+impl Live {
+    /// Tells the consumer that something was or will soon be committed.
+    pub(crate) fn wake(&self) {
+        self.last_write.store(jiff::Timestamp::now().as_microsecond(), Ordering::Release);
+        *self.rung.lock() = true;
+        self.bell.notify_one();
+    }
+
+    /// When this process last wrote, in microseconds since the epoch.
+    pub(crate) fn last_write(&self) -> i64 {
+        self.last_write.load(Ordering::Acquire)
+    }
+
+    fn wait(&self, at_most: Duration) -> bool {
+        let mut rung = self.rung.lock();
+        if !*rung {
+            self.bell.wait_for(&mut rung, at_most);
+        }
+        std::mem::take(&mut *rung)
+    }
+
+    fn tell(&self, event: &LiveEvent) {
+        // A full queue means a listener that stopped reading: it is dropped, and its client reconnects.
+        self.listeners.lock().retain(|listener| listener.try_send(event.clone()).is_ok());
+    }
+}
+
+impl Workspace {
+    /// Every event from now on. The receiver ends when the listener falls too far behind.
+    pub fn subscribe(&self) -> flume::Receiver<LiveEvent> {
+        let (sender, receiver) = flume::bounded(QUEUE_MAX);
+        self.0.live.listeners.lock().push(sender);
+        receiver
+    }
+
+    /// Tells listeners about a job.
+    pub fn tell_job(&self, id: Uuid, kind: &str, status: &str, progress: f64) {
+        self.0.live.tell(&LiveEvent::Job { id, kind: kind.to_owned(), status: status.to_owned(), progress });
+    }
+
+    pub(crate) fn start_consumer(&self) -> anyhow::Result<()> {
+        let start = self.store().read(|tx| tx.last_seq()).wait()?;
+        let inner = std::sync::Arc::downgrade(&self.0);
+        std::thread::Builder::new()
+            .name("log-consumer".to_owned())
+            .spawn(move || {
+                let mut seen = start;
+                let mut idle = Duration::from_millis(250);
+                while let Some(inner) = inner.upgrade() {
+                    if inner.stopping.load(Ordering::Acquire) {
+                        break;
+                    }
+                    let workspace = Workspace(inner);
+                    let rung = workspace.0.live.wait(idle);
+                    match workspace.consume(&mut seen) {
+                        // Woken before the commit: look again at once, but not for ever.
+                        Ok(0) if rung => {
+                            idle = Duration::from_millis(3);
+                        }
+                        Ok(0) => idle = (idle * 2).min(Duration::from_millis(250)),
+                        Ok(_) => idle = Duration::from_millis(3),
+                        Err(error) => {
+                            tracing::warn!(error = format!("{error:#}"), "the log could not be read; trying again");
+                            idle = Duration::from_secs(1);
+                        }
+                    }
+                }
+            })
+            .context("starting the log consumer")?;
+        Ok(())
+    }
+
+    /// Reads what is new in the log and passes it on. Returns how much there was.
+    fn consume(&self, seen: &mut i64) -> anyhow::Result<usize> {
+        let after = *seen;
+        let last = self.store().read(|tx| tx.last_seq()).wait()?;
+        if last <= after {
+            return Ok(0);
+        }
+        self.0.generation.fetch_add(1, Ordering::AcqRel);
+        if last - after > LAG_MAX {
+            self.forget_actors();
+            *seen = last;
+            self.0.live.tell(&LiveEvent::Resync { seq: last });
+            return Ok(1);
+        }
+        let changes = self.store().read(move |tx| tx.changes_after(after, 500)).wait()?;
+        for change in &changes {
+            *seen = change.seq;
+            if matches!(change.object.as_str(), "user" | "team" | "role" | "api_key") {
+                self.forget_actors();
+            }
+            self.0.live.tell(&event_of(change));
+        }
+        Ok(changes.len())
+    }
+}
+
+fn event_of(change: &Change) -> LiveEvent {
+    LiveEvent::Change {
+        seq: change.seq,
+        object: change.object.clone(),
+        id: change.record,
+        op: change.op,
+        batch: change.batch,
+        actor: change.actor.clone(),
+    }
+}

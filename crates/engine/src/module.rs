@@ -1,0 +1,66 @@
+//! What a capability brings: its objects, rules, jobs and keys. The program is a list of modules.
+
+use model::{Object, Record};
+
+use crate::draft::Draft;
+use crate::jobs::JobRun;
+use crate::workspace::Workspace;
+
+/// A capability, registered by the program.
+#[derive(Clone, Copy)]
+pub struct Module {
+    /// Name of the crate.
+    pub name: &'static str,
+    /// Its objects: file name (for errors) and TOML text.
+    pub objects: &'static [(&'static str, &'static str)],
+    /// Behaviour of its objects, in the order in which it applies.
+    pub rules: &'static [RuleEntry],
+    /// Its timed and queued work.
+    pub jobs: &'static [JobEntry],
+    /// Blocking keys of its objects, for duplicates and upserts.
+    pub keys: &'static [KeyEntry],
+}
+
+/// A rule: runs inside every write of its object, before formulas and validation. It may load, never sends.
+#[derive(Clone, Copy)]
+pub struct RuleEntry {
+    /// Object it belongs to.
+    pub object: &'static str,
+    /// Why it stands where it stands in the list.
+    pub why: &'static str,
+    /// Changes or refuses the draft.
+    pub apply: fn(&mut Draft) -> Result<(), model::Problem>,
+}
+
+/// A kind of job and the function that runs it.
+#[derive(Clone, Copy)]
+pub struct JobEntry {
+    /// Stable name, kept in the job's row.
+    pub kind: &'static str,
+    /// Runs one job; an error is retried with back-off.
+    pub run: fn(&Workspace, &JobRun) -> anyhow::Result<()>,
+}
+
+/// The blocking keys of one object's records.
+#[derive(Clone, Copy)]
+pub struct KeyEntry {
+    /// Object name.
+    pub object: &'static str,
+    /// Short strings; records that share one are candidates of each other.
+    pub keys: fn(&Object, &Record) -> Vec<String>,
+}
+
+/// The objects every workspace has: users, teams, roles, keys, views.
+pub const CORE: Module = Module {
+    name: "core",
+    objects: &[
+        ("user.toml", include_str!("../objects/user.toml")),
+        ("team.toml", include_str!("../objects/team.toml")),
+        ("role.toml", include_str!("../objects/role.toml")),
+        ("api_key.toml", include_str!("../objects/api_key.toml")),
+        ("view.toml", include_str!("../objects/view.toml")),
+    ],
+    rules: crate::core_rules::RULES,
+    jobs: &[],
+    keys: &[],
+};

@@ -1,0 +1,358 @@
+//! Who may do what. One evaluation answers every path: a right is a condition that joins the query.
+
+use std::collections::{BTreeSet, HashMap};
+
+use model::expr::{self, Bindings, Expr};
+use model::{Actor, Code, Object, Problem, Schema, Value};
+use serde::Deserialize;
+
+/// How far a right reaches over the rows of an object.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub enum Scope {
+    /// Every row.
+    All,
+    /// Rows owned by the actor or belonging to one of the actor's teams.
+    Team,
+    /// Rows owned by the actor.
+    Own,
+    /// No row.
+    #[default]
+    None,
+    /// Rows for which a CEL condition holds.
+    Where(String),
+}
+
+impl<'de> Deserialize<'de> for Scope {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        Ok(match text.as_str() {
+            "all" => Self::All,
+            "team" => Self::Team,
+            "own" => Self::Own,
+            "none" | "" => Self::None,
+            _ => Self::Where(text),
+        })
+    }
+}
+
+/// What a role may do with one field.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FieldRight {
+    /// Not to be seen, filtered or sorted by.
+    None,
+    /// To be seen.
+    Read,
+    /// To be seen and changed.
+    Write,
+}
+
+/// What a role may do with the rows of one object.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct ObjectRights {
+    /// Rows that may be seen.
+    pub read: Scope,
+    /// Whether rows may be made.
+    pub create: bool,
+    /// Rows that may be changed.
+    pub update: Scope,
+    /// Rows that may be deleted and restored.
+    pub delete: Scope,
+    /// Fields with less than full rights.
+    pub fields: HashMap<String, FieldRight>,
+}
+
+/// The rights of a role, as its `rights` JSON says.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Rights {
+    /// May do everything.
+    pub admin: bool,
+    /// By object name; `*` for objects without an entry.
+    pub objects: HashMap<String, ObjectRights>,
+    /// `export`, `import`, `bulk`, `merge`, `configure`, `manage_users`.
+    pub special: BTreeSet<String>,
+}
+
+/// Names of the special rights.
+pub const SPECIAL_RIGHTS: [&str; 6] = ["export", "import", "bulk", "merge", "configure", "manage_users"];
+
+/// What an actor wants to do with rows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Right {
+    /// See.
+    Read,
+    /// Change.
+    Update,
+    /// Delete and restore.
+    Delete,
+}
+
+impl Rights {
+    /// Everything: what the system actor has.
+    pub fn all() -> Self {
+        Self { admin: true, ..Self::default() }
+    }
+
+    /// Reads a role's JSON.
+    ///
+    /// # Errors
+    /// [`Code::Invalid`] with the reason when the JSON has another shape.
+    pub fn from_json(json: &serde_json::Value) -> Result<Self, Problem> {
+        let rights: Self = serde_json::from_value(json.clone())
+            .map_err(|error| Problem::new(Code::Invalid, format!("The rights of the role cannot be read: {error}")))?;
+        match rights.special.iter().find(|name| !SPECIAL_RIGHTS.contains(&name.as_str())) {
+            Some(name) => Err(Problem::new(
+                Code::Invalid,
+                format!("`{name}` is no special right. Use: {}.", SPECIAL_RIGHTS.join(", ")),
+            )),
+            None => Ok(rights),
+        }
+    }
+
+    fn of(&self, object: &str) -> Option<&ObjectRights> {
+        self.objects.get(object).or_else(|| self.objects.get("*"))
+    }
+
+    /// Checks every condition and name against the schema.
+    ///
+    /// # Errors
+    /// The first condition that does not check, or the first object or field that is not there.
+    pub fn check(&self, schema: &Schema) -> Result<(), Problem> {
+        for (name, rights) in &self.objects {
+            if name == "*" {
+                continue;
+            }
+            let object = schema.find_object(name).ok_or_else(|| {
+                Problem::new(Code::Invalid, format!("The role names the object `{name}`, which is not there."))
+            })?;
+            for scope in [&rights.read, &rights.update, &rights.delete] {
+                if let Scope::Where(source) = scope {
+                    expr::parse_condition(schema, object, source)?;
+                }
+            }
+            if let Some(field) = rights.fields.keys().find(|field| object.find_field(field).is_none()) {
+                return Err(Problem::new(
+                    Code::Invalid,
+                    format!("The role names the field `{field}` of `{name}`, which is not there."),
+                ));
+            }
+        }
+        Ok(())
+    }
+}
+
+/// An actor with its rights, bound to one schema and one moment.
+pub struct Policy<'a> {
+    /// Who.
+    pub actor: &'a Actor,
+    rights: &'a Rights,
+    schema: &'a Schema,
+    bindings: &'a Bindings,
+}
+
+impl<'a> Policy<'a> {
+    /// Puts together what an evaluation needs.
+    pub fn new(actor: &'a Actor, rights: &'a Rights, schema: &'a Schema, bindings: &'a Bindings) -> Self {
+        Self { actor, rights, schema, bindings }
+    }
+
+    /// Whether nothing is refused.
+    pub fn is_unbound(&self) -> bool {
+        self.actor.is_system() || self.rights.admin
+    }
+
+    /// Whether the actor has a special right.
+    pub fn may(&self, special: &str) -> bool {
+        self.is_unbound() || self.rights.special.contains(special)
+    }
+
+    /// Refuses when the actor lacks a special right.
+    ///
+    /// # Errors
+    /// [`Code::Forbidden`].
+    pub fn check_special(&self, special: &str) -> Result<(), Problem> {
+        if self.may(special) {
+            return Ok(());
+        }
+        Err(Problem::new(
+            Code::Forbidden,
+            format!("Your role lacks the right `{special}`. Ask an administrator to add it."),
+        ))
+    }
+
+    fn scope_of(&self, object: &Object, right: Right) -> Scope {
+        if self.is_unbound() {
+            return Scope::All;
+        }
+        if object.internal {
+            return self.internal_scope(object, right);
+        }
+        match (self.rights.of(&object.name), right) {
+            (None, _) => Scope::None,
+            (Some(rights), Right::Read) => rights.read.clone(),
+            (Some(rights), Right::Update) => rights.update.clone(),
+            (Some(rights), Right::Delete) => rights.delete.clone(),
+        }
+    }
+
+    /// Names of users, teams and roles are everyone's to read; views are their owner's and whom they are shared
+    /// with; the rest is for those who manage users.
+    fn internal_scope(&self, object: &Object, right: Right) -> Scope {
+        let manages = self.rights.special.contains("manage_users");
+        match (object.name.as_str(), right) {
+            ("view", Right::Read) => {
+                Scope::Where("shared == 'everyone' || owner == me || (shared == 'team' && team in my_teams)".to_owned())
+            }
+            ("view", _) => Scope::Own,
+            ("user" | "team" | "role", Right::Read) => Scope::All,
+            ("user" | "team", _) if manages => Scope::All,
+            _ => Scope::None,
+        }
+    }
+
+    /// The condition that a right adds to a query; `None` when every row is open.
+    ///
+    /// # Errors
+    /// [`Code::Forbidden`] when no row is open.
+    pub fn scope(&self, object: &Object, right: Right) -> Result<Option<Expr>, Problem> {
+        let source = match self.scope_of(object, right) {
+            Scope::All => return Ok(None),
+            Scope::None => return Err(self.refusal(object, right)),
+            _ if !object.owned && !matches!(self.scope_of(object, right), Scope::Where(_)) => {
+                return Err(self.refusal(object, right));
+            }
+            Scope::Own => "owner == me".to_owned(),
+            Scope::Team => "owner == me || team in my_teams".to_owned(),
+            Scope::Where(source) => source,
+        };
+        let parsed = expr::parse_condition(self.schema, object, &source)?;
+        Ok(Some(expr::bind(&parsed, self.bindings)))
+    }
+
+    /// Whether a right is a condition of its own, not ownership.
+    pub fn is_conditional(&self, object: &Object, right: Right) -> bool {
+        matches!(self.scope_of(object, right), Scope::Where(_))
+    }
+
+    /// The refusal of a right over a whole object.
+    pub fn refusal(&self, object: &Object, right: Right) -> Problem {
+        let verb = match right {
+            Right::Read => "see",
+            Right::Update => "change",
+            Right::Delete => "delete",
+        };
+        Problem::new(
+            Code::Forbidden,
+            format!(
+                "Your role may not {verb} {}. Ask an administrator for the right.",
+                object.label_plural.to_lowercase()
+            ),
+        )
+    }
+
+    /// Refuses when the actor may not make records of the object.
+    ///
+    /// # Errors
+    /// [`Code::Forbidden`].
+    pub fn check_create(&self, object: &Object) -> Result<(), Problem> {
+        let allowed = self.is_unbound()
+            || match object.name.as_str() {
+                "view" => self.actor.user.is_some(),
+                "user" | "team" => self.rights.special.contains("manage_users"),
+                _ if object.internal => false,
+                _ => self.rights.of(&object.name).is_some_and(|rights| rights.create),
+            };
+        if allowed {
+            return Ok(());
+        }
+        Err(Problem::new(
+            Code::Forbidden,
+            format!(
+                "Your role may not create {}. Ask an administrator for the right.",
+                object.label_plural.to_lowercase()
+            ),
+        ))
+    }
+
+    /// What the actor may do with a field.
+    pub fn field_right(&self, object: &Object, field: &str) -> FieldRight {
+        if self.is_unbound() || object.internal {
+            return FieldRight::Write;
+        }
+        let Some(rights) = self.rights.of(&object.name) else { return FieldRight::None };
+        rights.fields.get(field).copied().unwrap_or(FieldRight::Write)
+    }
+
+    /// Whether a field may be seen.
+    pub fn can_read(&self, object: &Object, field: &str) -> bool {
+        self.field_right(object, field) != FieldRight::None
+    }
+
+    /// The fields of an object that the actor may see, in order.
+    pub fn readable_fields(&self, object: &Object) -> Vec<String> {
+        object
+            .fields
+            .iter()
+            .filter(|field| !field.hidden && self.can_read(object, &field.name))
+            .map(|field| field.name.clone())
+            .collect()
+    }
+
+    /// Refuses an expression of the actor that reads a field, over whatever relation, that the actor may not see:
+    /// otherwise a filter would be an oracle.
+    ///
+    /// # Errors
+    /// [`Code::Forbidden`].
+    pub fn check_uses(&self, parsed: &Expr) -> Result<(), Problem> {
+        if self.is_unbound() {
+            return Ok(());
+        }
+        for used in expr::uses(parsed) {
+            let Some(object) = self.schema.find_object(&used.object) else { continue };
+            if matches!(self.scope_of(object, Right::Read), Scope::None) {
+                return Err(self.refusal(object, Right::Read));
+            }
+            if !self.can_read(object, &used.field) {
+                return Err(Self::field_refusal(&used.field));
+            }
+        }
+        Ok(())
+    }
+
+    /// The refusal of a field.
+    pub fn field_refusal(field: &str) -> Problem {
+        Problem::new(Code::Forbidden, format!("You may not use the field `{field}`. Leave it out of the request."))
+    }
+
+    /// What the UI offers for an object.
+    pub fn abilities(&self, object: &Object) -> serde_json::Value {
+        let open = |right| self.scope(object, right).is_ok();
+        serde_json::json!({
+            "read": open(Right::Read),
+            "create": self.check_create(object).is_ok(),
+            "update": open(Right::Update),
+            "delete": open(Right::Delete),
+            "export": self.may("export"),
+            "import": self.may("import") && self.check_create(object).is_ok(),
+            "merge": self.may("merge"),
+            "bulk": self.may("bulk"),
+        })
+    }
+
+    /// A condition that follows relations must not see related rows that the actor may not see: the read scope of an
+    /// object, or `None` when it is open, or a condition that never holds when it is closed.
+    pub fn guard(&self, object: &str) -> Option<Expr> {
+        if self.is_unbound() {
+            return None;
+        }
+        let object = self.schema.find_object(object)?;
+        self.scope(object, Right::Read).unwrap_or_else(|_| Some(Expr::never()))
+    }
+
+    /// The value that owns a new record when nobody is named.
+    pub fn default_owner(&self) -> Value {
+        self.actor.user.map_or(Value::Missing, Value::Id)
+    }
+}

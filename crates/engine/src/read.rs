@@ -1,0 +1,418 @@
+//! The read path: check, scope, bind, select, stream. Nothing else selects records for an actor.
+
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+
+use model::expr::{self, Expr};
+use model::{Actor, Code, Object, Problem, Record, limits};
+use serde_json::Value as Json;
+use store::{Deleted, Error, Pending, Select, Sort, Tx};
+use uuid::Uuid;
+
+use crate::policy::{Policy, Right};
+use crate::workspace::Workspace;
+
+/// A list of records of one object, as a client asks for it.
+#[derive(Debug, Clone, Default)]
+pub struct Query {
+    /// Object name.
+    pub object: String,
+    /// CEL; none for every record.
+    pub filter: Option<String>,
+    /// `-created_at,name`: field names, a minus for descending. The id breaks ties.
+    pub sort: Option<String>,
+    /// Fields to return; none for every field that may be seen.
+    pub fields: Vec<String>,
+    /// References whose titles come along.
+    pub include: Vec<String>,
+    /// Page size; 0 for the default.
+    pub limit: usize,
+    /// Where the page before ended.
+    pub cursor: Option<String>,
+    /// Rows to jump over instead of a cursor.
+    pub offset: u64,
+    /// Records in the recycle bin.
+    pub deleted: Deleted,
+    /// Whether the total is wanted.
+    pub total: bool,
+}
+
+/// A total that was counted before.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct CachedTotal {
+    generation: u64,
+    at: i64,
+    count: u64,
+    exact: bool,
+}
+
+/// A total is believed this long (filters may depend on the time), in microseconds.
+const TOTAL_AGE_MAX_US: i64 = 10_000_000;
+/// Totals kept.
+const TOTALS_MAX: usize = 1_000;
+
+/// A query that has passed policy.
+pub(crate) struct Planned {
+    pub(crate) select: Select,
+    pub(crate) total_key: Option<String>,
+}
+
+impl Workspace {
+    /// One page of a list as the body of an answer:
+    /// `{"records":[…],"next":…,"total":{"count":…,"exact":…},"included":{…}}`.
+    ///
+    /// # Errors
+    /// Bad expression (with its position), unknown or forbidden field, forbidden object; a database that fails.
+    pub fn list_json(&self, actor: &Actor, query: Query) -> Pending<Vec<u8>> {
+        let (workspace, actor) = (self.clone(), actor.clone());
+        self.store().read(move |tx| workspace.list_in(tx, &actor, &query))
+    }
+
+    fn list_in(&self, tx: &mut Tx, actor: &Actor, query: &Query) -> Result<Vec<u8>, Error> {
+        let planned = self.plan(tx, actor, query)?;
+        let mut body = Vec::with_capacity(16 * 1024);
+        body.extend_from_slice(b"{\"records\":[");
+        let (next, included) = if query.include.is_empty() {
+            (tx.select_json(&planned.select, &mut body)?.next, None)
+        } else {
+            let (next, records) = rows(tx, &planned.select)?;
+            for (at, record) in records.iter().enumerate() {
+                if at > 0 {
+                    body.push(b',');
+                }
+                serde_json::to_writer(&mut body, &record.to_json()).map_err(anyhow::Error::from)?;
+            }
+            (next, Some(self.include(tx, actor, &planned.select.object, &query.include, &records)?))
+        };
+        body.extend_from_slice(b"],\"next\":");
+        serde_json::to_writer(&mut body, &next).map_err(anyhow::Error::from)?;
+        if query.total {
+            let (count, exact) = self.total(tx, &planned)?;
+            body.extend_from_slice(format!(",\"total\":{{\"count\":{count},\"exact\":{exact}}}").as_bytes());
+        }
+        if let Some(included) = included {
+            body.extend_from_slice(b",\"included\":");
+            serde_json::to_writer(&mut body, &included).map_err(anyhow::Error::from)?;
+        }
+        body.push(b'}');
+        Ok(body)
+    }
+
+    /// Walks every record of a query, page by page, in one snapshot. For exports and other code.
+    ///
+    /// # Errors
+    /// As [`Workspace::list_json`]; whatever `each` refuses.
+    pub fn each(
+        &self,
+        actor: &Actor,
+        query: Query,
+        mut each: impl FnMut(Record) -> Result<(), Error> + Send + 'static,
+    ) -> Pending<u64> {
+        let (workspace, actor) = (self.clone(), actor.clone());
+        self.store().read(move |tx| {
+            let mut planned = workspace.plan(tx, &actor, &query)?;
+            planned.select.limit = 1_000;
+            let mut count = 0;
+            loop {
+                let next = tx.select(&planned.select, &mut |record| {
+                    count += 1;
+                    each(record)
+                })?;
+                match next {
+                    Some(cursor) => planned.select.cursor = Some(cursor),
+                    None => return Ok(count),
+                }
+            }
+        })
+    }
+
+    /// Steps check, scope and bind of the read path.
+    pub(crate) fn plan(&self, tx: &mut Tx, actor: &Actor, query: &Query) -> Result<Planned, Error> {
+        let rights = self.rights(tx, actor)?;
+        let (schema, bindings) = (self.schema(), self.bindings(actor));
+        let policy = Policy::new(actor, &rights, &schema, &bindings);
+        let object = schema.find_object(&query.object).cloned().ok_or_else(|| Problem::not_found("object"))?;
+        let scope = policy.scope(&object, Right::Read)?;
+        let filter = match query.filter.as_deref().filter(|source| !source.trim().is_empty()) {
+            Some(source) => Some(self.condition(&policy, &object, source)?),
+            None => None,
+        };
+        let total_key = Some(format!("{}|{:?}|{:?}|{}", object.name, query.deleted, query.filter, scope_key(actor)));
+        let filter = match (filter, scope) {
+            (Some(filter), Some(scope)) => Some(expr::and(scope, filter)),
+            (one, other) => one.or(other),
+        };
+        let select = Select {
+            fields: fields(&policy, &object, &query.fields)?,
+            filter,
+            sort: sort(&policy, &object, query.sort.as_deref())?,
+            cursor: query.cursor.clone(),
+            offset: query.offset,
+            limit: match query.limit {
+                0 => limits::PAGE_DEFAULT,
+                limit => limit.min(limits::PAGE_MAX),
+            },
+            deleted: query.deleted,
+            ..Select::all(&schema, &object)
+        };
+        Ok(Planned { select, total_key })
+    }
+
+    /// Parses, checks and binds a condition that an actor wrote.
+    pub(crate) fn condition(&self, policy: &Policy<'_>, object: &Object, source: &str) -> Result<Expr, Problem> {
+        let schema = self.schema();
+        let parsed = expr::parse_condition(&schema, object, source)?;
+        policy.check_uses(&parsed)?;
+        Ok(expr::bind(&parsed, &self.bindings(policy.actor)))
+    }
+
+    fn total(&self, tx: &mut Tx, planned: &Planned) -> Result<(u64, bool), Error> {
+        let (generation, now) = (self.0.generation.load(Ordering::Acquire), self.now());
+        if let Some(key) = &planned.total_key
+            && let Some(total) = self.0.totals.lock().get(key)
+            && total.generation == generation
+            && now - total.at < TOTAL_AGE_MAX_US
+        {
+            return Ok((total.count, total.exact));
+        }
+        let count = tx.count(&planned.select, limits::TOTAL_EXACT_MAX)?;
+        if let Some(key) = &planned.total_key
+            && now - self.0.live.last_write() > 100_000
+        {
+            let mut totals = self.0.totals.lock();
+            if totals.len() >= TOTALS_MAX {
+                totals.clear();
+            }
+            let total = CachedTotal { generation, at: now, count: count.count, exact: count.exact };
+            totals.insert(key.clone(), total);
+        }
+        Ok((count.count, count.exact))
+    }
+
+    /// One record as JSON text, with its version.
+    ///
+    /// # Errors
+    /// Not found, also when the actor may not see it; a database that fails.
+    pub fn get_json(
+        &self,
+        actor: &Actor,
+        object: &str,
+        id: Uuid,
+        include: &[String],
+        at: Option<i64>,
+    ) -> Pending<(Vec<u8>, i64)> {
+        let (workspace, actor, object, include) = (self.clone(), actor.clone(), object.to_owned(), include.to_vec());
+        self.store().read(move |tx| {
+            let (object, record) = workspace.load_visible(tx, &actor, &object, id)?;
+            let record = match at {
+                Some(at) => {
+                    let whole = tx.find(&object, id)?.ok_or_else(|| Problem::not_found("record"))?;
+                    let then = crate::batch::Batch::rewind(tx, &object, whole, at, &workspace.context())?;
+                    let values = then.values.into_iter().filter(|(name, _)| record.values.contains_key(name));
+                    Record { id, values: values.collect() }
+                }
+                None => record,
+            };
+            let version = match record.get("version") {
+                model::Value::Int(version) => *version,
+                _ => 0,
+            };
+            let mut json = record.to_json();
+            if !include.is_empty() {
+                let included = workspace.include(tx, &actor, &object, &include, std::slice::from_ref(&record))?;
+                if let Json::Object(map) = &mut json {
+                    map.insert("included".to_owned(), included);
+                }
+            }
+            Ok((serde_json::to_vec(&json).map_err(anyhow::Error::from)?, version))
+        })
+    }
+
+    /// A record that the actor may see, with the fields that it may see; deleted ones too.
+    pub(crate) fn load_visible(
+        &self,
+        tx: &mut Tx,
+        actor: &Actor,
+        object: &str,
+        id: Uuid,
+    ) -> Result<(Arc<Object>, Record), Error> {
+        let query = Query { object: object.to_owned(), deleted: Deleted::With, limit: 1, ..Query::default() };
+        let mut planned = self.plan(tx, actor, &query)?;
+        let one = expr::id_in(vec![id]);
+        planned.select.filter = Some(match planned.select.filter.take() {
+            Some(scope) => expr::and(one, scope),
+            None => one,
+        });
+        let (_, mut records) = rows(tx, &planned.select)?;
+        let object = planned.select.object;
+        let record = records.pop().ok_or_else(|| Problem::not_found(&object.label.to_lowercase()))?;
+        Ok((object, record))
+    }
+
+    /// A record for code that acts for an actor.
+    ///
+    /// # Errors
+    /// Not found, also when the actor may not see it; a database that fails.
+    pub fn load(&self, actor: &Actor, object: &str, id: Uuid) -> Pending<Record> {
+        let (workspace, actor, object) = (self.clone(), actor.clone(), object.to_owned());
+        self.store().read(move |tx| Ok(workspace.load_visible(tx, &actor, &object, id)?.1))
+    }
+
+    /// Titles of the records that references of these records name: `{field: {id: {id, object, title, subtitle}}}`.
+    fn include(
+        &self,
+        tx: &mut Tx,
+        actor: &Actor,
+        object: &Object,
+        include: &[String],
+        records: &[Record],
+    ) -> Result<Json, Error> {
+        let mut included = serde_json::Map::new();
+        for name in include {
+            let target = object.find_field(name).and_then(model::Field::target_object).ok_or_else(|| {
+                Problem::new(Code::BadRequest, format!("`{name}` is no reference of {} to include.", object.name))
+            })?;
+            let mut ids: Vec<Uuid> =
+                records.iter().flat_map(|record| crate::derive::parents_of(record.get(name), target)).collect();
+            ids.sort_unstable();
+            ids.dedup();
+            let titles = self.titles(tx, actor, target, &ids)?;
+            included.insert(name.clone(), Json::Object(titles));
+        }
+        Ok(Json::Object(included))
+    }
+
+    /// Title and subtitle of records that the actor may see, by id.
+    pub(crate) fn titles(
+        &self,
+        tx: &mut Tx,
+        actor: &Actor,
+        object: &str,
+        ids: &[Uuid],
+    ) -> Result<serde_json::Map<String, Json>, Error> {
+        let mut titles = serde_json::Map::new();
+        if ids.is_empty() {
+            return Ok(titles);
+        }
+        let query = Query { object: object.to_owned(), deleted: Deleted::With, ..Query::default() };
+        let mut planned = match self.plan(tx, actor, &query) {
+            Ok(planned) => planned,
+            Err(Error::Problem(problem)) if problem.code == Code::Forbidden => return Ok(titles),
+            Err(error) => return Err(error),
+        };
+        let one = expr::id_in(ids.to_vec());
+        planned.select.limit = ids.len();
+        planned.select.filter = Some(match planned.select.filter.take() {
+            Some(scope) => expr::and(one, scope),
+            None => one,
+        });
+        let object = planned.select.object.clone();
+        let shown = [Some(&object.title), object.subtitle.as_ref(), Some(&"deleted_at".to_owned())];
+        let visible = std::mem::take(&mut planned.select.fields);
+        planned.select.fields = shown.into_iter().flatten().filter(|name| visible.contains(name)).cloned().collect();
+        tx.select(&planned.select, &mut |record| {
+            titles.insert(record.id.to_string(), title_json(&object, &record));
+            Ok(())
+        })?;
+        Ok(titles)
+    }
+
+    /// Groups with their figures: `{"groups":[{"keys":{…},"count":…}]}`.
+    ///
+    /// # Errors
+    /// As [`Workspace::list_json`]; a measure that is not `count` or `sum|min|max|avg:field`.
+    pub fn aggregate(&self, actor: &Actor, query: Query, group: Vec<String>, measures: Vec<String>) -> Pending<Json> {
+        let (workspace, actor) = (self.clone(), actor.clone());
+        self.store().read(move |tx| {
+            let planned = workspace.plan(tx, &actor, &query)?;
+            let object = planned.select.object.clone();
+            let parsed = measures.iter().map(|text| crate::aggregate::measure(text)).collect::<Result<Vec<_>, _>>()?;
+            {
+                let rights = workspace.rights(tx, &actor)?;
+                let (schema, bindings) = (workspace.schema(), workspace.bindings(&actor));
+                let policy = Policy::new(&actor, &rights, &schema, &bindings);
+                let measured = parsed.iter().filter_map(|measure| measure.field.as_ref());
+                for name in group.iter().chain(measured) {
+                    check_field(&policy, &object, name)?;
+                }
+            }
+            let groups =
+                tx.aggregate(&store::Aggregation { select: planned.select, group: group.clone(), measures: parsed })?;
+            Ok(crate::aggregate::to_json(&group, &measures, &groups))
+        })
+    }
+}
+
+/// What a list of the same text may show differs by actor only through its scope.
+fn scope_key(actor: &Actor) -> String {
+    format!("{:?}|{:?}|{:?}", actor.role, actor.user, actor.teams)
+}
+
+/// All rows of one page.
+fn rows(tx: &mut Tx, select: &Select) -> Result<(Option<String>, Vec<Record>), Error> {
+    let mut records = Vec::new();
+    let next = tx.select(select, &mut |record| {
+        records.push(record);
+        Ok(())
+    })?;
+    Ok((next, records))
+}
+
+/// `{id, object, title, subtitle}` of a record.
+pub(crate) fn title_json(object: &Object, record: &Record) -> Json {
+    let text = |name: &str| match object.find_field(name) {
+        Some(field) => model::kinds::to_text(field, record.get(name)),
+        None => String::new(),
+    };
+    serde_json::json!({
+        "id": record.id,
+        "object": object.name,
+        "title": text(&object.title),
+        "subtitle": object.subtitle.as_deref().map(text).filter(|text| !text.is_empty()),
+        "deleted": !record.get("deleted_at").is_missing(),
+    })
+}
+
+fn check_field(policy: &Policy<'_>, object: &Object, name: &str) -> Result<(), Problem> {
+    if object.find_field(name).is_none_or(|field| field.hidden) {
+        return Err(Problem::new(Code::BadRequest, format!("{} has no field `{name}`.", object.label)));
+    }
+    if !policy.can_read(object, name) {
+        return Err(Policy::field_refusal(name));
+    }
+    Ok(())
+}
+
+fn fields(policy: &Policy<'_>, object: &Object, wanted: &[String]) -> Result<Vec<String>, Problem> {
+    if wanted.is_empty() {
+        return Ok(policy.readable_fields(object));
+    }
+    let mut fields = Vec::with_capacity(wanted.len());
+    for name in wanted.iter().filter(|name| *name != "id") {
+        check_field(policy, object, name)?;
+        if !fields.contains(name) {
+            fields.push(name.clone());
+        }
+    }
+    Ok(fields)
+}
+
+fn sort(policy: &Policy<'_>, object: &Object, text: Option<&str>) -> Result<Vec<Sort>, Problem> {
+    let mut sorts: Vec<Sort> = Vec::new();
+    for part in text.unwrap_or_default().split(',').map(str::trim).filter(|part| !part.is_empty()) {
+        let (field, descending) = match part.strip_prefix('-') {
+            Some(field) => (field, true),
+            None => (part, false),
+        };
+        if field != "id" {
+            check_field(policy, object, field)?;
+        }
+        if sorts.len() >= 8 {
+            return Err(Problem::new(Code::BadRequest, "Sort by at most eight fields."));
+        }
+        if !sorts.iter().any(|sort| sort.field == field) {
+            sorts.push(Sort { field: field.to_owned(), descending });
+        }
+    }
+    Ok(sorts)
+}

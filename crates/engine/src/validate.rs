@@ -1,0 +1,218 @@
+//! Steps 6 to 8 of a write: rules, formulas, and everything that may be wrong with a record.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+use model::expr;
+use model::{Code, FieldProblem, Kind, Op, Problem, Record, Value};
+use store::{Deleted, Error, Select};
+use uuid::Uuid;
+
+use crate::batch::Batch;
+use crate::compiled::ObjectRules;
+use crate::derive::{Loader, Row, RowRecord, formulas, parents_of};
+use crate::draft::Draft;
+use crate::policy::Right;
+
+type Drafts = Vec<Result<Draft, Problem>>;
+
+impl Batch<'_> {
+    /// Applies rules, derives formulas, validates. A draft that fails becomes its problem.
+    pub(crate) fn finish(&mut self, rules: &ObjectRules, mut drafts: Drafts) -> Result<Drafts, Error> {
+        let loader = Loader::new(self.tx, self.compiled.schema.clone());
+        for slot in &mut drafts {
+            let Ok(draft) = slot else { continue };
+            if let Err(problem) = rules.rules.iter().try_for_each(|rule| (rule.apply)(draft)) {
+                *slot = Err(problem);
+                continue;
+            }
+            worth_in_base(draft, &self.workspace.settings().base_currency);
+            formulas(rules, &mut draft.after, &loader);
+            if matches!(draft.op, Op::Delete | Op::Restore) {
+                continue;
+            }
+            let faults = {
+                let row =
+                    Row { object: rules.object.clone(), record: RowRecord::Borrowed(&draft.after), loader: &loader };
+                faults_of(rules, draft, &row, &self.bindings)
+            };
+            if !faults.is_empty() {
+                *slot = Err(Problem::invalid(faults));
+            }
+        }
+        Loader::check(loader)?;
+        self.check_references(rules, &mut drafts)?;
+        self.check_unique(rules, &mut drafts)?;
+        Ok(drafts)
+    }
+
+    /// Every record that is pointed to must be there and visible to the actor.
+    fn check_references(&mut self, rules: &ObjectRules, drafts: &mut Drafts) -> Result<(), Error> {
+        let mut wanted: BTreeMap<String, HashSet<Uuid>> = BTreeMap::new();
+        for draft in drafts.iter().flatten() {
+            for (_, object, ids) in pointed(rules, draft) {
+                wanted.entry(object).or_default().extend(ids);
+            }
+        }
+        let mut seen: HashSet<Uuid> = HashSet::new();
+        let schema = self.compiled.schema.clone();
+        for (name, ids) in wanted {
+            let Some(object) = schema.find_object(&name).cloned() else { continue };
+            let Ok(scope) = self.policy().scope(&object, Right::Read) else { continue };
+            let filter = scope.unwrap_or_else(expr::Expr::always);
+            let ids: Vec<Uuid> = ids.into_iter().collect();
+            for slice in ids.chunks(1_000) {
+                seen.extend(self.tx.matches(&schema, &object, slice, &filter)?);
+            }
+        }
+        for slot in drafts.iter_mut() {
+            let Ok(draft) = slot else { continue };
+            let faults: Vec<FieldProblem> = pointed(rules, draft)
+                .into_iter()
+                .filter(|(_, _, ids)| ids.iter().any(|id| !seen.contains(id)))
+                .map(|(field, object, _)| {
+                    fault(&field, "unknown_record", format!("`{field}` names a {object} that is not there."))
+                })
+                .collect();
+            if !faults.is_empty() {
+                *slot = Err(Problem::invalid(faults));
+            }
+        }
+        Ok(())
+    }
+
+    /// No two live records share the value of a unique field. The database has the last word; this finds the usual
+    /// case first, so that one bad row of many does not end the transaction.
+    fn check_unique(&mut self, rules: &ObjectRules, drafts: &mut Drafts) -> Result<(), Error> {
+        let schema = self.compiled.schema.clone();
+        for field in rules.object.fields.iter().filter(|field| field.unique) {
+            let values: Vec<Value> = drafts
+                .iter()
+                .flatten()
+                .filter(|draft| draft.op == Op::Restore || draft.changes(&field.name))
+                .map(|draft| draft.get(&field.name).clone())
+                .filter(|value| !value.is_missing())
+                .collect();
+            if values.is_empty() || values.iter().any(|value| matches!(value, Value::Json(_))) {
+                continue;
+            }
+            let mut owners: HashMap<String, Uuid> = HashMap::new();
+            let select = Select {
+                fields: vec![field.name.clone()],
+                filter: Some(expr::field_in(&rules.object, field, values)),
+                limit: model::limits::BULK_MAX,
+                deleted: Deleted::Without,
+                ..Select::all(&schema, &rules.object)
+            };
+            self.tx.select(&select, &mut |record| {
+                owners.insert(unique_key(record.get(&field.name)), record.id);
+                Ok(())
+            })?;
+            for slot in drafts.iter_mut() {
+                let Ok(draft) = slot else { continue };
+                if draft.op == Op::Delete || draft.get(&field.name).is_missing() {
+                    continue;
+                }
+                let owner = *owners.entry(unique_key(draft.get(&field.name))).or_insert(draft.after.id);
+                if owner != draft.after.id {
+                    *slot = Err(not_unique(&field.name, &field.label, owner));
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The problem of a value that another record has.
+fn not_unique(field: &str, label: &str, owner: Uuid) -> Problem {
+    Problem {
+        fields: vec![fault(field, "not_unique", format!("{label} is already used by another record."))],
+        ..Problem::new(Code::Conflict, format!("{label} is already used by another record. Open that one instead."))
+    }
+    .with("other", owner.to_string())
+}
+
+fn unique_key(value: &Value) -> String {
+    match value {
+        Value::Text(text) => model::fold::fold(text),
+        other => other.to_json().to_string(),
+    }
+}
+
+fn fault(field: &str, code: &str, message: String) -> FieldProblem {
+    FieldProblem { field: field.to_owned(), code: code.to_owned(), message }
+}
+
+/// The references that a draft changes: field, object pointed to, ids.
+fn pointed(rules: &ObjectRules, draft: &Draft) -> Vec<(String, String, Vec<Uuid>)> {
+    let mut found = Vec::new();
+    for field in &rules.object.fields {
+        let about = field.kind == Kind::About;
+        if !(about || field.target_object().is_some()) || !draft.changes(&field.name) {
+            continue;
+        }
+        let value = draft.get(&field.name);
+        let before = draft.was(&field.name);
+        let targets: Vec<String> = match field.target_object() {
+            Some(target) => vec![target.to_owned()],
+            None => objects_of(value),
+        };
+        for target in targets {
+            let old = parents_of(before, &target);
+            let ids: Vec<Uuid> = parents_of(value, &target).into_iter().filter(|id| !old.contains(id)).collect();
+            if !ids.is_empty() {
+                found.push((field.name.clone(), target, ids));
+            }
+        }
+    }
+    found
+}
+
+fn objects_of(about: &Value) -> Vec<String> {
+    let entries = about.as_json().and_then(serde_json::Value::as_array);
+    let mut names: Vec<String> = entries
+        .into_iter()
+        .flatten()
+        .filter_map(|entry| entry.get("object").and_then(serde_json::Value::as_str))
+        .map(str::to_owned)
+        .collect();
+    names.sort();
+    names.dedup();
+    names
+}
+
+fn faults_of(rules: &ObjectRules, draft: &Draft, row: &Row<'_, '_>, bindings: &expr::Bindings) -> Vec<FieldProblem> {
+    let mut faults = Vec::new();
+    let required = |label: &str| format!("{label} is needed.");
+    for field in rules.object.fields.iter().filter(|field| field.required && !field.hidden) {
+        let matters = draft.before.is_none() || draft.changes(&field.name);
+        if matters && draft.get(&field.name).is_missing() {
+            faults.push(fault(&field.name, "required", required(&field.label)));
+        }
+    }
+    for condition in &rules.required_if {
+        if draft.get(&condition.field).is_missing() && expr::holds(&expr::bind(&condition.expr, bindings), row) {
+            let label = rules.object.find_field(&condition.field).map_or("This", |field| field.label.as_str());
+            faults.push(fault(&condition.field, "required", required(label)));
+        }
+    }
+    for condition in &rules.validations {
+        if draft.get(&condition.field).is_missing() {
+            continue;
+        }
+        if !expr::holds(&expr::bind(&condition.expr, bindings), row) {
+            let message = condition.message.clone().unwrap_or_else(|| "This value is not allowed.".to_owned());
+            faults.push(fault(&condition.field, "not_valid", message));
+        }
+    }
+    faults
+}
+
+/// Money in the base currency is its own worth; other currencies keep the worth they came with.
+fn worth_in_base(draft: &mut Draft, base_currency: &str) {
+    let record: &mut Record = &mut draft.after;
+    for value in record.values.values_mut() {
+        if let Value::Money { amount, currency, base } = value {
+            *base = (currency == base_currency).then_some(*amount);
+        }
+    }
+}

@@ -1,0 +1,295 @@
+//! A workspace: one database, its schema, its modules, its caches. Cheap to clone.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+
+use arc_swap::ArcSwap;
+use model::expr::Bindings;
+use model::{Actor, ActorKind, Code, Problem, Schema, Value};
+use parking_lot::Mutex;
+use serde::{Deserialize, Serialize};
+use store::{Error, Location, Store, Tx};
+use uuid::Uuid;
+
+use crate::compiled::Compiled;
+use crate::live::Live;
+use crate::module::{CORE, Module};
+use crate::policy::{Policy, Rights};
+use crate::schema_edit;
+
+/// What an administrator sets for the whole workspace.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Settings {
+    /// Name of the company.
+    pub name: String,
+    /// ISO 4217 code of sums.
+    pub base_currency: String,
+    /// ISO 3166-1 alpha-2 code for telephone numbers and addresses without a country.
+    pub default_country: String,
+    /// IANA name of the zone in which `today` begins for those who set none.
+    pub time_zone: String,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            name: String::new(),
+            base_currency: "EUR".to_owned(),
+            default_country: "DE".to_owned(),
+            time_zone: "UTC".to_owned(),
+        }
+    }
+}
+
+/// Rows a reader or writer may see differently: caches, swapped as a whole.
+#[derive(Default)]
+struct Caches {
+    rights: HashMap<Uuid, Arc<Rights>>,
+    actors: HashMap<Uuid, Arc<Actor>>,
+}
+
+pub(crate) struct Inner {
+    pub(crate) store: Store,
+    pub(crate) modules: Vec<Module>,
+    pub(crate) compiled: ArcSwap<Compiled>,
+    pub(crate) settings: ArcSwap<Settings>,
+    caches: Mutex<Caches>,
+    /// Grows with every write: what cached totals are compared with.
+    pub(crate) generation: AtomicU64,
+    pub(crate) totals: Mutex<HashMap<String, crate::read::CachedTotal>>,
+    pub(crate) live: Live,
+    pub(crate) stopping: AtomicBool,
+}
+
+/// One workspace. Clones share everything.
+#[derive(Clone)]
+pub struct Workspace(pub(crate) Arc<Inner>);
+
+impl Workspace {
+    /// Opens the database, brings its tables to what the schema says, starts the consumer of the log.
+    ///
+    /// # Errors
+    /// A TOML that does not load (with file and line), a database that does not open.
+    pub fn open(location: &Location, options: &store::Options, modules: &[Module]) -> anyhow::Result<Self> {
+        let store = Store::open(location, options)?;
+        let modules: Vec<Module> = std::iter::once(CORE).chain(modules.iter().copied()).collect();
+        let custom = store.read(schema_edit::load).wait()?;
+        let schema = Arc::new(schema_edit::build(&modules, &custom)?);
+        store.apply_schema(&schema)?;
+        let settings = store.read(|tx| store::tables::settings::find(tx, "workspace")).wait()?;
+        let settings: Settings = match settings {
+            Some(json) => serde_json::from_value(json)?,
+            None => Settings::default(),
+        };
+        let compiled = Compiled::new(schema, &modules)?;
+        let workspace = Self(Arc::new(Inner {
+            store,
+            modules,
+            compiled: ArcSwap::from_pointee(compiled),
+            settings: ArcSwap::from_pointee(settings),
+            caches: Mutex::default(),
+            generation: AtomicU64::new(1),
+            totals: Mutex::default(),
+            live: Live::default(),
+            stopping: AtomicBool::new(false),
+        }));
+        workspace.start_consumer()?;
+        Ok(workspace)
+    }
+
+    /// The store below.
+    pub fn store(&self) -> &Store {
+        &self.0.store
+    }
+
+    /// The schema in force.
+    pub fn schema(&self) -> Arc<Schema> {
+        self.0.compiled.load().schema.clone()
+    }
+
+    /// The modules, the core first.
+    pub fn modules(&self) -> &[Module] {
+        &self.0.modules
+    }
+
+    pub(crate) fn compiled(&self) -> Arc<Compiled> {
+        self.0.compiled.load_full()
+    }
+
+    /// The settings in force.
+    pub fn settings(&self) -> Arc<Settings> {
+        self.0.settings.load_full()
+    }
+
+    /// Changes the settings.
+    ///
+    /// # Errors
+    /// Forbidden without the right `configure`; a database that fails.
+    pub fn set_settings(&self, actor: &Actor, settings: Settings) -> Result<(), Error> {
+        self.check_special(actor, "configure")?;
+        let json = serde_json::to_value(&settings).map_err(anyhow::Error::from)?;
+        self.0
+            .store
+            .write(store::Priority::Interactive, move |tx| store::tables::settings::set(tx, "workspace", &json))
+            .wait()?;
+        self.0.settings.store(Arc::new(settings));
+        Ok(())
+    }
+
+    /// How texts become values here.
+    pub fn context(&self) -> model::kinds::Context {
+        let settings = self.settings();
+        model::kinds::Context {
+            default_country: settings.default_country.clone(),
+            default_currency: settings.base_currency.clone(),
+            ..model::kinds::Context::default()
+        }
+    }
+
+    /// Microseconds since the epoch.
+    pub fn now(&self) -> i64 {
+        jiff::Timestamp::now().as_microsecond()
+    }
+
+    /// What `now`, `today`, `me` and `my_teams` mean for an actor at this moment.
+    pub fn bindings(&self, actor: &Actor) -> Bindings {
+        let zone = jiff::tz::TimeZone::get(&self.settings().time_zone).unwrap_or(jiff::tz::TimeZone::UTC);
+        Bindings { now: self.now(), time_zone: zone, me: actor.user, my_teams: actor.teams.clone() }
+    }
+
+    /// The rights of an actor. Read inside a transaction, kept until a role changes.
+    pub(crate) fn rights(&self, tx: &mut Tx, actor: &Actor) -> Result<Arc<Rights>, Error> {
+        if actor.is_system() {
+            return Ok(Arc::new(Rights::all()));
+        }
+        let Some(role) = actor.role else { return Ok(Arc::new(Rights::default())) };
+        if let Some(rights) = self.0.caches.lock().rights.get(&role) {
+            return Ok(rights.clone());
+        }
+        let schema = self.schema();
+        let object = schema.find_object("role").ok_or_else(|| Problem::not_found("object"))?;
+        let rights = match tx.find(object, role)? {
+            Some(record) if record.get("deleted_at").is_missing() => match record.get("rights") {
+                Value::Json(json) => Rights::from_json(json)?,
+                _ => Rights::default(),
+            },
+            _ => Rights::default(),
+        };
+        let rights = Arc::new(rights);
+        self.0.caches.lock().rights.insert(role, rights.clone());
+        Ok(rights)
+    }
+
+    /// Refuses when the actor lacks a special right.
+    ///
+    /// # Errors
+    /// Forbidden; a database that fails.
+    pub fn check_special(&self, actor: &Actor, special: &'static str) -> Result<(), Error> {
+        self.with_policy(actor, move |policy| policy.check_special(special).map_err(Error::from))
+    }
+
+    /// Evaluates something against the actor's policy.
+    ///
+    /// # Errors
+    /// Whatever `work` refuses; a database that fails.
+    pub fn with_policy<T: Send + 'static>(
+        &self,
+        actor: &Actor,
+        work: impl FnOnce(&Policy<'_>) -> Result<T, Error> + Send + 'static,
+    ) -> Result<T, Error> {
+        let (workspace, actor) = (self.clone(), actor.clone());
+        self.0
+            .store
+            .read(move |tx| {
+                let rights = workspace.rights(tx, &actor)?;
+                let (schema, bindings) = (workspace.schema(), workspace.bindings(&actor));
+                work(&Policy::new(&actor, &rights, &schema, &bindings))
+            })
+            .wait()
+    }
+
+    /// The actor of an active user, with role and teams; `None` when the user is gone or switched off.
+    ///
+    /// # Errors
+    /// A database that fails.
+    pub fn find_user_actor(&self, tx: &mut Tx, user: Uuid) -> Result<Option<Arc<Actor>>, Error> {
+        if let Some(actor) = self.0.caches.lock().actors.get(&user) {
+            return Ok(Some(actor.clone()));
+        }
+        let schema = self.schema();
+        let object = schema.find_object("user").ok_or_else(|| Problem::not_found("object"))?;
+        let Some(record) = tx.find(object, user)? else { return Ok(None) };
+        if !record.get("deleted_at").is_missing() || record.get("active") != &Value::Bool(true) {
+            return Ok(None);
+        }
+        let teams = self.teams_below(tx, record.get("team").as_id())?;
+        let actor = Arc::new(Actor {
+            kind: ActorKind::User,
+            id: user,
+            user: Some(user),
+            role: record.get("role").as_id(),
+            teams: teams.into(),
+            reason: String::new(),
+        });
+        self.0.caches.lock().actors.insert(user, actor.clone());
+        Ok(Some(actor))
+    }
+
+    /// A team and every team below it.
+    fn teams_below(&self, tx: &mut Tx, team: Option<Uuid>) -> Result<Vec<Uuid>, Error> {
+        let Some(top) = team else { return Ok(Vec::new()) };
+        let schema = self.schema();
+        let object = schema.find_object("team").ok_or_else(|| Problem::not_found("object"))?;
+        let mut parents = Vec::new();
+        let select = store::Select {
+            fields: vec!["parent".to_owned()],
+            limit: model::limits::BULK_MAX,
+            ..store::Select::all(&schema, object)
+        };
+        tx.select(&select, &mut |record| {
+            parents.push((record.id, record.get("parent").as_id()));
+            Ok(())
+        })?;
+        let mut found = vec![top];
+        let mut at = 0;
+        while let Some(parent) = found.get(at).copied() {
+            at += 1;
+            for (id, above) in &parents {
+                if *above == Some(parent) && !found.contains(id) {
+                    found.push(*id);
+                }
+            }
+        }
+        Ok(found)
+    }
+
+    /// Forgets cached users, teams and roles; called when one of them changes.
+    pub(crate) fn forget_actors(&self) {
+        let mut caches = self.0.caches.lock();
+        caches.rights.clear();
+        caches.actors.clear();
+    }
+
+    /// A number that changes with every write seen by this process.
+    pub fn generation(&self) -> u64 {
+        self.0.generation.load(Ordering::Acquire)
+    }
+
+    /// Ends background threads soon. Reads and writes still work.
+    pub fn stop(&self) {
+        self.0.stopping.store(true, Ordering::Release);
+        self.0.live.wake();
+    }
+
+    /// The object of a plural path.
+    ///
+    /// # Errors
+    /// Not found.
+    pub fn load_plural(&self, plural: &str) -> Result<Arc<model::Object>, Problem> {
+        self.schema().find_plural(plural).cloned().ok_or_else(|| {
+            Problem::new(Code::NotFound, format!("There is no object `{plural}`. GET /api/v1/objects lists them."))
+        })
+    }
+}

@@ -1,0 +1,179 @@
+//! Checks of whole objects and between objects.
+
+use std::collections::{HashMap, HashSet};
+
+use super::names::{check_name, check_plural};
+use super::{Fault, check_field::check_field};
+use crate::field::{Field, Kind};
+use crate::kinds::nearest;
+use crate::limits::{FIELDS_MAX, OBJECTS_MAX};
+use crate::object::{Object, Timeline};
+use crate::schema::Schema;
+
+/// Colour names of the palette.
+pub(super) const COLORS: [&str; 10] =
+    ["gray", "red", "orange", "yellow", "green", "teal", "blue", "indigo", "violet", "pink"];
+
+/// Collects the faults of one object.
+pub(super) struct Faults<'a> {
+    pub(super) schema: &'a Schema,
+    pub(super) object: &'a Object,
+    found: Vec<Fault>,
+}
+
+impl Faults<'_> {
+    pub(super) fn add(&mut self, field: Option<&str>, message: impl Into<String>) {
+        let message = message.into();
+        self.found.push(Fault { file: self.object.name.clone(), line: None, field: field.map(str::to_owned), message });
+    }
+
+    pub(super) fn add_when(&mut self, is_wrong: bool, field: Option<&str>, message: impl Into<String>) {
+        if is_wrong {
+            self.add(field, message);
+        }
+    }
+}
+
+pub(super) fn check_schema(schema: &Schema) -> Vec<Fault> {
+    let mut found = Vec::new();
+    if schema.objects().len() > OBJECTS_MAX {
+        let message = format!("there are more than {OBJECTS_MAX} objects.");
+        found.push(Fault { file: "schema".to_owned(), line: None, field: None, message });
+    }
+    let mut names = HashSet::new();
+    let mut plurals = HashSet::new();
+    for object in schema.objects() {
+        let mut faults = Faults { schema, object, found: Vec::new() };
+        let is_new = names.insert(object.name.as_str());
+        faults.add_when(!is_new, None, format!("there are two objects named `{}`.", object.name));
+        let is_new = plurals.insert(object.plural.as_str());
+        faults.add_when(!is_new, None, format!("two objects have the plural `{}`.", object.plural));
+        check_object(&mut faults);
+        check_relations(&mut faults);
+        found.append(&mut faults.found);
+    }
+    found
+}
+
+fn check_object(faults: &mut Faults<'_>) {
+    let object = faults.object;
+    if let Err(message) = check_name(&object.name) {
+        faults.add(None, message);
+    }
+    if let Err(message) = check_plural(&object.plural) {
+        faults.add(None, message);
+    }
+    for (key, label) in [("label", &object.label), ("label_plural", &object.label_plural)] {
+        faults.add_when(label.trim().is_empty(), None, format!("`{key}` is empty; say what people read."));
+    }
+    if let Some(color) = object.color.as_deref().filter(|color| !COLORS.contains(color)) {
+        faults.add(None, format!("the colour `{color}` does not exist; choose one of {}.", COLORS.join(", ")));
+    }
+    let count = object.fields.len();
+    faults.add_when(count > FIELDS_MAX, None, format!("{count} fields are too many; {FIELDS_MAX} are allowed."));
+    let mut names = HashSet::new();
+    for field in &object.fields {
+        let is_new = names.insert(field.name.as_str());
+        faults.add_when(!is_new, Some(&field.name), "the object has two fields of this name.");
+        if !field.system {
+            check_field(faults, field);
+        }
+    }
+    check_named_fields(faults);
+    if let Some(timeline) = &object.timeline {
+        check_timeline(faults, timeline);
+    }
+}
+
+/// The fields that `title`, `subtitle`, `search`, `columns` and `parent` name.
+fn check_named_fields(faults: &mut Faults<'_>) {
+    let object = faults.object;
+    if let Some(title) = named(faults, "title", &object.title) {
+        let is_text = matches!(title.value_kind(), Kind::Text | Kind::AutoNumber);
+        faults.add_when(!is_text, None, "`title` must be a text, an auto number or a formula with a text result.");
+    }
+    if let Some(subtitle) = &object.subtitle {
+        named(faults, "subtitle", subtitle);
+    }
+    for name in &object.columns {
+        named(faults, "columns", name);
+    }
+    for name in &object.search {
+        let Some(field) = named(faults, "search", name) else { continue };
+        let is_searchable = matches!(
+            field.value_kind(),
+            Kind::Text
+                | Kind::LongText
+                | Kind::AutoNumber
+                | Kind::Emails
+                | Kind::Phones
+                | Kind::Links
+                | Kind::MultiSelect
+                | Kind::Address
+        );
+        faults.add_when(!is_searchable, None, format!("`search` names `{name}`, which holds no text."));
+    }
+    if let Some(parent) = &object.parent
+        && let Some(field) = named(faults, "parent", parent)
+    {
+        let is_reference = field.kind == Kind::Reference;
+        faults.add_when(!is_reference, None, format!("`parent` names `{parent}`, which is no reference."));
+    }
+}
+
+/// The field that a key of the object names, or a fault.
+fn named<'a>(faults: &mut Faults<'a>, key: &str, name: &str) -> Option<&'a Field> {
+    let found = faults.object.find_field(name);
+    if found.is_none() {
+        let hint = did_you_mean(name, faults.object);
+        faults.add(None, format!("`{key}` names the field `{name}`, which does not exist{hint}."));
+    }
+    found
+}
+
+/// `; did you mean …` when the object has a field with a similar name.
+pub(super) fn did_you_mean(name: &str, object: &Object) -> String {
+    let names = object.fields.iter().map(|field| field.name.as_str());
+    nearest(name, names).map(|near| format!("; did you mean `{near}`")).unwrap_or_default()
+}
+
+fn check_timeline(faults: &mut Faults<'_>, timeline: &Timeline) {
+    if let Some(at) = named(faults, "timeline.at", &timeline.at) {
+        let is_time = at.value_kind() == Kind::DateTime;
+        faults.add_when(!is_time, None, format!("`timeline.at` names `{}`, which is no date_time.", at.name));
+    }
+    faults.add_when(
+        timeline.subjects.is_empty(),
+        None,
+        "`timeline.subjects` is empty; name a reference or about field.",
+    );
+    for name in &timeline.subjects {
+        if let Some(field) = named(faults, "timeline.subjects", name) {
+            let points = matches!(field.kind, Kind::Reference | Kind::References | Kind::About | Kind::User);
+            faults.add_when(!points, None, format!("`timeline.subjects` names `{name}`, which points to no record."));
+        }
+    }
+    if let Some(body) = &timeline.body {
+        named(faults, "timeline.body", body);
+    }
+}
+
+/// The names that other objects' references get on this one must not clash with its fields or with each other.
+fn check_relations(faults: &mut Faults<'_>) {
+    let object = faults.object;
+    let mut seen: HashMap<String, String> = HashMap::new();
+    for relation in faults.schema.relations(&object.name) {
+        let from = format!("{}.{}", relation.object.name, relation.field);
+        if object.find_field(&relation.name).is_some() {
+            let message = format!(
+                "the inverse `{}` of `{from}` has the name of a field of `{}`; rename the inverse.",
+                relation.name, object.name
+            );
+            faults.add(None, message);
+        }
+        if let Some(other) = seen.insert(relation.name.clone(), from.clone()) {
+            let message = format!("`{other}` and `{from}` both have the inverse `{}`; rename one.", relation.name);
+            faults.add(None, message);
+        }
+    }
+}

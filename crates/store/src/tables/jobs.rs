@@ -1,0 +1,123 @@
+//! Jobs: rows with a due time, a lease and a fencing number.
+
+use serde_json::Value as Json;
+use uuid::Uuid;
+
+use crate::{Error, Row, Tx, Val};
+
+/// Portable DDL.
+pub const DDL: &[&str] = &[
+    "CREATE TABLE IF NOT EXISTS {job} (id {id} PRIMARY KEY, kind TEXT NOT NULL, payload TEXT NOT NULL, \
+     status TEXT NOT NULL, due_at BIGINT NOT NULL, lease_until BIGINT NOT NULL, fence BIGINT NOT NULL, \
+     attempts BIGINT NOT NULL, progress BIGINT NOT NULL, error TEXT, finished_at BIGINT)",
+    "CREATE INDEX IF NOT EXISTS job_due ON {job} (status, due_at)",
+];
+
+/// One job.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Job {
+    /// Its id.
+    pub id: Uuid,
+    /// What runs it.
+    pub kind: String,
+    /// What it is about.
+    pub payload: Json,
+    /// `queued`, `running`, `done`, `failed`.
+    pub status: String,
+    /// Grows with every taking.
+    pub fence: i64,
+    /// Tries so far.
+    pub attempts: i64,
+    /// 0 to 1.
+    pub progress: f64,
+    /// Why the last try failed.
+    pub error: Option<String>,
+}
+
+const COLUMNS: &str = "id, kind, payload, status, fence, attempts, progress, error";
+
+fn job_of(row: &Row) -> Result<Job, Error> {
+    Ok(Job {
+        id: row.id(0)?,
+        kind: row.text(1)?,
+        payload: serde_json::from_str(&row.text(2)?).map_err(anyhow::Error::from)?,
+        status: row.text(3)?,
+        fence: row.int(4)?,
+        attempts: row.int(5)?,
+        progress: row.int(6)? as f64 / 1_000_000.0,
+        error: row.text_or_none(7)?,
+    })
+}
+
+/// Adds a job.
+pub fn insert(tx: &mut Tx, id: Uuid, kind: &str, payload: &Json, due_at: i64) -> Result<(), Error> {
+    tx.execute(
+        "INSERT INTO {job} (id, kind, payload, status, due_at, lease_until, fence, attempts, progress) \
+         VALUES (?, ?, ?, 'queued', ?, 0, 0, 0, 0)",
+        &[Val::Id(id), Val::from(kind), Val::Text(payload.to_string()), Val::Int(due_at)],
+    )?;
+    Ok(())
+}
+
+/// One job by id.
+pub fn find(tx: &mut Tx, id: Uuid) -> Result<Option<Job>, Error> {
+    tx.query(&format!("SELECT {COLUMNS} FROM {{job}} WHERE id = ?"), &[Val::Id(id)])?.first().map(job_of).transpose()
+}
+
+/// Whether a job waits to be taken.
+pub fn is_due(tx: &mut Tx, now: i64) -> Result<bool, Error> {
+    let rows = tx.query(
+        "SELECT 1 FROM {job} WHERE status IN ('queued', 'running') AND due_at <= ? AND lease_until < ? LIMIT 1",
+        &[Val::Int(now), Val::Int(now)],
+    )?;
+    Ok(!rows.is_empty())
+}
+
+/// Takes the longest due job, also one whose worker died. Two takers never get the same one: the outer condition is
+/// looked at again under the row's lock.
+pub fn take(tx: &mut Tx, now: i64, lease_until: i64) -> Result<Option<Job>, Error> {
+    let rows = tx.query(
+        &format!(
+            "UPDATE {{job}} SET status = 'running', lease_until = ?, fence = fence + 1, attempts = attempts + 1 \
+             WHERE id = (SELECT id FROM {{job}} WHERE status IN ('queued', 'running') AND due_at <= ? \
+             AND lease_until < ? ORDER BY due_at LIMIT 1) AND lease_until < ? RETURNING {COLUMNS}"
+        ),
+        &[Val::Int(lease_until), Val::Int(now), Val::Int(now), Val::Int(now)],
+    )?;
+    rows.first().map(job_of).transpose()
+}
+
+/// Keeps the lease and tells the progress. False when the lease was lost.
+pub fn renew(tx: &mut Tx, id: Uuid, fence: i64, until: i64, progress: f64) -> Result<bool, Error> {
+    let progress = (progress.clamp(0.0, 1.0) * 1_000_000.0) as i64;
+    let changed = tx.execute(
+        "UPDATE {job} SET lease_until = ?, progress = ? WHERE id = ? AND fence = ? AND status = 'running'",
+        &[Val::Int(until), Val::Int(progress), Val::Id(id), Val::Int(fence)],
+    )?;
+    Ok(changed == 1)
+}
+
+/// Marks a job as done, unless another worker has it.
+pub fn finish(tx: &mut Tx, id: Uuid, fence: i64, now: i64) -> Result<(), Error> {
+    tx.execute(
+        "UPDATE {job} SET status = 'done', progress = 1000000, error = NULL, finished_at = ? \
+         WHERE id = ? AND fence = ?",
+        &[Val::Int(now), Val::Id(id), Val::Int(fence)],
+    )?;
+    Ok(())
+}
+
+/// Keeps why a try failed; tries again at `retry_at`, or gives up.
+pub fn fail(tx: &mut Tx, id: Uuid, fence: i64, error: &str, retry_at: Option<i64>) -> Result<(), Error> {
+    tx.execute(
+        "UPDATE {job} SET status = ?, due_at = ?, lease_until = 0, error = ? WHERE id = ? AND fence = ?",
+        &[
+            Val::from(if retry_at.is_some() { "queued" } else { "failed" }),
+            Val::Int(retry_at.unwrap_or(0)),
+            Val::from(error),
+            Val::Id(id),
+            Val::Int(fence),
+        ],
+    )?;
+    Ok(())
+}
