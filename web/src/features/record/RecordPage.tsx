@@ -1,4 +1,142 @@
-/** Being written. */
+/** The page of one record, for every object: who it is, what is next, everything that happened, everything known. */
+import { useQuery } from "@tanstack/react-query";
+import { useNavigate, useParams, useSearch } from "@tanstack/react-router";
+import { useEffect, useRef, useState } from "react";
+import { ApiProblem } from "../../api/client";
+import { titleOf } from "../../api/titles";
+import type { ObjectMeta, RapportRecord } from "../../api/types";
+import { PageError, PageMissing, PagePending } from "../../app/errors";
+import { findObject, useObjectByPlural } from "../../app/query";
+import { restoreRecords } from "../../app/write";
+import { t } from "../../i18n";
+import { formatDateTime } from "../../i18n/format";
+import { Timeline } from "../../ui/timeline/Timeline";
+import { Composer, type ComposerKind } from "./Composer";
+import { useRecordCommands } from "./commands";
+import { Details } from "./Details";
+import { DuplicateHint } from "./DuplicateHint";
+import { recordQuery } from "./data";
+import { Files } from "./Files";
+import { Header } from "./Header";
+import { History } from "./History";
+import { Related } from "./Related";
+import classes from "./record.module.css";
+import { Strip } from "./Strip";
+import { shownRelations, Tabs } from "./Tabs";
+
 export function RecordPage() {
-  return null;
+  const { plural, id } = useParams({ strict: false }) as { plural: string; id: string };
+  const object = useObjectByPlural(plural);
+  return object ? <Loaded key={id} object={object} id={id} /> : <PageMissing />;
+}
+
+function Loaded({ object, id }: { object: ObjectMeta; id: string }) {
+  const { data: record, error } = useQuery(recordQuery(object, id));
+  useEffect(() => {
+    if (record) {
+      document.title = `${titleOf(object, record).title} – Rapport`;
+    }
+  }, [object, record]);
+  if (record) {
+    return <Page object={object} record={record} />;
+  }
+  if (error instanceof ApiProblem && error.status === 404) {
+    return <PageMissing />;
+  }
+  return error ? <PageError error={error} /> : <PagePending />;
+}
+
+/** A deleted record says so and offers to come back. */
+function DeletedBar({ object, record }: { object: ObjectMeta; record: RapportRecord }) {
+  return typeof record.deleted_at === "string" ? (
+    <div className={classes.deleted} role="status">
+      <span>{t("record.deleted", { time: formatDateTime(record.deleted_at) })}</span>
+      {object.can.delete && (
+        <button
+          type="button"
+          className="tool"
+          data-outline
+          onClick={() => void restoreRecords(object, [record.id]).catch(() => {})}
+        >
+          {t("record.restore")}
+        </button>
+      )}
+    </div>
+  ) : null;
+}
+
+function Page({ object, record }: { object: ObjectMeta; record: RapportRecord }) {
+  const search = useSearch({ strict: false }) as { tab?: string };
+  const navigate = useNavigate();
+  const scroller = useRef<HTMLDivElement>(null);
+  const [composing, setComposing] = useState<ComposerKind | null>(null);
+  const tab = search.tab ?? "timeline";
+  const setTab = (next: string) =>
+    void navigate({ to: ".", search: { ...search, tab: next === "timeline" ? undefined : next }, replace: true });
+  const compose = (kind: ComposerKind) => {
+    if (tab !== "timeline") {
+      setTab("timeline");
+    }
+    setComposing(kind);
+    scroller.current?.scrollTo({ top: 0 });
+  };
+  const neighbours = useRecordCommands({ object, record, compose });
+  return (
+    <>
+      <Header object={object} record={record} compose={compose} neighbours={neighbours} />
+      <div className={classes.body} ref={scroller}>
+        <div className={classes.main}>
+          <DeletedBar object={object} record={record} />
+          <DuplicateHint object={object} record={record} />
+          <Strip object={object} record={record} />
+          <Tabs object={object} record={record} tab={tab} onChange={setTab} />
+          <div className={classes.panel} role="tabpanel" id="record-panel" aria-labelledby={`tab-${tab}`}>
+            <Panel
+              object={object}
+              record={record}
+              tab={tab}
+              scroller={scroller}
+              composing={composing}
+              setComposing={setComposing}
+            />
+          </div>
+        </div>
+        <aside className={classes.aside} aria-label={t("record.details")} data-hidden={tab !== "details" || undefined}>
+          <Details object={object} record={record} />
+        </aside>
+      </div>
+    </>
+  );
+}
+
+interface PanelProps {
+  object: ObjectMeta;
+  record: RapportRecord;
+  tab: string;
+  scroller: React.RefObject<HTMLDivElement | null>;
+  composing: ComposerKind | null;
+  setComposing: (kind: ComposerKind | null) => void;
+}
+
+function Panel({ object, record, tab, scroller, composing, setComposing }: PanelProps) {
+  const relation = shownRelations(object).find((entry) => `${entry.object}.${entry.field}` === tab);
+  const other = relation && findObject(relation.object);
+  if (relation && other) {
+    return <Related object={object} record={record} relation={relation} other={other} />;
+  }
+  if (tab === "files") {
+    return <Files object={object} record={record} />;
+  }
+  if (tab === "changes") {
+    return <History object={object} record={record} />;
+  }
+  if (tab === "details") {
+    return <div className={classes.phoneDetails} />;
+  }
+  return (
+    <>
+      <Composer object={object} record={record} kind={composing} onKind={setComposing} />
+      <Timeline object={object} id={record.id} scroller={scroller} />
+    </>
+  );
 }

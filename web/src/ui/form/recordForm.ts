@@ -6,7 +6,7 @@ import { useBoot } from "../../app/query";
 import { t } from "../../i18n";
 import { today } from "../../i18n/format";
 import { finished } from "../fields/Field";
-import { isEmpty } from "../fields/kind";
+import { isEmpty, sameValue } from "../fields/kind";
 import { isEditable } from "../fields/registry";
 import { isRequired, isVisible } from "./conditions";
 
@@ -103,13 +103,17 @@ export interface RecordForm {
   required: (field: Field) => boolean;
   /** What to send; undefined when something required is missing, which is then said. */
   collect: () => Values | undefined;
+  /** What differs from the values the form began with, emptied fields as null; undefined when something required is missing. */
+  changes: () => Values | undefined;
   fail: (error: unknown) => void;
   changed: boolean;
 }
 
-export function useRecordForm(object: ObjectMeta, given: Values): RecordForm {
+/** A form over an object's fields; `existing` values are edited as they are, new ones get the fields' defaults. */
+export function useRecordForm(object: ObjectMeta, given: Values, existing = false): RecordForm {
   const boot = useBoot();
-  const [values, setValues] = useState<Values>(() => startValues(object, given, boot));
+  const [values, setValues] = useState<Values>(() => (existing ? given : startValues(object, given, boot)));
+  const [before] = useState(given);
   const [problems, setProblems] = useState<Problems>({});
   const touched = useRef(false);
   const all = useMemo(() => formFields(object), [object]);
@@ -134,6 +138,14 @@ export function useRecordForm(object: ObjectMeta, given: Values): RecordForm {
     setProblems(missing);
     return Object.keys(missing).length === 0 ? sent : undefined;
   };
+  const changes = () => {
+    const sent = collect();
+    if (!sent) {
+      return undefined;
+    }
+    const changed = fields.filter((field) => !sameValue(sent[field.name], before[field.name]));
+    return Object.fromEntries(changed.map((field) => [field.name, sent[field.name] ?? null]));
+  };
   return {
     object,
     values,
@@ -142,6 +154,7 @@ export function useRecordForm(object: ObjectMeta, given: Values): RecordForm {
     problems,
     required,
     collect,
+    changes,
     fail: (error) => setProblems(problemsOf(error, all)),
     changed: touched.current,
   };

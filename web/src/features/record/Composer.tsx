@@ -1,0 +1,261 @@
+/** Writes a note, a task, a call or a meeting about a record, above its timeline. */
+import { Button, Textarea } from "@mantine/core";
+import { useQueryClient } from "@tanstack/react-query";
+import { useEffect, useMemo, useRef, useState } from "react";
+import { keys } from "../../api/keys";
+import type { FieldValue, ObjectMeta, RapportRecord } from "../../api/types";
+import { findObject } from "../../app/query";
+import { createRecord } from "../../app/write";
+import { hasText, t } from "../../i18n";
+import { FormFields, focusProblem } from "../../ui/form/FormFields";
+import formClasses from "../../ui/form/form.module.css";
+import { firstFields, useRecordForm } from "../../ui/form/recordForm";
+import { iconOf } from "../../ui/icons";
+import classes from "./record.module.css";
+
+export type ComposerKind = "note" | "call" | "meeting" | "task";
+const kinds: ComposerKind[] = ["note", "task", "call", "meeting"];
+
+interface Props {
+  object: ObjectMeta;
+  record: RapportRecord;
+  kind: ComposerKind | null;
+  onKind: (kind: ComposerKind | null) => void;
+}
+
+/** The value of the field that ties an entry to the record. */
+function subjectValues(
+  activity: ObjectMeta,
+  object: ObjectMeta,
+  record: RapportRecord,
+): { [field: string]: FieldValue } {
+  for (const name of activity.timeline?.subjects ?? []) {
+    const field = activity.fields.find((entry) => entry.name === name);
+    if (field?.kind === "about") {
+      return { [name]: [{ object: object.name, id: record.id }] };
+    }
+    if (field?.target === object.name) {
+      return { [name]: field.kind === "references" ? [record.id] : record.id };
+    }
+  }
+  return {};
+}
+
+function saveName(activity: ObjectMeta): string {
+  return hasText(`record.save_${activity.name}`)
+    ? t(`record.save_${activity.name}`)
+    : t("form.create", { object: activity.label });
+}
+
+/** A text without ceremony: writes the body and nothing else. */
+function NoteForm({
+  activity,
+  values,
+  onDone,
+  onCancel,
+}: {
+  activity: ObjectMeta;
+  values: { [field: string]: FieldValue };
+  onDone: () => void;
+  onCancel: () => void;
+}) {
+  const body = activity.timeline?.body ?? activity.title;
+  const draftKey = `rapport.draft.${activity.name}.${JSON.stringify(values)}`;
+  const [text, setText] = useState(() => sessionStorage.getItem(draftKey) ?? "");
+  const [busy, setBusy] = useState(false);
+  const change = (next: string) => {
+    setText(next);
+    next ? sessionStorage.setItem(draftKey, next) : sessionStorage.removeItem(draftKey);
+  };
+  const save = async () => {
+    if (text.trim() === "" || busy) {
+      return;
+    }
+    setBusy(true);
+    try {
+      await createRecord(
+        activity,
+        { ...values, [body]: text.trim() },
+        { label: t("record.saved", { object: activity.label }) },
+      );
+      change("");
+      onDone();
+    } catch {
+      // The toast has said why; the text stays.
+    } finally {
+      setBusy(false);
+    }
+  };
+  return (
+    <form
+      onSubmit={(event) => {
+        event.preventDefault();
+        void save();
+      }}
+      onKeyDown={(event) => {
+        if (event.key === "Enter" && (event.metaKey || event.ctrlKey)) {
+          event.preventDefault();
+          void save();
+        } else if (event.key === "Escape") {
+          onCancel();
+        }
+      }}
+    >
+      <Textarea
+        autosize
+        minRows={3}
+        maxRows={18}
+        autoFocus
+        placeholder={t("record.note_placeholder")}
+        aria-label={activity.label}
+        value={text}
+        onChange={(event) => change(event.currentTarget.value)}
+      />
+      <div className={formClasses.foot} style={{ marginBlockStart: 8 }}>
+        <span className="dimmed">{t("record.markdown")}</span>
+        <div className={formClasses.end}>
+          <Button type="button" variant="default" onClick={onCancel}>
+            {t("app.cancel")}
+          </Button>
+          <Button type="submit" loading={busy} disabled={text.trim() === ""}>
+            {saveName(activity)}
+          </Button>
+        </div>
+      </div>
+    </form>
+  );
+}
+
+function ActivityForm({
+  activity,
+  values,
+  onDone,
+  onCancel,
+}: {
+  activity: ObjectMeta;
+  values: { [field: string]: FieldValue };
+  onDone: () => void;
+  onCancel: () => void;
+}) {
+  const form = useRecordForm(activity, values);
+  const box = useRef<HTMLFormElement>(null);
+  const [busy, setBusy] = useState(false);
+  const first = useMemo(() => firstFields(activity, {}), [activity]);
+  const subjects = activity.timeline?.subjects ?? [];
+  const shown = form.fields.filter(
+    (field) =>
+      !field.system &&
+      !subjects.includes(field.name) &&
+      (first.has(field.name) || field.required || form.problems[field.name]),
+  );
+  const save = async () => {
+    const sent = form.collect();
+    if (!sent || busy) {
+      focusProblem(box.current);
+      return;
+    }
+    setBusy(true);
+    try {
+      await createRecord(activity, sent, { throwOnly: true, label: t("record.saved", { object: activity.label }) });
+      onDone();
+    } catch (error) {
+      form.fail(error);
+      focusProblem(box.current);
+    } finally {
+      setBusy(false);
+    }
+  };
+  return (
+    <form
+      ref={box}
+      noValidate
+      onSubmit={(event) => {
+        event.preventDefault();
+        void save();
+      }}
+      onKeyDown={(event) => {
+        if (event.key === "Enter" && (event.metaKey || event.ctrlKey)) {
+          event.preventDefault();
+          void save();
+        }
+      }}
+    >
+      <FormFields form={form} fields={shown} focus={shown[0]?.name} />
+      {form.problems[""] && (
+        <p className={formClasses.problem} role="alert">
+          {form.problems[""]}
+        </p>
+      )}
+      <div className={formClasses.foot} style={{ marginBlockStart: 12 }}>
+        <div className={formClasses.end}>
+          <Button type="button" variant="default" onClick={onCancel}>
+            {t("app.cancel")}
+          </Button>
+          <Button type="submit" loading={busy}>
+            {saveName(activity)}
+          </Button>
+        </div>
+      </div>
+    </form>
+  );
+}
+
+export function Composer({ object, record, kind, onKind }: Props) {
+  const client = useQueryClient();
+  const box = useRef<HTMLDivElement>(null);
+  const activities = kinds.flatMap((name) => {
+    const activity = findObject(name);
+    return activity?.can.create && activity.timeline ? [activity] : [];
+  });
+  const active = activities.find((activity) => activity.name === kind);
+  useEffect(() => {
+    if (kind) {
+      box.current?.querySelector<HTMLElement>("textarea, input")?.focus({ preventScroll: true });
+    }
+  }, [kind]);
+  if (activities.length === 0 || object.timeline) {
+    return null;
+  }
+  const close = () => {
+    onKind(null);
+    requestAnimationFrame(() => box.current?.querySelector<HTMLElement>("button")?.focus({ preventScroll: true }));
+  };
+  const done = () => {
+    void client.invalidateQueries({ queryKey: keys.timeline(object.name, record.id) });
+    close();
+  };
+  const values = active ? subjectValues(active, object, record) : {};
+  return (
+    <section
+      className={classes.composer}
+      ref={box}
+      aria-label={t("record.composer")}
+      data-open={active ? "" : undefined}
+    >
+      <div className={classes.composerTabs}>
+        {activities.map((activity) => {
+          const Icon = iconOf(activity);
+          const on = activity === active;
+          return (
+            <button
+              key={activity.name}
+              type="button"
+              className="tool"
+              data-on={on || undefined}
+              aria-expanded={on}
+              onClick={() => onKind(on ? null : (activity.name as ComposerKind))}
+            >
+              <Icon size={15} /> {activity.label}
+            </button>
+          );
+        })}
+      </div>
+      {active &&
+        (active.name === "note" ? (
+          <NoteForm key="note" activity={active} values={values} onDone={done} onCancel={close} />
+        ) : (
+          <ActivityForm key={active.name} activity={active} values={values} onDone={done} onCancel={close} />
+        ))}
+    </section>
+  );
+}

@@ -1,0 +1,175 @@
+/** Everything known about a record, in groups, each value changed where it stands. */
+import { Switch, TextInput } from "@mantine/core";
+import { IconChevronDown, IconSearch } from "@tabler/icons-react";
+import { useMemo, useState } from "react";
+import { ApiProblem } from "../../api/client";
+import type { Field, FieldValue, ObjectMeta, RapportRecord } from "../../api/types";
+import { showProblem } from "../../app/problems";
+import { createSavedStore } from "../../app/store";
+import { updateRecord } from "../../app/write";
+import { t } from "../../i18n";
+import { EditInPlace, FieldDisplay } from "../../ui/fields/Field";
+import { isEmpty } from "../../ui/fields/kind";
+import { LabelledList } from "../../ui/fields/labelled";
+import { isEditable } from "../../ui/fields/registry";
+import { isVisible } from "../../ui/form/conditions";
+import { Markdown } from "../../ui/timeline/Markdown";
+import { detailGroups } from "./data";
+import classes from "./record.module.css";
+
+const showEmpty = createSavedStore("rapport.record.show_empty", true);
+const folded = createSavedStore<{ [group: string]: boolean }>("rapport.record.folded", { $system: true });
+
+function Value({ field, value }: { field: Field; value: FieldValue }) {
+  if (["emails", "phones", "links"].includes(field.kind)) {
+    return <LabelledList field={field} value={value} />;
+  }
+  if (field.kind === "long_text" && typeof value === "string") {
+    return <Markdown source={value} />;
+  }
+  return <FieldDisplay field={field} value={value} />;
+}
+
+function Line({ object, record, field }: { object: ObjectMeta; record: RapportRecord; field: Field }) {
+  const [editing, setEditing] = useState(false);
+  const [failed, setFailed] = useState<{ value: FieldValue; problem: string } | null>(null);
+  const value = record[field.name];
+  const editable = object.can.update && isEditable(field) && !record.deleted_at;
+  const commit = async (next: FieldValue) => {
+    setEditing(false);
+    setFailed(null);
+    try {
+      await updateRecord(object, record, { [field.name]: next ?? null }, { throwOnly: true });
+    } catch (error) {
+      const problem = error instanceof ApiProblem ? error.field(field.name) : undefined;
+      if (problem) {
+        setFailed({ value: next, problem });
+        setEditing(true);
+      } else {
+        showProblem(error, { retry: () => void commit(next) });
+      }
+    }
+  };
+  const cancel = () => {
+    setEditing(false);
+    setFailed(null);
+    requestAnimationFrame(() => document.getElementById(`edit-${field.name}`)?.focus());
+  };
+  return (
+    <div className={classes.line} data-editing={editing || undefined}>
+      <dt>{field.label}</dt>
+      <dd>
+        {editing ? (
+          <EditInPlace
+            field={field}
+            value={value}
+            initial={failed?.value}
+            error={failed?.problem}
+            variant="inline"
+            object={object.name}
+            record={record}
+            onCommit={(next) => void commit(next)}
+            onCancel={cancel}
+          />
+        ) : (
+          <>
+            {/* biome-ignore lint/a11y/noStaticElementInteractions lint/a11y/useKeyWithClickEvents: a short way for the mouse; the keyboard has the button behind it */}
+            <span
+              className={classes.value}
+              data-editable={editable || undefined}
+              onClick={() => editable && !window.getSelection()?.toString() && setEditing(true)}
+            >
+              {isEmpty(value) ? (
+                <span className={classes.blank}>{editable ? t("record.add_value") : "–"}</span>
+              ) : (
+                <Value field={field} value={value} />
+              )}
+            </span>
+            {editable && (
+              <button
+                type="button"
+                id={`edit-${field.name}`}
+                className={classes.edit}
+                onClick={() => setEditing(true)}
+                aria-label={t("record.edit_field", { field: field.label })}
+              >
+                {t("app.edit")}
+              </button>
+            )}
+          </>
+        )}
+      </dd>
+    </div>
+  );
+}
+
+function Group({ name, children, count }: { name: string; children: React.ReactNode; count: number }) {
+  const closed = folded.use()[name] ?? false;
+  const title =
+    name === "$sharing"
+      ? t("record.group_sharing")
+      : name === "$system"
+        ? t("record.group_system")
+        : name || t("record.group_main");
+  if (count === 0) {
+    return null;
+  }
+  return (
+    <section className={classes.group}>
+      <h2>
+        <button
+          type="button"
+          aria-expanded={!closed}
+          onClick={() => folded.set((all) => ({ ...all, [name]: !closed }))}
+        >
+          <IconChevronDown size={14} data-closed={closed || undefined} aria-hidden /> {title}
+        </button>
+      </h2>
+      {!closed && <dl>{children}</dl>}
+    </section>
+  );
+}
+
+export function Details({ object, record }: { object: ObjectMeta; record: RapportRecord }) {
+  const empty = showEmpty.use();
+  const [search, setSearch] = useState("");
+  const groups = useMemo(() => detailGroups(object), [object]);
+  const query = search.trim().toLowerCase();
+  const wanted = (field: Field) => {
+    if (!isVisible(field, object.fields, record)) {
+      return false;
+    }
+    return query ? `${field.label} ${field.name}`.toLowerCase().includes(query) : empty || !isEmpty(record[field.name]);
+  };
+  return (
+    <div className={classes.details}>
+      <div className={classes.detailsTools}>
+        <TextInput
+          size="xs"
+          className={classes.grow}
+          leftSection={<IconSearch size={13} />}
+          placeholder={t("record.find_field")}
+          aria-label={t("record.find_field")}
+          value={search}
+          onChange={(event) => setSearch(event.currentTarget.value)}
+        />
+        <Switch
+          size="xs"
+          label={t("record.show_empty")}
+          checked={empty}
+          onChange={(event) => showEmpty.set(event.currentTarget.checked)}
+        />
+      </div>
+      {groups.map((group) => {
+        const fields = group.fields.filter(wanted);
+        return (
+          <Group key={group.name} name={group.name} count={fields.length}>
+            {fields.map((field) => (
+              <Line key={field.name} object={object} record={record} field={field} />
+            ))}
+          </Group>
+        );
+      })}
+    </div>
+  );
+}

@@ -1,0 +1,183 @@
+/** The top of a record's page: where it stands, who it is, whose it is, and the things done most. */
+import { Menu, Tooltip } from "@mantine/core";
+import {
+  IconCalendarPlus,
+  IconCheckbox,
+  IconChevronDown,
+  IconChevronUp,
+  IconCopy,
+  IconDots,
+  IconMail,
+  IconNote,
+  IconPhone,
+  IconTrash,
+  type TablerIcon,
+} from "@tabler/icons-react";
+import { Link } from "@tanstack/react-router";
+import { titleOf } from "../../api/titles";
+import type { ObjectMeta, RapportRecord } from "../../api/types";
+import { recordAddress } from "../../app/navigation";
+import { findObject } from "../../app/query";
+import { showToast } from "../../app/toasts";
+import type { Neighbours } from "../../app/walk";
+import { t } from "../../i18n";
+import { formatNumber } from "../../i18n/format";
+import { Avatar } from "../../ui/Avatar";
+import { hrefOf } from "../../ui/fields/labelled";
+import { RecordTitleText, squareObject } from "../../ui/fields/reference";
+import type { ComposerKind } from "./Composer";
+import { deleteAndLeave, firstAddress } from "./commands";
+import { OwnerPicker } from "./OwnerPicker";
+import classes from "./record.module.css";
+
+function Subtitle({ object, record }: { object: ObjectMeta; record: RapportRecord }) {
+  const company = object.fields.find((field) => field.name === object.parent);
+  const value = company ? record[company.name] : undefined;
+  const subtitle = titleOf(object, record).subtitle;
+  return (
+    <span className={classes.subtitle}>
+      {subtitle && <span className="truncate">{subtitle}</span>}
+      {company?.target && typeof value === "string" && <RecordTitleText object={company.target} id={value} />}
+    </span>
+  );
+}
+
+/** Previous and next in the list that the record was opened from. */
+function Steps({ object, neighbours }: { object: ObjectMeta; neighbours: Neighbours }) {
+  const step = (id: string | undefined, by: 1 | -1, name: string, keys: string, Icon: TablerIcon) =>
+    id ? (
+      <Tooltip label={`${name} (${keys})`}>
+        <Link
+          to={recordAddress(object, id)}
+          className="tool"
+          data-icon
+          aria-label={name}
+          onClick={() => neighbours.step(by)}
+        >
+          <Icon size={16} />
+        </Link>
+      </Tooltip>
+    ) : (
+      <button type="button" className="tool" data-icon aria-label={name} disabled>
+        <Icon size={16} />
+      </button>
+    );
+  return neighbours.place === undefined ? null : (
+    <span className={classes.steps}>
+      <span className="dimmed num">
+        {t("record.place", { place: formatNumber(neighbours.place), total: formatNumber(neighbours.total ?? 0) })}
+      </span>
+      {step(neighbours.previous, -1, t("record.previous"), "K", IconChevronUp)}
+      {step(neighbours.next, 1, t("record.next"), "J", IconChevronDown)}
+    </span>
+  );
+}
+
+const actions: { kind: ComposerKind; keys: string; icon: TablerIcon }[] = [
+  { kind: "note", keys: "N", icon: IconNote },
+  { kind: "call", keys: "L", icon: IconPhone },
+  { kind: "task", keys: "T", icon: IconCheckbox },
+  { kind: "meeting", keys: "M", icon: IconCalendarPlus },
+];
+
+function QuickActions({
+  object,
+  record,
+  compose,
+}: {
+  object: ObjectMeta;
+  record: RapportRecord;
+  compose: (kind: ComposerKind) => void;
+}) {
+  const email = firstAddress(object, record, "emails");
+  const phone = firstAddress(object, record, "phones");
+  if (object.timeline) {
+    return null;
+  }
+  return (
+    <span className={classes.quick}>
+      {email && (
+        <Tooltip label={`${email} (E)`}>
+          <a className="tool" data-outline href={hrefOf("emails", email)}>
+            <IconMail size={15} /> <span>{t("record.email_short")}</span>
+          </a>
+        </Tooltip>
+      )}
+      {phone && (
+        <Tooltip label={phone}>
+          <a className="tool" data-outline href={hrefOf("phones", phone)}>
+            <IconPhone size={15} /> <span>{t("record.ring")}</span>
+          </a>
+        </Tooltip>
+      )}
+      {actions
+        .filter((action) => findObject(action.kind)?.can.create)
+        .map(({ kind, keys, icon: Icon }) => (
+          <Tooltip key={kind} label={`${t(`record.add_${kind}`)} (${keys})`}>
+            <button type="button" className="tool" data-outline onClick={() => compose(kind)}>
+              <Icon size={15} /> <span>{findObject(kind)?.label}</span>
+            </button>
+          </Tooltip>
+        ))}
+    </span>
+  );
+}
+
+interface Props {
+  object: ObjectMeta;
+  record: RapportRecord;
+  compose: (kind: ComposerKind) => void;
+  neighbours: Neighbours;
+}
+
+export function Header({ object, record, compose, neighbours }: Props) {
+  const { title } = titleOf(object, record);
+  const copyLink = async () => {
+    await navigator.clipboard.writeText(window.location.href);
+    showToast(t("record.link_copied"));
+  };
+  return (
+    <header className={classes.header}>
+      <div className={classes.crumbs}>
+        <Link to={neighbours.list ?? `/${object.plural}`} className="dimmed">
+          {object.label_plural}
+        </Link>
+        <span className="dimmed" aria-hidden>
+          /
+        </span>
+        <span className="truncate">{title}</span>
+        <Steps object={object} neighbours={neighbours} />
+      </div>
+      <div className={classes.identity}>
+        <Avatar name={title} size="lg" square={squareObject(object.name)} />
+        <div className={classes.names}>
+          <h1 className="truncate">{title || object.label}</h1>
+          <Subtitle object={object} record={record} />
+        </div>
+        <QuickActions object={object} record={record} compose={compose} />
+        {object.owned !== false && <OwnerPicker object={object} record={record} />}
+        <Menu position="bottom-end" width={200}>
+          <Menu.Target>
+            <button type="button" className="tool" data-icon aria-label={t("app.more")}>
+              <IconDots size={17} />
+            </button>
+          </Menu.Target>
+          <Menu.Dropdown>
+            <Menu.Item leftSection={<IconCopy size={14} />} onClick={() => void copyLink()}>
+              {t("record.copy_link")}
+            </Menu.Item>
+            {object.can.delete && record.deleted_at === null && (
+              <Menu.Item
+                color="red"
+                leftSection={<IconTrash size={14} />}
+                onClick={() => void deleteAndLeave(object, record, neighbours)}
+              >
+                {t("record.delete")}
+              </Menu.Item>
+            )}
+          </Menu.Dropdown>
+        </Menu>
+      </div>
+    </header>
+  );
+}

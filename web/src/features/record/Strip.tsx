@@ -1,0 +1,35 @@
+/** The figures that matter most, in one line: what is next, when the last contact was, what it is worth. */
+import type { Field, ObjectMeta, RapportRecord } from "../../api/types";
+import { formatDateTime, formatRelative } from "../../i18n/format";
+import { FieldDisplay } from "../../ui/fields/Field";
+import { isEmpty } from "../../ui/fields/kind";
+import { stripFields } from "./data";
+import classes from "./record.module.css";
+
+const shown_max = 6;
+
+function Figure({ field, record }: { field: Field; record: RapportRecord }) {
+  const value = record[field.name];
+  const instant = (field.result ?? field.kind) === "date_time" && typeof value === "string";
+  return (
+    <div className={classes.figure}>
+      <dt>{field.label}</dt>
+      <dd title={instant ? formatDateTime(value) : undefined}>
+        {instant ? formatRelative(value) : <FieldDisplay field={field} value={value} plain />}
+      </dd>
+    </div>
+  );
+}
+
+export function Strip({ object, record }: { object: ObjectMeta; record: RapportRecord }) {
+  const fields = stripFields(object)
+    .filter((field) => !isEmpty(record[field.name]))
+    .slice(0, shown_max);
+  return fields.length > 0 ? (
+    <dl className={classes.strip}>
+      {fields.map((field) => (
+        <Figure key={field.name} field={field} record={record} />
+      ))}
+    </dl>
+  ) : null;
+}

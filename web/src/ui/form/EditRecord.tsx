@@ -1,0 +1,102 @@
+/** The form that edits a record in a dialog: for entries of timelines and small records that have no page of their own. */
+import { Button, Modal } from "@mantine/core";
+import { useMediaQuery } from "@mantine/hooks";
+import { useRef, useState } from "react";
+import type { ObjectMeta, RapportRecord } from "../../api/types";
+import { updateRecord } from "../../app/write";
+import { t } from "../../i18n";
+import { FormFields, focusProblem } from "./FormFields";
+import classes from "./form.module.css";
+import { firstFields, useRecordForm } from "./recordForm";
+
+interface Props {
+  object: ObjectMeta;
+  record: RapportRecord;
+  onClose: () => void;
+}
+
+function EditForm({ object, record, onClose }: Props) {
+  const form = useRecordForm(object, record, true);
+  const box = useRef<HTMLFormElement>(null);
+  const [busy, setBusy] = useState(false);
+  const [all, setAll] = useState(false);
+  const first = firstFields(object, record);
+  const shown = form.fields.filter(
+    (field) => all || (first.has(field.name) && !field.system) || form.problems[field.name],
+  );
+  const save = async () => {
+    const values = form.changes();
+    if (!values) {
+      focusProblem(box.current);
+      return;
+    }
+    if (Object.keys(values).length === 0) {
+      onClose();
+      return;
+    }
+    setBusy(true);
+    try {
+      await updateRecord(object, record, values, { throwOnly: true });
+      onClose();
+    } catch (error) {
+      form.fail(error);
+      focusProblem(box.current);
+    } finally {
+      setBusy(false);
+    }
+  };
+  return (
+    <form
+      ref={box}
+      noValidate
+      onKeyDown={(event) => {
+        if (event.key === "Enter" && (event.metaKey || event.ctrlKey)) {
+          event.preventDefault();
+          void save();
+        }
+      }}
+      onSubmit={(event) => {
+        event.preventDefault();
+        void save();
+      }}
+    >
+      <FormFields form={form} fields={shown} focus={shown[0]?.name} />
+      {form.problems[""] && (
+        <p className={classes.problem} role="alert">
+          {form.problems[""]}
+        </p>
+      )}
+      <div className={classes.foot}>
+        {form.fields.length > shown.length && (
+          <button type="button" className="tool" onClick={() => setAll(true)}>
+            {t("form.more_fields", { count: form.fields.length - shown.length })}
+          </button>
+        )}
+        <div className={classes.end}>
+          <Button type="button" size="xs" variant="default" onClick={onClose}>
+            {t("app.cancel")}
+          </Button>
+          <Button type="submit" size="xs" loading={busy}>
+            {t("app.save")}
+          </Button>
+        </div>
+      </div>
+    </form>
+  );
+}
+
+export default function EditRecord(props: Props) {
+  const phone = useMediaQuery("(max-width: 720px)") ?? false;
+  return (
+    <Modal
+      opened
+      onClose={props.onClose}
+      title={t("form.edit", { object: props.object.label })}
+      size={600}
+      fullScreen={phone}
+      closeButtonProps={{ "aria-label": t("app.close") }}
+    >
+      <EditForm {...props} />
+    </Modal>
+  );
+}
