@@ -5,20 +5,37 @@
 //! every trait gives evidence for or against, and the sum becomes a confidence with its reasons in words.
 
 mod addresses;
+mod check;
 mod evidence;
 mod keys;
 mod names;
 mod nicknames;
 mod pairs;
 mod quality;
+mod queue;
 mod reach;
+mod scan;
 mod traits;
 
+use engine::{JobEntry, KeyEntry};
+
+pub use check::{Found, check, find_many, keys_of};
 pub use evidence::{Likeness, POSSIBLE, compare};
 pub use keys::stored_keys;
 pub use pairs::{Pair, find_pairs};
 pub use quality::{Labelled, Quality};
+pub use queue::{list_pairs, set_pair_status};
+pub use scan::start_scan;
 pub use traits::{Reader, Traits};
+
+/// The keys under which people and companies are found again.
+pub const KEYS: &[KeyEntry] = &[
+    KeyEntry { object: "person", keys: |object, record| stored_keys(&Reader::new(object).read(&record.values)) },
+    KeyEntry { object: "company", keys: |object, record| stored_keys(&Reader::new(object).read(&record.values)) },
+];
+
+/// Work that nobody waits for.
+pub const JOBS: &[JobEntry] = &[JobEntry { kind: scan::KIND, run: scan::run_scan }];
 
 #[cfg(test)]
 mod tests {

@@ -27,7 +27,7 @@ pub use jobs::JobRun;
 pub use live::LiveEvent;
 pub use module::{CORE, JobEntry, KeyEntry, Module, RuleEntry};
 pub use policy::{Policy, Right};
-pub use read::Query;
+pub use read::{Query, title_json};
 pub use schema_edit::SchemaEdit;
 pub use undo::Undone;
 pub use upsert::external_key;

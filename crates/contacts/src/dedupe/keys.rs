@@ -6,14 +6,16 @@
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 use super::names::sound;
-use super::traits::Traits;
+use super::traits::{OFFICIAL, Traits};
 
 /// The keys kept in the database with a record.
 pub fn stored_keys(traits: &Traits) -> Vec<String> {
     let mut keys: Vec<String> = Vec::new();
     keys.extend(traits.emails().map(|email| format!("e:{email}")));
     keys.extend(traits.phones().map(|phone| format!("p:{phone}")));
-    keys.extend(traits.ids().map(|id| format!("i:{id}")));
+    // Ids in other systems have keys of the engine's already.
+    let is_official = |id: &&str| id.split_once(':').is_some_and(|(name, _)| OFFICIAL.contains(&name));
+    keys.extend(traits.ids().filter(is_official).map(|id| format!("i:{id}")));
     if !traits.is_person() {
         keys.extend(traits.domains().map(|domain| format!("d:{domain}")));
     }

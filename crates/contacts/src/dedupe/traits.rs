@@ -156,7 +156,7 @@ pub struct Reader {
 }
 
 /// Fields that hold an official number, unique to whoever bears it.
-const OFFICIAL: &[&str] = &["tax_id", "registration_no", "vat_id", "national_id", "duns"];
+pub const OFFICIAL: &[&str] = &["tax_id", "registration_no", "vat_id", "national_id", "duns"];
 
 impl Reader {
     /// Finds the fields that tell: by name where the meaning is in the name, by kind elsewhere. Custom objects work alike.

@@ -1,0 +1,111 @@
+//! `backup` and `restore`: a folder with the database, the files and a manifest of checksums.
+
+use std::fs;
+use std::path::Path;
+use std::process::ExitCode;
+
+use anyhow::{Context as _, Result, ensure};
+use serde_json::{Value as Json, json};
+use store::{Checksum, Store};
+
+use crate::config::Config;
+use crate::output::answer;
+
+const MANIFEST: &str = "manifest.json";
+const DATABASE: &str = "database";
+const FILES: &str = "files";
+
+pub fn backup(to: &Path, config: &Config, json: bool) -> Result<ExitCode> {
+    ensure!(!to.exists(), "{} exists already; name a new folder for the backup", to.display());
+    let workspace = config.open_existing()?;
+    fs::create_dir_all(to).with_context(|| format!("making {}", to.display()))?;
+    workspace.store().backup(&to.join(DATABASE))?;
+    let files = copy_folder(&config.files(), &to.join(FILES))?;
+    let sums = sums_of_copy(&to.join(DATABASE), config)?;
+    let manifest = json!({ "version": env!("CARGO_PKG_VERSION"), "checksums": sums, "files": files });
+    fs::write(to.join(MANIFEST), serde_json::to_vec_pretty(&manifest)?)?;
+    let records: u64 = sums.iter().filter_map(|sum| sum.get("count")?.as_u64()).sum();
+    let words = format!("{records} records and {files} files saved in {}.", to.display());
+    answer(json, &manifest, &words);
+    Ok(ExitCode::SUCCESS)
+}
+
+pub fn restore(from: &Path, config: &Config, json: bool) -> Result<ExitCode> {
+    let text = fs::read_to_string(from.join(MANIFEST))
+        .with_context(|| format!("{} is no backup: its {MANIFEST} cannot be read", from.display()))?;
+    let manifest: Json = serde_json::from_str(&text).context("the manifest is damaged")?;
+    let location = config.location()?;
+    if let store::Location::Sqlite(path) = &location {
+        ensure!(!path.exists(), "{} is not empty; restore into a new place with --data", config.data.display());
+    }
+    fs::create_dir_all(&config.data)?;
+    Store::restore(&location, &from.join(DATABASE))?;
+    let files = copy_folder(&from.join(FILES), &config.files())?;
+    ensure!(
+        manifest.get("files").and_then(Json::as_u64) == Some(files),
+        "the backup is damaged: files are missing or too many"
+    );
+    let workspace = config.open()?;
+    let sums = as_json(&workspace.store().checksum(&workspace.schema())?);
+    let wanted = manifest.get("checksums").and_then(Json::as_array).cloned().unwrap_or_default();
+    let differing: Vec<String> = wanted
+        .iter()
+        .filter(|sum| !sums.contains(sum))
+        .filter_map(|sum| sum.get("object")?.as_str().map(str::to_owned))
+        .collect();
+    ensure!(differing.is_empty(), "the restored records differ from the backup's checksums: {}", differing.join(", "));
+    let records: u64 = sums.iter().filter_map(|sum| sum.get("count")?.as_u64()).sum();
+    let words = format!("{records} records and {files} files restored; every checksum is right.");
+    answer(json, &json!({ "checksums": sums, "files": files }), &words);
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Checksums of the copy itself, so that writes during the backup do not matter.
+fn sums_of_copy(copy: &Path, config: &Config) -> Result<Vec<Json>> {
+    let folder = tempfile_beside(copy)?;
+    let scratch = store::Location::Sqlite(folder.join("check.db"));
+    let result = if config.database_url.is_none() {
+        Store::restore(&scratch, copy)?;
+        let workspace = engine::Workspace::open(&scratch, &config.options(), contacts::MODULES)?;
+        let sums = as_json(&workspace.store().checksum(&workspace.schema())?);
+        workspace.stop();
+        workspace.store().close();
+        sums
+    } else {
+        // A copy of PostgreSQL needs a server to be opened; the sums are of the workspace itself.
+        let workspace = config.open_existing()?;
+        as_json(&workspace.store().checksum(&workspace.schema())?)
+    };
+    fs::remove_dir_all(&folder)?;
+    Ok(result)
+}
+
+fn tempfile_beside(copy: &Path) -> Result<std::path::PathBuf> {
+    let folder = copy.with_file_name("check");
+    fs::create_dir_all(&folder)?;
+    Ok(folder)
+}
+
+fn as_json(sums: &[Checksum]) -> Vec<Json> {
+    sums.iter().map(|sum| json!({ "object": sum.object, "count": sum.count, "sha256": sum.sha256 })).collect()
+}
+
+/// Copies a folder and returns the number of files; a folder that is not there is empty.
+fn copy_folder(from: &Path, to: &Path) -> Result<u64> {
+    fs::create_dir_all(to)?;
+    if !from.exists() {
+        return Ok(0);
+    }
+    let mut count = 0;
+    for entry in fs::read_dir(from)? {
+        let entry = entry?;
+        let target = to.join(entry.file_name());
+        if entry.file_type()?.is_dir() {
+            count += copy_folder(&entry.path(), &target)?;
+        } else {
+            fs::copy(entry.path(), &target)?;
+            count += 1;
+        }
+    }
+    Ok(count)
+}

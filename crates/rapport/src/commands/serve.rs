@@ -1,0 +1,86 @@
+//! `serve`: the server, until it is asked to stop.
+
+use std::process::ExitCode;
+
+use anyhow::{Context as _, Result};
+use api::network::Range;
+use api::rate_limits::Rate;
+use store::blobs::Blobs;
+
+use crate::cli::Serve;
+use crate::commands::demo;
+use crate::config::Config;
+
+/// Where to listen when nobody says otherwise.
+const LISTEN: &str = "127.0.0.1:8080";
+
+pub fn run(arguments: &Serve, config: &Config) -> Result<ExitCode> {
+    let workspace = config.open()?;
+    let log_in = if arguments.demo { demo::fill_if_empty(&workspace)? } else { None };
+    let listen = arguments.listen.clone().or_else(|| config.file.listen.clone()).unwrap_or_else(|| LISTEN.to_owned());
+    let listener = std::net::TcpListener::bind(&listen)
+        .with_context(|| format!("cannot listen on {listen}; choose another address with --listen"))?;
+    listener.set_nonblocking(true)?;
+    let address = listener.local_addr()?;
+    let shown = if address.ip().is_loopback() { format!("localhost:{}", address.port()) } else { address.to_string() };
+    let options = options(arguments, config, &shown)?;
+    workspace.start_workers(1)?;
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().max_blocking_threads(32).build()?;
+    runtime.block_on(async {
+        let blobs = Blobs::open(&config.files())?;
+        let service = api::Api::new(workspace.clone(), blobs, options);
+        let listener = tokio::net::TcpListener::from_std(listener)?;
+        println!("Rapport is ready: http://{shown}");
+        if let Some(log_in) = log_in {
+            println!("Demo log-in: {} with the password {}", log_in.email, log_in.password);
+        }
+        tracing::info!(%address, version = env!("CARGO_PKG_VERSION"), "ready");
+        api::serve(service, webui::router(), listener, asked_to_stop()).await
+    })?;
+    workspace.stop();
+    workspace.store().close();
+    Ok(ExitCode::SUCCESS)
+}
+
+fn options(arguments: &Serve, config: &Config, shown: &str) -> Result<api::Options> {
+    let public_url = arguments.public_url.clone().or_else(|| config.file.public_url.clone());
+    let proxies = if arguments.trusted_proxy.is_empty() {
+        &config.file.trusted_proxies
+    } else {
+        &arguments.trusted_proxy
+    };
+    let trusted_proxies = proxies
+        .iter()
+        .map(|text| text.parse::<Range>().map_err(|error| anyhow::anyhow!("trusted proxy `{text}`: {error}")))
+        .collect::<Result<Vec<_>>>()?;
+    let rate = match arguments.rate_per_minute.or(config.file.rate_per_minute) {
+        Some(0) => None,
+        Some(per_minute) => Some(Rate { per_minute, burst: (per_minute / 6).max(1) }),
+        None => api::Options::default().rate,
+    };
+    Ok(api::Options {
+        public_url: public_url.unwrap_or_else(|| format!("http://{shown}")),
+        trusted_proxies,
+        rate,
+        ..api::Options::default()
+    })
+}
+
+/// Completes on Ctrl-C or when the system asks the program to end.
+async fn asked_to_stop() {
+    let interrupt = tokio::signal::ctrl_c();
+    #[cfg(unix)]
+    {
+        let terminate = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate());
+        if let Ok(mut terminate) = terminate {
+            tokio::select! {
+                _ = interrupt => {}
+                _ = terminate.recv() => {}
+            }
+            return;
+        }
+    }
+    if let Err(error) = interrupt.await {
+        tracing::warn!(%error, "Ctrl-C cannot be heard");
+    }
+}

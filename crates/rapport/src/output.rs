@@ -1,0 +1,37 @@
+//! Answers on standard output: words for people, JSON for scripts.
+
+use std::process::ExitCode;
+
+use serde_json::Value as Json;
+
+/// Prints an answer: the JSON on one line, or the words.
+pub fn answer(json: bool, value: &Json, words: &str) {
+    if json {
+        println!("{value}");
+    } else {
+        println!("{words}");
+    }
+}
+
+/// Prints an error and gives the exit code: 2 for what the caller can mend, 1 for the rest.
+pub fn fail(error: &anyhow::Error, json: bool) -> ExitCode {
+    let problem = match error.downcast_ref::<store::Error>() {
+        Some(store::Error::Problem(problem)) => Some((**problem).clone()),
+        _ => error.downcast_ref::<model::Problem>().cloned(),
+    };
+    match &problem {
+        Some(problem) if json => {
+            let text = serde_json::to_string(problem).unwrap_or_else(|_| problem.detail.clone());
+            eprintln!("{text}");
+        }
+        Some(problem) => {
+            eprintln!("rapport: {}", problem.detail);
+            for field in &problem.fields {
+                eprintln!("  {}: {}", field.field, field.message);
+            }
+        }
+        None if json => eprintln!("{}", serde_json::json!({ "code": "failed", "detail": format!("{error:#}") })),
+        None => eprintln!("rapport: {error:#}"),
+    }
+    ExitCode::from(if problem.is_some() { 2 } else { 1 })
+}
