@@ -182,9 +182,10 @@ export function holds(source: string, values: Values): boolean | undefined {
   }
 }
 
-/** Every field of the object has a value for conditions, even when nothing was entered. */
+/** Every field people write has a value for conditions, even when nothing was entered; what is calculated stays open. */
 function complete(fields: Field[], values: Values): Values {
-  return { ...Object.fromEntries(fields.map((field) => [field.name, null])), ...values };
+  const written = fields.filter((field) => field.kind !== "formula" && field.kind !== "rollup");
+  return { ...Object.fromEntries(written.map((field) => [field.name, null])), ...values };
 }
 
 export function isVisible(field: Field, fields: Field[], values: Values): boolean {

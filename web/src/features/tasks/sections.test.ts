@@ -1,0 +1,43 @@
+/** Tasks: where they stand, and how a line becomes one. */
+import { describe, expect, it } from "vitest";
+import { setRegion } from "../../i18n/format";
+import { bySection, readQuick, sectionOf } from "./sections";
+
+setRegion("en", "UTC");
+const now = new Date("2026-11-22T12:00:00Z");
+const task = (due_at: string | null, more = {}) => ({ id: String(due_at), due_at, ...more });
+
+describe("tasks", () => {
+  it("stand where they are due", () => {
+    const at = (due: string | null) => sectionOf(task(due), now);
+    expect([
+      at("2026-11-21T23:00:00Z"),
+      at("2026-11-22T01:00:00Z"),
+      at("2026-11-25T09:00:00Z"),
+      at("2027-01-01T09:00:00Z"),
+      at(null),
+    ]).toEqual(["overdue", "today", "week", "later", "someday"]);
+  });
+  it("are ordered by time, then by priority", () => {
+    const list = bySection(
+      [task(null, { id: "b", priority: "low" }), task(null, { id: "a", priority: "high" }), task(null, { id: "c" })],
+      now,
+    ).get("someday");
+    expect(list?.map((entry) => entry.id)).toEqual(["a", "c", "b"]);
+  });
+});
+
+describe("a line", () => {
+  it.each([
+    ["Send the offer", { title: "Send the offer" }],
+    ["Send the offer tomorrow", { title: "Send the offer", due_at: "2026-11-23T09:00:00.000Z" }],
+    ["Call Ann fri 15:30", { title: "Call Ann", due_at: "2026-11-27T15:30:00.000Z" }],
+    ["Prepare demo in 2 weeks !", { title: "Prepare demo", due_at: "2026-12-06T09:00:00.000Z", priority: "high" }],
+    ["Call back 16:00", { title: "Call back", due_at: "2026-11-22T16:00:00.000Z" }],
+    ["Pay by 24.12.2026", { title: "Pay", due_at: "2026-12-24T09:00:00.000Z" }],
+    ["Order 500", { title: "Order 500" }],
+    ["tomorrow", { title: "tomorrow" }],
+  ])("%s", (line, expected) => {
+    expect(JSON.parse(JSON.stringify(readQuick(line, "2026-11-22", "UTC")))).toEqual(expected);
+  });
+});
