@@ -1,1 +1,187 @@
-//! (skeleton)
+//! What tests share: workspaces on both databases, actors, a small language for records.
+
+// A test that cannot go on says why by panicking.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+
+pub mod postgres;
+
+use std::sync::Arc;
+
+use engine::{Command, Edit, Outcome, Query, Workspace};
+use model::{Actor, ActorKind, Patch, Problem, Value};
+use serde_json::{Value as Json, json};
+use store::{Error, Location, Options};
+use uuid::Uuid;
+
+/// A workspace of a test, with everything that must live as long as it.
+pub struct Kit {
+    /// The workspace.
+    pub workspace: Workspace,
+    /// `sqlite` or `postgres`.
+    pub database: &'static str,
+    /// Where it is.
+    pub location: Location,
+    _folder: tempfile::TempDir,
+}
+
+fn options() -> Options {
+    Options { readers: 2, writers: 2, ..Options::default() }
+}
+
+/// An empty workspace in a fresh SQLite file.
+pub fn sqlite() -> Kit {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let location = Location::Sqlite(folder.path().join("rapport.db"));
+    open("sqlite", location, folder)
+}
+
+/// An empty workspace in a fresh PostgreSQL schema.
+pub fn on_postgres() -> Kit {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let (url, schema) = postgres::fresh_schema();
+    open("postgres", Location::Postgres { url, schema }, folder)
+}
+
+fn open(database: &'static str, location: Location, folder: tempfile::TempDir) -> Kit {
+    let workspace = Workspace::open(&location, &options(), contacts::MODULES).expect("the workspace opens");
+    Kit { workspace, database, location, _folder: folder }
+}
+
+/// Runs a test on SQLite and on PostgreSQL; afterwards every promise of the database must hold.
+pub fn on_both(test: impl Fn(&Kit)) {
+    for make in [sqlite as fn() -> Kit, on_postgres] {
+        let kit = make();
+        test(&kit);
+        kit.check();
+    }
+}
+
+impl Drop for Kit {
+    fn drop(&mut self) {
+        self.workspace.stop();
+        self.workspace.store().close();
+    }
+}
+
+impl Kit {
+    /// Fails when `verify` finds a fault.
+    pub fn check(&self) {
+        let faults = self.workspace.verify().expect("verify runs");
+        assert!(faults.is_empty(), "{}: {faults:#?}", self.database);
+    }
+
+    /// The program itself.
+    pub fn system(&self) -> Actor {
+        Actor::system("test")
+    }
+
+    /// Values from JSON, as the API reads them.
+    pub fn patch(&self, object: &str, json: Json) -> Result<Patch, Problem> {
+        let schema = self.workspace.schema();
+        let object = schema.find_object(object).expect("the object exists");
+        let Json::Object(map) = json else { panic!("values are a JSON object") };
+        model::kinds::patch_from_json(object, &map, &self.workspace.context())
+    }
+
+    /// Makes a record as the API would.
+    pub fn try_create(&self, actor: &Actor, object: &str, json: Json) -> Result<Outcome, Error> {
+        let values = vec![self.patch(object, json)?];
+        let command = Command::Create { object: object.to_owned(), values, strict: true };
+        Ok(self.workspace.write(actor, command, None).wait()?.1)
+    }
+
+    /// Makes a record that must be accepted; returns its id.
+    pub fn create(&self, object: &str, json: Json) -> Uuid {
+        let outcome = self.try_create(&self.system(), object, json).expect("the record is accepted");
+        *outcome.ids.first().expect("one record")
+    }
+
+    /// Changes a record as the API would.
+    pub fn try_update(
+        &self,
+        actor: &Actor,
+        object: &str,
+        id: Uuid,
+        json: Json,
+        if_version: Option<i64>,
+    ) -> Result<Outcome, Error> {
+        let patch = self.patch(object, json)?;
+        let edits = vec![Edit { id, patch, if_version }];
+        let command = Command::Update { object: object.to_owned(), edits, strict: true };
+        Ok(self.workspace.write(actor, command, None).wait()?.1)
+    }
+
+    /// Changes a record; must be accepted. Returns the batch.
+    pub fn update(&self, object: &str, id: Uuid, json: Json) -> Uuid {
+        self.try_update(&self.system(), object, id, json, None).expect("the edit is accepted").batch
+    }
+
+    /// Deletes a record; returns the batch.
+    pub fn delete(&self, object: &str, id: Uuid) -> Uuid {
+        let command = Command::Delete { object: object.to_owned(), ids: vec![id], strict: true };
+        self.workspace.write(&self.system(), command, None).wait().expect("the record is deleted").1.batch
+    }
+
+    /// A record as JSON.
+    pub fn try_get(&self, actor: &Actor, object: &str, id: Uuid) -> Result<Json, Error> {
+        let (bytes, _) = self.workspace.get_json(actor, object, id, &[], None).wait()?;
+        Ok(serde_json::from_slice(&bytes).expect("JSON"))
+    }
+
+    /// A record as JSON; must be there.
+    pub fn get(&self, object: &str, id: Uuid) -> Json {
+        self.try_get(&self.system(), object, id).expect("the record is there")
+    }
+
+    /// A list's body.
+    pub fn try_list(&self, actor: &Actor, query: Query) -> Result<Json, Error> {
+        let bytes = self.workspace.list_json(actor, query).wait()?;
+        Ok(serde_json::from_slice(&bytes).expect("JSON"))
+    }
+
+    /// One field of every record that a filter finds, in an order.
+    pub fn column(&self, object: &str, field: &str, filter: &str, sort: &str) -> Vec<Json> {
+        let query = Query {
+            object: object.to_owned(),
+            filter: Some(filter.to_owned()),
+            sort: Some(sort.to_owned()),
+            limit: 200,
+            ..Query::default()
+        };
+        let list = self.try_list(&self.system(), query).expect("the list is answered");
+        list["records"].as_array().expect("records").iter().map(|record| record[field].clone()).collect()
+    }
+
+    /// A user with a role of these rights, in a team.
+    pub fn user(&self, name: &str, rights: Json, team: Option<Uuid>) -> Actor {
+        let role = self.create("role", json!({ "name": format!("Role of {name}"), "rights": rights }));
+        let mut values = json!({ "name": name, "email": format!("{name}@example.com"), "role": role, "active": true });
+        if let Some(team) = team {
+            values["team"] = json!(team);
+        }
+        let user = self.create("user", values);
+        let workspace = self.workspace.clone();
+        let found = self.workspace.store().read(move |tx| workspace.find_user_actor(tx, user)).wait();
+        let actor = found.expect("the user is read").expect("the user is active");
+        assert_eq!(actor.kind, ActorKind::User);
+        Arc::unwrap_or_clone(actor)
+    }
+
+    /// Name by name, count and hash of the live records.
+    pub fn checksum(&self) -> Vec<store::Checksum> {
+        self.workspace.store().checksum(&self.workspace.schema()).expect("checksums are computed")
+    }
+}
+
+/// The problem in an error; anything else fails the test.
+pub fn problem<T: std::fmt::Debug>(result: Result<T, Error>) -> Problem {
+    match result {
+        Err(Error::Problem(problem)) => *problem,
+        other => panic!("expected a problem, got {other:?}"),
+    }
+}
+
+/// Text of a value, for short assertions.
+pub fn text(value: &Value) -> &str {
+    value.as_text().unwrap_or_default()
+}

@@ -73,7 +73,12 @@ fn ann() -> Record {
     let mut record = Record { id: Uuid::from_u128(1), ..Record::default() };
     let mut set = |field: &str, value| record.values.insert(field.to_owned(), value);
     set("name", Value::text("Ann Müller-Straße"));
-    set("emails", Value::json(json!([{"value": "ann@x.com", "label": "work", "primary": true}, {"value": "a@y.org", "primary": false}])));
+    set(
+        "emails",
+        Value::json(
+            json!([{"value": "ann@x.com", "label": "work", "primary": true}, {"value": "a@y.org", "primary": false}]),
+        ),
+    );
     set("age", Value::Int(30));
     set("score", Value::Dec(125_000));
     set("budget", Value::Money { amount: 10_000_000, currency: "EUR".into(), base: Some(11_000_000) });
@@ -182,156 +187,246 @@ fn conditions_hold() {
 
 #[test]
 fn faults_say_what_would_be_right() {
-    check_fault("compny.name == 'x'", expect![[r#"
+    check_fault(
+        "compny.name == 'x'",
+        expect![[r#"
         compny.name == 'x'
         ^^^^^^
         Person has no field `compny`. Did you mean `company`?
-    "#]]);
-    check_fault("company.nmae == 'x'", expect![[r#"
+    "#]],
+    );
+    check_fault(
+        "company.nmae == 'x'",
+        expect![[r#"
         company.nmae == 'x'
                 ^^^^
         Company has no field `nmae`. Did you mean `name`?
-    "#]]);
-    check_fault("äge == 1", expect![[r#"
+    "#]],
+    );
+    check_fault(
+        "äge == 1",
+        expect![[r#"
         äge == 1
         ^^^
         `ä` has no meaning here. Texts stand in quotes: 'Zürich'.
-    "#]]);
-    check_fault("name == 'Zürich' && agee > 1", expect![[r#"
+    "#]],
+    );
+    check_fault(
+        "name == 'Zürich' && agee > 1",
+        expect![[r#"
         name == 'Zürich' && agee > 1
                             ^^^^
         Person has no field `agee`. Did you mean `age`?
-    "#]]);
-    check_fault("age == 'x'", expect![[r#"
+    "#]],
+    );
+    check_fault(
+        "age == 'x'",
+        expect![[r#"
         age == 'x'
                ^^^
         `age` is a number, but `'x'` is a text. Compare it with a number, such as 100.
-    "#]]);
-    check_fault("stage == 'Won'", expect![[r#"
+    "#]],
+    );
+    check_fault(
+        "stage == 'Won'",
+        expect![[r#"
         stage == 'Won'
                  ^^^^^
         `stage` has no option 'Won'. Did you mean 'won'? The options are 'open', 'won'.
-    "#]]);
-    check_fault("stage in ['open', 'lost']", expect![[r#"
+    "#]],
+    );
+    check_fault(
+        "stage in ['open', 'lost']",
+        expect![[r#"
         stage in ['open', 'lost']
                           ^^^^^^
         `stage` has no option 'lost'. The options are 'open', 'won'.
-    "#]]);
-    check_fault("name.matches('a.*')", expect![[r#"
+    "#]],
+    );
+    check_fault(
+        "name.matches('a.*')",
+        expect![[r#"
         name.matches('a.*')
         ^^^^^^^^^^^^^^^^^^^
         Regular expressions are not supported, because they would be slow and differ by database. Use `contains`, `startsWith` or `endsWith`.
-    "#]]);
-    check_fault("name.startWith('a')", expect![[r#"
+    "#]],
+    );
+    check_fault(
+        "name.startWith('a')",
+        expect![[r#"
         name.startWith('a')
         ^^^^^^^^^^^^^^^^^^^
         There is no function `startWith`. Did you mean `startsWith`?
-    "#]]);
-    check_fault("name", expect![[r#"
+    "#]],
+    );
+    check_fault(
+        "name",
+        expect![[r#"
         name
         ^^^^
         A condition is expected here, but `name` is a text. Compare it, for example with `==`, or ask with `has(…)` whether it has a value.
-    "#]]);
-    check_fault("age = 1", expect![[r#"
+    "#]],
+    );
+    check_fault(
+        "age = 1",
+        expect![[r#"
         age = 1
             ^
         A single `=` does not compare. Write `==`.
-    "#]]);
-    check_fault("age == 1 and name == 'x'", expect![[r#"
+    "#]],
+    );
+    check_fault(
+        "age == 1 and name == 'x'",
+        expect![[r#"
         age == 1 and name == 'x'
                  ^^^
         `and` is not an operator. Write `&&`.
-    "#]]);
-    check_fault("age == ", expect![[r#"
+    "#]],
+    );
+    check_fault(
+        "age == ",
+        expect![[r#"
         age == 
                ^
         The expression ends too early: something is missing at its end. Complete it, or close the bracket or quote that is still open.
-    "#]]);
-    check_fault("(age == 1", expect![[r#"
+    "#]],
+    );
+    check_fault(
+        "(age == 1",
+        expect![[r#"
         (age == 1
                  ^
         The expression ends too early: something is missing at its end. Complete it, or close the bracket or quote that is still open.
-    "#]]);
-    check_fault("name == 'x", expect![[r#"
+    "#]],
+    );
+    check_fault(
+        "name == 'x",
+        expect![[r#"
         name == 'x
                 ^^
         This text has no closing quote. Close it with '; a quote inside a text is written \'.
-    "#]]);
-    check_fault("name == \"x' && age == 1", expect![[r#"
+    "#]],
+    );
+    check_fault(
+        "name == \"x' && age == 1",
+        expect![[r#"
         name == "x' && age == 1
                 ^^^^^^^^^^^^^^^
         This text has no closing quote. Close it with "; a quote inside a text is written \".
-    "#]]);
-    check_fault("emails == 'a@b.c'", expect![[r#"
+    "#]],
+    );
+    check_fault(
+        "emails == 'a@b.c'",
+        expect![[r#"
         emails == 'a@b.c'
         ^^^^^^
         `emails` is not a single value. Write `emails.primary == '…'` or `emails.exists(x, x.value == '…')`.
-    "#]]);
-    check_fault("tags == 'vip'", expect![[r#"
+    "#]],
+    );
+    check_fault(
+        "tags == 'vip'",
+        expect![[r#"
         tags == 'vip'
         ^^^^
         `tags` is not a single value. Write `'…' in tags` or `tags.exists(x, …)`.
-    "#]]);
-    check_fault("stage > 'open'", expect![[r#"
+    "#]],
+    );
+    check_fault(
+        "stage > 'open'",
+        expect![[r#"
         stage > 'open'
         ^^^^^
         `stage` has no order, so it is neither smaller nor larger. Use `==`, `!=` or `in`.
-    "#]]);
-    check_fault("birthday > '31.12.1990'", expect![[r#"
+    "#]],
+    );
+    check_fault(
+        "birthday > '31.12.1990'",
+        expect![[r#"
         birthday > '31.12.1990'
                    ^^^^^^^^^^^^
         `birthday` is a date, but '31.12.1990' is not. Write it as '2026-01-31'.
-    "#]]);
-    check_fault("company == 'Acme'", expect![[r#"
+    "#]],
+    );
+    check_fault(
+        "company == 'Acme'",
+        expect![[r#"
         company == 'Acme'
                    ^^^^^^
         `company` is a record, but 'Acme' is not. Write it as the id of a record: '01900000-0000-7000-8000-000000000000'.
-    "#]]);
-    check_fault("name + 1 == 'x'", expect![[r#"
+    "#]],
+    );
+    check_fault(
+        "name + 1 == 'x'",
+        expect![[r#"
         name + 1 == 'x'
         ^^^^^^^^
         `name` is a text and `1` is a number: `+` does not go with them. Only texts can be added to a text.
-    "#]]);
-    check_fault("birthday + 1 > today", expect![[r#"
+    "#]],
+    );
+    check_fault(
+        "birthday + 1 > today",
+        expect![[r#"
         birthday + 1 > today
         ^^^^^^^^^^^^
         `birthday` is a date and `1` is a number: `+` does not go with them. Write `.addDays(n)`, or add `duration('24h')`.
-    "#]]);
-    check_fault("company.people == null", expect![[r#"
+    "#]],
+    );
+    check_fault(
+        "company.people == null",
+        expect![[r#"
         company.people == null
         ^^^^^^^^^^^^^^
         `company.people` is many records. Write `company.people.size() > 0`.
-    "#]]);
-    check_fault("company.people.name == 'x'", expect![[r#"
+    "#]],
+    );
+    check_fault(
+        "company.people.name == 'x'",
+        expect![[r#"
         company.people.name == 'x'
         ^^^^^^^^^^^^^^
         `company.people` is many records. Write `company.people.exists(x, …)`, `company.people.all(x, …)` or `company.people.size()`.
-    "#]]);
-    check_fault("", expect![[r#"
+    "#]],
+    );
+    check_fault(
+        "",
+        expect![[r#"
 
         ^
         The expression is empty. Write a condition such as `name == 'Ann'`.
-    "#]]);
-    check_fault("emails.exists(e, e.valu == 'x')", expect![[r#"
+    "#]],
+    );
+    check_fault(
+        "emails.exists(e, e.valu == 'x')",
+        expect![[r#"
         emails.exists(e, e.valu == 'x')
                            ^^^^
         `e` has no part `valu`. It has `value`, `label` or `primary`.
-    "#]]);
-    check_fault("score % 2 == 1", expect![[r#"
+    "#]],
+    );
+    check_fault(
+        "score % 2 == 1",
+        expect![[r#"
         score % 2 == 1
         ^^^^^
         `%` needs whole numbers, but `score` is none. Use fields of kind integer.
-    "#]]);
-    check_fault("age[0] == 1", expect![[r#"
+    "#]],
+    );
+    check_fault(
+        "age[0] == 1",
+        expect![[r#"
         age[0] == 1
         ^^^^^
         Entries of a list cannot be picked by number. Write `age.exists(x, …)`.
-    "#]]);
-    check_fault("budget.curency == 'EUR'", expect![[r#"
+    "#]],
+    );
+    check_fault(
+        "budget.curency == 'EUR'",
+        expect![[r#"
         budget.curency == 'EUR'
                ^^^^^^^
         `budget` has no part `curency`. It has `amount` or `currency`.
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -350,23 +445,77 @@ fn formulas_are_timeless() {
     assert_eq!(value("age > 18", Kind::Boolean), Value::Bool(true));
     assert_eq!(value("seen_at - timestamp('2025-10-09T08:53:20Z')", Kind::Duration), Value::Duration(0));
     let fault = |source: &str, kind, expected: Expect| expected.assert_eq(&formula(source, kind).unwrap_err().detail);
-    fault("now", Kind::DateTime, expect!["A formula cannot use `now`, because its result is stored. Compare with `now` in a filter instead."]);
-    fault("today - birthday", Kind::Duration, expect!["A formula cannot use `today`, because its result is stored. Compare with `today` in a filter instead."]);
-    fault("owner == me", Kind::Boolean, expect!["A formula cannot use `me`, because its result is stored. Compare with `me` in a filter instead."]);
-    fault("company.people.size()", Kind::Integer, expect!["A formula cannot use related records, because its result is stored. Make a roll-up field for them and use that."]);
+    fault(
+        "now",
+        Kind::DateTime,
+        expect!["A formula cannot use `now`, because its result is stored. Compare with `now` in a filter instead."],
+    );
+    fault(
+        "today - birthday",
+        Kind::Duration,
+        expect![
+            "A formula cannot use `today`, because its result is stored. Compare with `today` in a filter instead."
+        ],
+    );
+    fault(
+        "owner == me",
+        Kind::Boolean,
+        expect!["A formula cannot use `me`, because its result is stored. Compare with `me` in a filter instead."],
+    );
+    fault(
+        "company.people.size()",
+        Kind::Integer,
+        expect![
+            "A formula cannot use related records, because its result is stored. Make a roll-up field for them and use that."
+        ],
+    );
     fault("age", Kind::Text, expect!["The formula must yield a text, but it is a number."]);
-    fault("seen_at > date('2026-01-01')", Kind::Boolean, expect!["A formula cannot use the days of somebody's calendar, because its result is stored. Write `timestamp('…')`."]);
+    fault(
+        "seen_at > date('2026-01-01')",
+        Kind::Boolean,
+        expect![
+            "A formula cannot use the days of somebody's calendar, because its result is stored. Write `timestamp('…')`."
+        ],
+    );
 }
 
 #[test]
 fn limits_hold() {
     let fault = |source: &str, expected: Expect| expected.assert_eq(&parse(source).unwrap_err().detail);
-    fault(&format!("{}1{}", "(".repeat(100_000), ")".repeat(100_000)), expect!["The expression is longer than 16384 bytes. Split it, or put part of it into a formula field."]);
-    fault(&format!("{}1{}", "(".repeat(5_000), ")".repeat(5_000)), expect!["Brackets are nested more than 48 deep here. Use a list (`x in [1, 2]`) or put part of it into a formula field."]);
-    fault(&format!("{}1", "[".repeat(60)), expect!["Brackets are nested more than 48 deep here. Use a list (`x in [1, 2]`) or put part of it into a formula field."]);
-    fault(&format!("age == {}", vec!["1"; 200].join("+")), expect!["More than 100 operators follow one another here. Use a list (`x in [1, 2]`) or put part of it into a formula field."]);
-    fault(&format!("{}true", "active ? true : ".repeat(60)), expect!["More than 100 operators follow one another here. Use a list (`x in [1, 2]`) or put part of it into a formula field."]);
-    fault("age * age * age * age * age * age * age * age * age * age * age * age * age * age * age * age > 1", expect!["The result of this calculation could become too large or too small to be computed. Multiply or divide fewer values."]);
+    fault(
+        &format!("{}1{}", "(".repeat(100_000), ")".repeat(100_000)),
+        expect!["The expression is longer than 16384 bytes. Split it, or put part of it into a formula field."],
+    );
+    fault(
+        &format!("{}1{}", "(".repeat(5_000), ")".repeat(5_000)),
+        expect![
+            "Brackets are nested more than 48 deep here. Use a list (`x in [1, 2]`) or put part of it into a formula field."
+        ],
+    );
+    fault(
+        &format!("{}1", "[".repeat(60)),
+        expect![
+            "Brackets are nested more than 48 deep here. Use a list (`x in [1, 2]`) or put part of it into a formula field."
+        ],
+    );
+    fault(
+        &format!("age == {}", vec!["1"; 200].join("+")),
+        expect![
+            "More than 100 operators follow one another here. Use a list (`x in [1, 2]`) or put part of it into a formula field."
+        ],
+    );
+    fault(
+        &format!("{}true", "active ? true : ".repeat(60)),
+        expect![
+            "More than 100 operators follow one another here. Use a list (`x in [1, 2]`) or put part of it into a formula field."
+        ],
+    );
+    fault(
+        "age * age * age * age * age * age * age * age * age * age * age * age * age * age * age * age > 1",
+        expect![
+            "The result of this calculation could become too large or too small to be computed. Multiply or divide fewer values."
+        ],
+    );
     assert!(parse(&format!("{}age == 1{}", "(".repeat(48), ")".repeat(48))).is_ok());
     assert!(parse(&vec!["age == 1"; 1_300].join(" || ")).is_ok());
     assert!(parse(&format!("age in [{}]", vec!["1"; 7_000].join(","))).is_ok());
@@ -379,7 +528,10 @@ fn names_every_field_read() {
         let names = uses(&parse(source).unwrap()).into_iter();
         names.map(|one| format!("{} {}.{}", one.via.join("/"), one.object, one.field)).collect()
     };
-    assert_eq!(read("company.country == 'FR' && name == 'x'"), ["company company.country", " person.company", " person.name"]);
+    assert_eq!(
+        read("company.country == 'FR' && name == 'x'"),
+        ["company company.country", " person.company", " person.name"]
+    );
     assert_eq!(
         read("company.people.exists(p, p.age > age)"),
         [" person.age", "company/people person.age", " person.company", "company/people person.company"]

@@ -1,0 +1,82 @@
+//! Formulas and roll-ups stay fresh; custom objects work like standard ones; search and timelines follow.
+
+use engine::SchemaEdit;
+use model::{Field, Kind, Object};
+use serde_json::json;
+use testkit::on_both;
+
+#[test]
+fn figures_follow_their_records() {
+    on_both(|kit| {
+        let acme = kit.create("company", json!({ "name": "Acme" }));
+        let other = kit.create("company", json!({ "name": "Other" }));
+        let ann = kit.create("person", json!({ "given_name": "Ann", "company": acme }));
+        kit.create("person", json!({ "given_name": "Bob", "company": acme }));
+        let count = |id| kit.get("company", id)["people_count"].clone();
+        assert_eq!((count(acme), count(other)), (json!(2), json!(0)));
+        kit.update("person", ann, json!({ "company": other }));
+        assert_eq!((count(acme), count(other)), (json!(1), json!(1)));
+        let batch = kit.delete("person", ann);
+        assert_eq!(count(other), json!(0));
+        kit.workspace.undo(&kit.system(), batch).unwrap();
+        assert_eq!(count(other), json!(1));
+    });
+}
+
+#[test]
+fn a_custom_object_works_at_once_like_a_standard_one() {
+    on_both(|kit| {
+        let admin = kit.system();
+        let object: Object = serde_json::from_value(json!({
+            "name": "property", "plural": "properties", "label": "Property", "label_plural": "Properties",
+            "title": "name", "search": ["name"],
+            "fields": [
+                { "name": "name", "kind": "text", "label": "Name", "required": true },
+                { "name": "price", "kind": "money", "label": "Price" },
+                { "name": "area", "kind": "decimal", "label": "Area" },
+                { "name": "seller", "kind": "reference", "label": "Seller", "target": "company",
+                  "inverse": { "name": "properties", "label": "Properties" } },
+                { "name": "title_line", "kind": "formula", "label": "Line", "result": "text",
+                  "formula": "name + ' of ' + seller.name" }
+            ]
+        }))
+        .unwrap();
+        kit.workspace.edit_schema(&admin, SchemaEdit::AddObject(Box::new(object))).unwrap();
+        let acme = kit.create("company", json!({ "name": "Acme" }));
+        let house = kit.create(
+            "property",
+            json!({ "name": "House", "area": 12.5, "seller": acme, "price": { "amount": 100.5, "currency": "EUR" } }),
+        );
+        assert_eq!(kit.get("property", house)["title_line"], "House of Acme");
+        kit.update("company", acme, json!({ "name": "Apex" }));
+        assert_eq!(kit.get("property", house)["title_line"], "House of Apex");
+        assert_eq!(kit.column("company", "name", "properties.exists(p, p.price > 100)", "name"), ["Apex"]);
+        let field = Field::new("rooms", Kind::Integer, "Rooms");
+        let edit = SchemaEdit::AddField { object: "property".to_owned(), field: Box::new(field) };
+        kit.workspace.edit_schema(&admin, edit).unwrap();
+        kit.update("property", house, json!({ "rooms": 4 }));
+        assert_eq!(kit.column("property", "rooms", "rooms > 3", "name"), [json!(4)]);
+        let found = kit.workspace.search(&admin, "hous", vec![], 5).wait().unwrap();
+        assert_eq!(found["results"][0]["id"], json!(house));
+    });
+}
+
+#[test]
+fn a_company_shows_what_happened_with_its_people() {
+    on_both(|kit| {
+        let acme = kit.create("company", json!({ "name": "Acme" }));
+        let ann = kit.create("person", json!({ "given_name": "Ann", "company": acme }));
+        let about = json!([{ "object": "person", "id": ann }]);
+        let note = kit.create("note", json!({ "body": "Called back", "about": about }));
+        let keys = |id, object: &str| {
+            let page = kit.workspace.timeline(&kit.system(), object, id, None, None, 50).wait().unwrap();
+            page["entries"].as_array().unwrap().iter().map(|entry| entry["kind"].clone()).collect::<Vec<_>>()
+        };
+        assert!(keys(ann, "person").contains(&json!("note")));
+        let company = keys(acme, "company");
+        assert!(company.contains(&json!("note")), "{company:?}");
+        assert!(company.iter().filter(|kind| **kind == json!("change")).count() >= 2, "{company:?}");
+        kit.delete("note", note);
+        assert!(!keys(ann, "person").contains(&json!("note")));
+    });
+}

@@ -1,0 +1,102 @@
+//! Rights: rows, fields, special rights, on every path.
+
+use engine::{Command, Query};
+use model::{Actor, Code};
+use serde_json::json;
+use testkit::{Kit, on_both, problem};
+
+fn names(kit: &Kit, actor: &Actor) -> Vec<serde_json::Value> {
+    let query = Query { object: "company".to_owned(), sort: Some("name".to_owned()), ..Query::default() };
+    let list = kit.try_list(actor, query).unwrap();
+    list["records"].as_array().unwrap().iter().map(|record| record["name"].clone()).collect()
+}
+
+#[test]
+fn rows_out_of_reach_are_not_there() {
+    on_both(|kit| {
+        let north = kit.create("team", json!({ "name": "North" }));
+        let city = kit.create("team", json!({ "name": "City", "parent": north }));
+        let south = kit.create("team", json!({ "name": "South" }));
+        let rights = |read: &str| json!({ "objects": { "company": { "read": read, "create": true, "update": "own", "delete": "own" } } });
+        let boss = kit.user("boss", rights("team"), Some(north));
+        let rep = kit.user("rep", rights("own"), Some(city));
+        let far = kit.user("far", rights("team"), Some(south));
+        let made = kit.try_create(&rep, "company", json!({ "name": "Reps" })).unwrap().ids[0];
+        kit.try_create(&far, "company", json!({ "name": "Fars" })).unwrap();
+        assert_eq!(names(kit, &rep), ["Reps"]);
+        assert_eq!(names(kit, &boss), ["Reps"]);
+        assert_eq!(names(kit, &far), ["Fars"]);
+        assert_eq!(problem(kit.try_get(&far, "company", made)).code, Code::NotFound);
+        assert_eq!(problem(kit.try_update(&far, "company", made, json!({ "name": "X" }), None)).code, Code::NotFound);
+        assert_eq!(problem(kit.try_update(&boss, "company", made, json!({ "name": "X" }), None)).code, Code::Forbidden);
+        let found = kit.workspace.search(&far, "Reps", vec![], 5).wait().unwrap();
+        assert_eq!(found["results"], json!([]));
+        assert_eq!(problem(kit.workspace.timeline(&far, "company", made, None, None, 5).wait()).code, Code::NotFound);
+    });
+}
+
+#[test]
+fn a_row_condition_binds_reading_and_writing() {
+    on_both(|kit| {
+        let rights = json!({ "objects": { "company": {
+            "read": "employees < 100", "create": true, "update": "employees < 100", "delete": "none" } } });
+        let small = kit.user("small", rights, None);
+        let id = kit.create("company", json!({ "name": "Small", "employees": 5 }));
+        kit.create("company", json!({ "name": "Big", "employees": 500 }));
+        assert_eq!(names(kit, &small), ["Small"]);
+        let before = kit.checksum();
+        let refused = problem(kit.try_update(&small, "company", id, json!({ "employees": 500 }), None));
+        assert_eq!(refused.code, Code::Forbidden);
+        let refused = problem(kit.try_create(&small, "company", json!({ "name": "Huge", "employees": 900 })));
+        assert_eq!(refused.code, Code::Forbidden);
+        let command = Command::Delete { object: "company".to_owned(), ids: vec![id], strict: true };
+        assert_eq!(problem(kit.workspace.write(&small, command, None).wait()).code, Code::Forbidden);
+        assert_eq!(kit.checksum(), before);
+    });
+}
+
+#[test]
+fn a_hidden_field_is_no_oracle() {
+    on_both(|kit| {
+        let rights = json!({ "objects": { "company": {
+            "read": "all", "create": true, "update": "all", "delete": "none",
+            "fields": { "annual_revenue": "none", "industry": "read" } } } });
+        let blind = kit.user("blind", rights, None);
+        let id = kit.create("company", json!({ "name": "Acme", "annual_revenue": { "amount": 5, "currency": "EUR" } }));
+        assert!(kit.try_get(&blind, "company", id).unwrap().get("annual_revenue").is_none());
+        let query = |filter: Option<&str>, sort: Option<&str>| Query {
+            object: "company".to_owned(),
+            filter: filter.map(str::to_owned),
+            sort: sort.map(str::to_owned),
+            ..Query::default()
+        };
+        for query in [query(Some("annual_revenue > 4"), None), query(None, Some("annual_revenue"))] {
+            assert_eq!(problem(kit.try_list(&blind, query)).code, Code::Forbidden);
+        }
+        let over = Query {
+            object: "person".to_owned(),
+            filter: Some("company.annual_revenue > 4".to_owned()),
+            ..Query::default()
+        };
+        assert_eq!(problem(kit.try_list(&blind, over)).code, Code::Forbidden);
+        let write = kit.try_update(&blind, "company", id, json!({ "annual_revenue": null }), None);
+        assert_eq!(problem(write).code, Code::Forbidden);
+        let sum = kit.workspace.aggregate(&blind, query(None, None), vec![], vec!["sum:annual_revenue".to_owned()]);
+        assert_eq!(problem(sum.wait()).code, Code::Forbidden);
+        let history = kit.workspace.history(&blind, "company", id, None, 0).wait().unwrap();
+        assert!(history["changes"][0]["fields"].get("annual_revenue").is_none());
+    });
+}
+
+#[test]
+fn a_role_change_binds_at_once() {
+    on_both(|kit| {
+        let open = json!({ "objects": { "company": { "read": "all" } } });
+        let user = kit.user("ann", open, None);
+        kit.create("company", json!({ "name": "Acme" }));
+        assert_eq!(names(kit, &user), ["Acme"]);
+        kit.update("role", user.role.unwrap(), json!({ "rights": { "objects": {} } }));
+        let query = Query { object: "company".to_owned(), ..Query::default() };
+        assert_eq!(problem(kit.try_list(&user, query)).code, Code::Forbidden);
+    });
+}
