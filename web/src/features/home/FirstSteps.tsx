@@ -4,6 +4,7 @@ import { useQuery } from "@tanstack/react-query";
 import { api } from "../../api/client";
 import { keys } from "../../api/keys";
 import type { RecordPage } from "../../api/types";
+import { keyCaps, onMac } from "../../app/hotkeys";
 import { helpOpen } from "../../app/palette/state";
 import { useBoot, useObject } from "../../app/query";
 import { go } from "../../app/router";
@@ -76,7 +77,9 @@ export function FirstSteps() {
               {done ? <IconCircleCheckFilled size={20} /> : <Icon size={20} stroke={1.75} />}
               <span>
                 <strong>{t(`home.step_${id}`)}</strong>
-                <span className="dimmed">{t(`home.step_${id}_text`)}</span>
+                <span className="dimmed">
+                  {t(`home.step_${id}_text`, { palette: keyCaps("mod+k").join(onMac ? "" : "+") })}
+                </span>
                 {done && <span className="visually-hidden">{t("home.step_done")}</span>}
               </span>
             </button>

@@ -76,7 +76,7 @@ function QuickSearch({
       <input
         id="list-search"
         type="search"
-        placeholder={label}
+        placeholder={t("nav.search")}
         aria-label={label}
         value={text}
         onChange={(event) => setText(event.currentTarget.value)}

@@ -59,8 +59,8 @@ export function useListState(object: ObjectMeta): [ListState, (change: ListChang
   const views = useMemo(
     () =>
       boot.views
-        .filter((view) => view.object === object.name)
-        .sort((a, b) => Number(a.position ?? 0) - Number(b.position ?? 0)),
+        .filter((view) => view.object === object.name && view.type === "table")
+        .sort((a, b) => String(a.position ?? "").localeCompare(String(b.position ?? ""))),
     [boot.views, object.name],
   );
   const view = views.find((entry) => entry.id === search.view);

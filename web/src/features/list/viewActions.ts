@@ -30,7 +30,7 @@ export async function createView(
   shared: View["shared"],
 ): Promise<string | undefined> {
   try {
-    const body = { name, object: object.name, type: "list", shared, ...values(content) };
+    const body = { name, object: object.name, type: "table", shared, ...values(content) };
     const written = await api.post<Written>("/views", body);
     await finish(written.batch, t("view.created", { name }));
     return written.record.id;

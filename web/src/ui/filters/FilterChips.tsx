@@ -32,6 +32,8 @@ function ValueText({ object, node }: { object: ObjectMeta; node: Condition }) {
           {index > 0 && join}
           {kind === "reference" || kind === "user" || kind === "references" ? (
             <ReferenceText object={kind === "user" ? "user" : (field.target ?? "")} id={String(value)} />
+          ) : field.options?.some((option) => option.value === value) ? (
+            field.options.find((option) => option.value === value)?.label
           ) : typeof value === "object" || operator.operand === "text" || kind === "money" ? (
             String(value)
           ) : (

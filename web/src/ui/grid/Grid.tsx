@@ -54,6 +54,8 @@ export interface GridProps {
 
 const row_px = { compact: 34, comfortable: 42 };
 const check_px = 40;
+const check_long_px = 64;
+const long_from = 100_000;
 const inset_px = 66;
 const copied_rows_max = 5000;
 
@@ -89,6 +91,7 @@ export function Grid(props: GridProps) {
   const after = useRef<{ rows: number; columns: number } | null>(null);
   const lastTicked = useRef(0);
   const range = rangeOf(active, anchor);
+  const check = count >= long_from ? check_long_px : check_px;
   const selectable = object.can.bulk || object.can.delete || object.can.update;
 
   const { onRange } = props;
@@ -105,10 +108,10 @@ export function Grid(props: GridProps) {
         setAnchor(next);
       }
       showRow(next.row);
-      showColumn(element.current, columns, next.column);
+      showColumn(element.current, columns, next.column, check);
       return next;
     },
-    [columns, count, showRow],
+    [check, columns, count, showRow],
   );
 
   const { peeking, onPeek, get } = props;
@@ -315,10 +318,10 @@ export function Grid(props: GridProps) {
     paste: (text) => props.onChange(changesOfPaste(grid, range, readCells(text))),
   });
 
-  const widths = widthStyle(columns);
+  const widths = widthStyle(columns, check);
   const resizing = (column: number, width: number) => {
     element.current?.style.setProperty(`--w${column}`, `${width}px`);
-    const all = columns.reduce((sum, entry, at) => sum + (at === column ? width : entry.width), check_px);
+    const all = columns.reduce((sum, entry, at) => sum + (at === column ? width : entry.width), check);
     element.current?.style.setProperty("--w-all", `${all}px`);
   };
   const chosen = selectedCount(selection, count);
@@ -365,6 +368,7 @@ export function Grid(props: GridProps) {
       tabIndex={0}
       className={classes.grid}
       data-density={props.density}
+      data-long={count >= long_from ? "" : undefined}
       style={widths}
       onKeyDown={keyDown}
       onMouseDown={mouseDown}
@@ -401,7 +405,7 @@ export function Grid(props: GridProps) {
             onKeyDownCapture={editKeyDown}
             style={{
               top: shown.origin + editing.row * rowHeight,
-              insetInlineStart: editorStart(element.current, columns, editing.column),
+              insetInlineStart: editorStart(element.current, columns, editing.column, check),
               width: columns[editing.column]?.width,
             }}
           >
@@ -427,9 +431,9 @@ export function Grid(props: GridProps) {
   );
 }
 
-function widthStyle(columns: GridColumn[]): CSSProperties {
+function widthStyle(columns: GridColumn[], check: number): CSSProperties {
   const style: { [name: string]: string } = {};
-  let all = check_px;
+  let all = check;
   columns.forEach((column, index) => {
     style[`--w${index}`] = `${column.width}px`;
     all += column.width;
@@ -438,22 +442,22 @@ function widthStyle(columns: GridColumn[]): CSSProperties {
   return style as CSSProperties;
 }
 
-function startOf(columns: GridColumn[], column: number): number {
-  return columns.slice(0, column).reduce((sum, entry) => sum + entry.width, check_px);
+function startOf(columns: GridColumn[], column: number, check: number): number {
+  return columns.slice(0, column).reduce((sum, entry) => sum + entry.width, check);
 }
 
-function editorStart(element: HTMLElement | null, columns: GridColumn[], column: number): number {
-  return column === 0 ? check_px + Math.abs(element?.scrollLeft ?? 0) : startOf(columns, column);
+function editorStart(element: HTMLElement | null, columns: GridColumn[], column: number, check: number): number {
+  return column === 0 ? check + Math.abs(element?.scrollLeft ?? 0) : startOf(columns, column, check);
 }
 
 /** Brings a column out from behind the pinned one. */
-function showColumn(element: HTMLElement | null, columns: GridColumn[], column: number): void {
+function showColumn(element: HTMLElement | null, columns: GridColumn[], column: number, check: number): void {
   const width = columns[column]?.width ?? 0;
   if (!element || column === 0) {
     return;
   }
-  const start = startOf(columns, column);
-  const pinned = check_px + (columns[0]?.width ?? 0);
+  const start = startOf(columns, column, check);
+  const pinned = check + (columns[0]?.width ?? 0);
   const toward = getComputedStyle(element).direction === "rtl" ? -1 : 1;
   const left = element.scrollLeft * toward;
   if (start - pinned < left) {

@@ -61,15 +61,12 @@ export const Row = memo(function Row(props: RowProps) {
       >
         <span className={classes.number}>{(index + 1).toLocaleString()}</span>
         {props.selectable && record && (
-          <label className={classes.tick}>
-            <input
-              type="checkbox"
-              tabIndex={-1}
-              checked={selected}
-              readOnly
-              aria-label={t("list.select_row", { title: name })}
-            />
-          </label>
+          <span
+            role="checkbox"
+            aria-checked={selected}
+            aria-label={t("list.select_row", { title: name })}
+            className={classes.tick}
+          />
         )}
       </div>
       {columns.map(({ field }, column) => {
