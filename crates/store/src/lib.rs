@@ -1,5 +1,6 @@
 //! The only place that speaks SQL: SQLite and PostgreSQL behind one `Store`.
 
+pub mod blobs;
 mod error;
 pub mod interim;
 pub mod query;
