@@ -267,12 +267,9 @@ impl<'a> Compiler<'a> {
             Over::Children { object, field, kind, .. } => {
                 self.children(&mut from, &owner, (object, field, *kind), &variable)
             }
-            Over::Targets { field, target } => self.linked(
-                &mut from,
-                (&range.object, field),
-                ("record", &owner),
-                ("target", target, &variable),
-            ),
+            Over::Targets { field, target } => {
+                self.linked(&mut from, (&range.object, field), ("record", &owner), ("target", target, &variable))
+            }
         };
         if !found {
             return self.push(" WHERE FALSE");
@@ -286,7 +283,13 @@ impl<'a> Compiler<'a> {
         self.frames.pop();
     }
 
-    fn children(&mut self, from: &mut From, owner: &str, (object, field, kind): (&str, &str, Kind), variable: &str) -> bool {
+    fn children(
+        &mut self,
+        from: &mut From,
+        owner: &str,
+        (object, field, kind): (&str, &str, Kind),
+        variable: &str,
+    ) -> bool {
         if matches!(kind, Kind::References | Kind::About) {
             return self.linked(from, (object, field), ("target", owner), ("record", object, variable));
         }

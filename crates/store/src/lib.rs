@@ -2,6 +2,7 @@
 
 pub mod blobs;
 mod error;
+pub mod filter;
 pub mod interim;
 pub mod query;
 pub mod sql;

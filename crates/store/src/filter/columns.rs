@@ -131,7 +131,11 @@ impl Compiler<'_> {
             return self.push("CAST(NULL AS text)");
         }
         let (test, get, end) = if self.sql.is_postgres() {
-            ("NULLIF(CASE jsonb_typeof(", format!("->'{member}') WHEN 'string' THEN "), format!("->>'{member}' END, '') COLLATE \"C\""))
+            (
+                "NULLIF(CASE jsonb_typeof(",
+                format!("->'{member}') WHEN 'string' THEN "),
+                format!("->>'{member}' END, '') COLLATE \"C\""),
+            )
         } else {
             (
                 "NULLIF(CASE json_type(",

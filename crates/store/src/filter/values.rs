@@ -1,9 +1,9 @@
 //! Values as SQL, one function for each way to compare; each mirrors one of the evaluation in memory.
 
+use model::Value;
 use model::expr::{ArithmeticOp, DatePart, Expr, FieldRef, Type, fold_pattern};
 use model::fold::fold;
 use model::value::SCALE;
-use model::Value;
 
 use super::Compiler;
 
