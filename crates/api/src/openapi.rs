@@ -193,6 +193,7 @@ fn query_parameter(name: &str) -> (Json, &'static str) {
         "object" => (text(), "Name of the object."),
         "status" => (text(), "Only those of this status."),
         "outcome" => (text(), "Only rows with this outcome."),
+        "except" => (text(), "The record being edited, which is no duplicate of itself."),
         _ => (text(), ""),
     }
 }

@@ -18,7 +18,9 @@ use crate::guard::{Access, Gate, guard};
 use crate::openapi::shapes::Shape::{self, *};
 use crate::place::not_found;
 use crate::problem_json::Failure;
-use crate::routes::{batches, boot, bulk, files, health, jobs, metadata, records, search, sessions, setup, users};
+use crate::routes::{
+    batches, boot, bulk, duplicates, exports, files, health, jobs, metadata, records, search, sessions, setup, users,
+};
 use crate::{live, observe, openapi};
 
 /// How long an operation may take until its answer begins.
@@ -72,6 +74,12 @@ pub fn operations() -> Vec<Operation> {
         get("/api/v1/jobs/{id}", "getJob", "How far background work is.", jobs::get).answers(Named("Job")),
         post("/api/v1/files", "uploadFile", "Stores the body as a file, to be named in a files field.", files::upload).query(files::UPLOAD).slow().takes(Bytes).answers(Named("File")).with(201),
 
+        // Duplicates
+        post("/api/v1/duplicates/scan", "scanDuplicates", "Searches all records of an object for duplicates, as a job.", duplicates::scan).takes(Named("ScanRequest")).answers(Named("Scanning")),
+        get("/api/v1/duplicates", "listDuplicates", "Pairs that may be one, the surest first.", duplicates::list).query(duplicates::LIST).answers(Named("Pairs")),
+        post("/api/v1/duplicates/{id}/dismiss", "dismissDuplicate", "Says that a pair is not one.", duplicates::dismiss).answers(Empty),
+        post("/api/v1/duplicates/{id}/reopen", "reopenDuplicate", "Puts a dismissed pair back into the queue.", duplicates::reopen).answers(Empty),
+
         // Objects and fields
         get("/api/v1/objects", "listObjects", "All objects with their fields.", metadata::list).answers(Named("Objects")),
         post("/api/v1/objects", "createObject", "Makes an object of one's own; its table, API, search and history are there at once.", metadata::create).takes(Named("ObjectDefinition")).answers(Named("ObjectDefinition")).with(201),
@@ -87,6 +95,9 @@ pub fn operations() -> Vec<Operation> {
         post("/api/v1/{plural}", "create", "Makes one of the {plural}.", records::create).takes(New).answers(Written).with(201),
         post("/api/v1/{plural}/bulk", "bulk", "Makes, changes, deletes or restores many {plural} in one batch.", bulk::bulk).slow().takes(BulkOf).answers(Named("BulkResult")),
         get("/api/v1/{plural}/aggregate", "aggregate", "Figures over {plural}, grouped.", records::aggregate).query(records::AGGREGATE).answers(Named("Groups")),
+        get("/api/v1/{plural}/export", "export", "{plural} as a file: CSV, XLSX, vCard or JSON Lines.", exports::export).query(exports::EXPORT).slow().answers(Bytes),
+        post("/api/v1/{plural}/check", "check", "Which of the {plural} may be the same as these values.", duplicates::check).query(duplicates::CHECK).takes(AnyObject).answers(Named("PossibleDuplicates")),
+        post("/api/v1/{plural}/merge", "merge", "Merges several of the {plural} into one; undoing the batch un-merges.", duplicates::merge).takes(Named("MergeRequest")).answers(Written),
         get("/api/v1/{plural}/{id}", "get", "One of the {plural}.", records::get).query(records::GET).answers(Record),
         patch("/api/v1/{plural}/{id}", "update", "Changes fields of one of the {plural}.", records::update).takes(Changes).answers(Written),
         delete("/api/v1/{plural}/{id}", "delete", "Puts one of the {plural} into the recycle bin.", records::delete).answers(Named("Done")),

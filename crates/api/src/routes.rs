@@ -4,6 +4,8 @@ pub mod api_keys;
 pub mod batches;
 pub mod boot;
 pub mod bulk;
+pub mod duplicates;
+pub mod exports;
 pub mod files;
 pub mod health;
 pub mod jobs;

@@ -338,6 +338,13 @@ fn fixed() -> Map<String, Json> {
     ]);
     let next = json!({ "type": ["integer", "null"] });
     add("History", object(&[("changes", list(change)), ("next", next), ("actors", any())]));
+    let ids =
+        json!({ "type": "array", "items": { "type": "string", "format": "uuid" }, "minItems": 1, "maxItems": 20 });
+    add("MergeRequest", object(&[("keep", id()), ("merge", ids), ("values?", any())]));
+    add("PossibleDuplicates", object(&[("duplicates", list(any()))]));
+    add("ScanRequest", object(&[("object", text())]));
+    add("Scanning", object(&[("job", id())]));
+    add("Pairs", object(&[("pairs", list(any())), ("next", maybe()), ("total", count())]));
     add("CheckRequest", object(&[("object", text()), ("source", text()), ("result?", text())]));
     add("Checked", object(&[("ok", truth()), ("kind", text())]));
     metadata(&mut all);
