@@ -32,7 +32,7 @@ pub struct Caller {
     /// The session, when it came with a cookie.
     pub session: Option<Uuid>,
     /// What is kept of the token.
-    pub token_hash: Arc<[u8]>,
+    pub token_hash: Arc<str>,
 }
 
 impl Caller {
@@ -42,14 +42,6 @@ impl Caller {
             (ActorKind::User, Some(user)) => Ok(user),
             _ => Err(Failure::new(Code::Forbidden, "This is for people who are logged in, not for API keys.")),
         }
-    }
-}
-
-/// Whose idempotency keys these are.
-impl Caller {
-    /// A name that no other principal has.
-    pub fn principal(&self) -> String {
-        self.actor.label()
     }
 }
 
@@ -69,16 +61,18 @@ pub fn not_authenticated() -> Failure {
 /// Credentials that were looked up a moment ago.
 #[derive(Debug, Default)]
 pub struct Callers {
-    known: Mutex<HashMap<Arc<[u8]>, (Instant, Caller)>>,
+    known: Mutex<HashMap<Arc<str>, (Instant, Caller)>>,
 }
 
 impl Callers {
-    fn find(&self, hash: &[u8]) -> Option<Caller> {
+    /// Someone who was looked up a moment ago.
+    pub(crate) fn find(&self, hash: &str) -> Option<Caller> {
         let known = self.known.lock();
         known.get(hash).filter(|(since, _)| since.elapsed() < BELIEF).map(|(_, caller)| caller.clone())
     }
 
-    fn keep(&self, caller: &Caller) {
+    /// Remembers someone for a moment.
+    pub(crate) fn keep(&self, caller: &Caller) {
         let mut known = self.known.lock();
         if known.len() >= REMEMBERED_MAX {
             known.clear();
@@ -94,8 +88,8 @@ impl Callers {
 
 /// What a request brings to say who it is.
 enum Credential {
-    Session(Vec<u8>),
-    Key(Vec<u8>),
+    Session(String),
+    Key(String),
 }
 
 fn credential(headers: &HeaderMap, peer: Peer) -> Answer<Option<Credential>> {

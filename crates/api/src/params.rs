@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::str::FromStr;
+use std::sync::Arc;
 
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
@@ -115,8 +116,12 @@ pub fn bad_parameter(name: &str, code: &str, message: &str) -> Problem {
 impl<S: Sync> FromRequestParts<S> for Params {
     type Rejection = Failure;
 
+    /// The guard has parsed and checked them.
     async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self, Failure> {
-        Ok(Self::parse(parts.uri.query().unwrap_or_default())?)
+        match parts.extensions.remove::<Arc<Params>>().and_then(Arc::into_inner) {
+            Some(params) => Ok(params),
+            None => Ok(Self::parse(parts.uri.query().unwrap_or_default())?),
+        }
     }
 }
 

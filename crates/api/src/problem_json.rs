@@ -53,6 +53,22 @@ impl From<Box<Problem>> for Failure {
     }
 }
 
+impl From<store::Error> for Failure {
+    fn from(error: store::Error) -> Self {
+        match error {
+            store::Error::Problem(problem) => problem.into(),
+            store::Error::Unique { column } => {
+                let detail = format!("Another record has this value already ({column}). Use a different one.");
+                Self::new(Code::Conflict, detail)
+            }
+            store::Error::Busy | store::Error::Retry(_) => {
+                Problem::new(Code::Busy, "The server is busy. Try again in a moment.").into()
+            }
+            store::Error::Database(cause) => cause.into(),
+        }
+    }
+}
+
 impl From<anyhow::Error> for Failure {
     fn from(cause: anyhow::Error) -> Self {
         match cause.downcast::<Problem>() {
@@ -94,6 +110,36 @@ pub fn to_json(problem: &Problem) -> Json {
     }
     Json::Object(body)
 }
+
+/// Adds `type`, `title` and `status` to a problem that the engine serialised itself.
+pub fn complete(mut problem: Json) -> Json {
+    let code = CODES.into_iter().find(|code| problem.get("code").is_some_and(|name| *name == code_name(*code)));
+    if let (Some(code), Some(map)) = (code, problem.as_object_mut()) {
+        map.insert("type".to_owned(), Json::String(format!("urn:rapport:problem:{}", code_name(code))));
+        map.insert("title".to_owned(), Json::String(title(code).to_owned()));
+        map.insert("status".to_owned(), json!(code.status()));
+    }
+    problem
+}
+
+/// Every code.
+pub const CODES: [Code; 15] = [
+    Code::BadRequest,
+    Code::BadExpression,
+    Code::NotAuthenticated,
+    Code::Forbidden,
+    Code::NotFound,
+    Code::MethodNotAllowed,
+    Code::Conflict,
+    Code::Duplicate,
+    Code::Stale,
+    Code::TooLarge,
+    Code::UnsupportedMedia,
+    Code::Invalid,
+    Code::TooManyRequests,
+    Code::Internal,
+    Code::Busy,
+];
 
 /// `snake_case` name of a code, as serialised.
 pub fn code_name(code: Code) -> String {

@@ -22,11 +22,16 @@ pub fn new_api_key() -> anyhow::Result<String> {
 }
 
 /// What is kept of a token. An empty or overlong token has none, so it never matches.
-pub fn hash_of(token: &str) -> Option<Vec<u8>> {
+pub fn hash_of(token: &str) -> Option<String> {
     if token.len() < 43 || token.len() > 100 {
         return None;
     }
-    Some(Sha256::digest(token.as_bytes()).to_vec())
+    Some(hex(&Sha256::digest(token.as_bytes())))
+}
+
+/// Lower-case hexadecimal.
+pub fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 #[cfg(test)]
@@ -40,6 +45,6 @@ mod tests {
         assert_ne!(one, new_token().unwrap());
         assert!(new_api_key().unwrap().starts_with(API_KEY_PREFIX));
         assert_eq!(hash_of(""), None);
-        assert_eq!(hash_of(&one).unwrap().len(), 32);
+        assert_eq!(hash_of(&one).unwrap().len(), 64);
     }
 }

@@ -1,6 +1,8 @@
 //! The only place that speaks SQL: SQLite and PostgreSQL behind one `Store`.
 
+pub mod blobs;
 mod error;
+pub mod filter;
 pub mod interim;
 pub mod query;
 pub mod sql;

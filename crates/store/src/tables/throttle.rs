@@ -24,9 +24,7 @@ pub fn find(tx: &mut Tx, name: &str) -> Result<Option<Counter>, Error> {
     let rows =
         tx.query("SELECT since_s, count, in_a_row, last_s FROM {throttle} WHERE name = ?", &[Val::from(name)])?;
     rows.first()
-        .map(|row| {
-            Ok(Counter { since_s: row.int(0)?, count: row.int(1)?, in_a_row: row.int(2)?, last_s: row.int(3)? })
-        })
+        .map(|row| Ok(Counter { since_s: row.int(0)?, count: row.int(1)?, in_a_row: row.int(2)?, last_s: row.int(3)? }))
         .transpose()
 }
 

@@ -1,0 +1,530 @@
+//! People and programs that may come in: set-up, log-in, sessions, invitations, API keys. Used by the routes and by
+//! the command line.
+
+use std::sync::Arc;
+
+use engine::{Batch, Edit, Plan, Workspace};
+use model::expr::field_equals;
+use model::{Actor, ActorKind, Code, FieldProblem, Patch, Problem, Record, Value, kinds};
+use serde::Serialize;
+use serde_json::json;
+use store::tables::{api_keys, invitations, passwords, sessions, throttle};
+use store::{Error, Priority, Select, Tx};
+use uuid::Uuid;
+
+use crate::caller::Caller;
+use crate::headers::SESSION_SECONDS;
+use crate::network::Peer;
+use crate::problem_json::{Answer, Failure};
+use crate::throttle::{Tries, Verdict, Whose, judge};
+use crate::tokens::{hash_of, new_api_key, new_token};
+use crate::{Api, passwords as rules};
+
+/// How long an invitation works.
+const INVITATION_SECONDS: i64 = 7 * 24 * 3600;
+/// How often the last use of a session is written down.
+const SEEN_SECONDS: i64 = 600;
+/// How often the last use of a key is written down.
+const KEY_USED_SECONDS: i64 = 24 * 3600;
+/// Microseconds in a second.
+const SECOND: i64 = 1_000_000;
+
+/// The roles of a new workspace: name, what it is for, rights.
+const FIRST_ROLES: [(&str, &str, &str); 3] = [
+    ("Administrator", "May do everything.", r#"{"admin":true}"#),
+    (
+        "Member",
+        "Works with all records.",
+        r#"{"objects":{"*":{"read":"all","create":true,"update":"all","delete":"all"}},
+            "special":["export","import","bulk","merge"]}"#,
+    ),
+    ("Reader", "Sees everything, changes nothing.", r#"{"objects":{"*":{"read":"all"}}}"#),
+];
+
+/// A user as log-in answers it.
+#[derive(Debug, Clone, Serialize)]
+pub struct Person {
+    /// User record.
+    pub id: Uuid,
+    /// Name.
+    pub name: String,
+    /// E-mail address.
+    pub email: String,
+}
+
+/// A new session: the token for the cookie and whose it is.
+#[derive(Debug)]
+pub struct Opened {
+    /// Goes into the cookie, nowhere else.
+    pub token: String,
+    /// Who logged in.
+    pub person: Person,
+}
+
+/// What the first-run set-up asks.
+#[derive(Debug, Clone, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SetUp {
+    /// Name of the company.
+    pub company: String,
+    /// Name of the first administrator.
+    pub name: String,
+    /// Log-in of the first administrator.
+    pub email: String,
+    /// Password of the first administrator.
+    pub password: String,
+}
+
+fn person_of(user: &Record) -> Person {
+    let text = |field: &str| user.get(field).as_text().unwrap_or_default().to_owned();
+    Person { id: user.id, name: text("name"), email: text("email") }
+}
+
+fn first_of(
+    workspace: &Workspace,
+    tx: &mut Tx,
+    object: &str,
+    field: &str,
+    value: Value,
+) -> Result<Option<Record>, Error> {
+    let schema = workspace.schema();
+    let object = schema.find_object(object).ok_or_else(|| Problem::not_found("object"))?;
+    let by = object.find_field(field).ok_or_else(|| Problem::not_found("field"))?;
+    let filter = Some(field_equals(object, by, value));
+    let select = Select { filter, limit: 1, ..Select::all(&schema, object) };
+    let mut found = None;
+    tx.select(&select, &mut |record| {
+        found = Some(record);
+        Ok(())
+    })?;
+    Ok(found)
+}
+
+fn is_active(user: &Record) -> bool {
+    user.get("deleted_at").is_missing() && user.get("active") != &Value::Bool(false)
+}
+
+/// Whether nobody can log in yet.
+pub fn needs_set_up(workspace: &Workspace, tx: &mut Tx) -> Result<bool, Error> {
+    let schema = workspace.schema();
+    let object = schema.find_object("user").ok_or_else(|| Problem::not_found("object"))?;
+    let select = Select { limit: 1, ..Select::all(&schema, object) };
+    Ok(tx.select_ids(&select)?.is_empty())
+}
+
+/// Makes the first roles when there are none; returns the role of a name (`admin` means the administrator's).
+///
+/// # Errors
+/// No role of that name; a database that fails.
+pub fn role_named(batch: &mut Batch<'_>, name: &str) -> Result<Uuid, Error> {
+    let workspace = batch.workspace().clone();
+    let name = if name.eq_ignore_ascii_case("admin") { "Administrator" } else { name };
+    if first_of(&workspace, batch.tx(), "role", "name", Value::text("Administrator"))?.is_none() {
+        for (name, description, rights) in FIRST_ROLES {
+            let rights = serde_json::from_str(rights).map_err(anyhow::Error::from)?;
+            let values = Patch::from([
+                ("name".to_owned(), Value::text(name)),
+                ("description".to_owned(), Value::text(description)),
+                ("rights".to_owned(), Value::json(rights)),
+            ]);
+            batch.create("role", values)?;
+        }
+    }
+    match first_of(&workspace, batch.tx(), "role", "name", Value::text(name))? {
+        Some(role) => Ok(role.id),
+        None => Err(Problem::new(Code::NotFound, format!("There is no role named {name}.")).into()),
+    }
+}
+
+/// Makes a user with a password (already hashed).
+fn create_user(batch: &mut Batch<'_>, name: &str, email: &str, role: Uuid, hash: &str) -> Result<Record, Error> {
+    let json = json!({ "name": name, "email": email, "role": role, "active": true });
+    let object = batch.load_object("user")?;
+    let context = batch.workspace().context();
+    let map = json.as_object().cloned().unwrap_or_default();
+    let values = kinds::patch_from_json(&object, &map, &context)?;
+    let user = batch.create("user", values)?;
+    let now = batch.now();
+    passwords::set(batch.tx(), user.id, hash, now)?;
+    Ok(user)
+}
+
+/// Adds a user from the command line. With an existing address it sets a new password.
+///
+/// # Errors
+/// A weak password, an unknown role, a taken address; a database that fails.
+pub fn add_user(workspace: &Workspace, name: &str, email: &str, role: &str, password: &str) -> Result<Person, Error> {
+    let company = workspace.settings().name.clone();
+    rules::check_new(password, &[&company, name, email])?;
+    let hash = rules::hash(password)?;
+    let (name, email, role) = (name.to_owned(), email.to_owned(), role.to_owned());
+    let actor = Actor::system("command line");
+    let (_, person) = workspace
+        .transact(&actor, Plan::new("add user"), move |batch| {
+            let role = role_named(batch, &role)?;
+            let workspace = batch.workspace().clone();
+            if let Some(user) = first_of(&workspace, batch.tx(), "user", "email", Value::text(email.as_str()))? {
+                let now = batch.now();
+                reset_password(batch.tx(), user.id, &hash, now)?;
+                return Ok(person_of(&user));
+            }
+            Ok(person_of(&create_user(batch, &name, &email, role, &hash)?))
+        })
+        .wait()?;
+    Ok(person)
+}
+
+/// Adds an API key bound to a role, from the command line; the key is shown this once.
+///
+/// # Errors
+/// An unknown role; a database that fails.
+pub fn add_key(workspace: &Workspace, name: &str, role: &str) -> Result<String, Error> {
+    let key = new_api_key()?;
+    let (hash, name, role) = (hash_of(&key).unwrap_or_default(), name.to_owned(), role.to_owned());
+    let actor = Actor::system("command line");
+    workspace
+        .transact(&actor, Plan::new("add key"), move |batch| {
+            let role = role_named(batch, &role)?;
+            create_key(batch, &name, role, &hash)
+        })
+        .wait()?;
+    Ok(key)
+}
+
+/// Makes the record of a key and keeps its hash, under the rights of the batch's actor.
+///
+/// # Errors
+/// Forbidden; a database that fails.
+pub fn create_key(batch: &mut Batch<'_>, name: &str, role: Uuid, hash: &str) -> Result<Record, Error> {
+    let values = Patch::from([("name".to_owned(), Value::text(name)), ("role".to_owned(), Value::Id(role))]);
+    let record = batch.create("api_key", values)?;
+    let now = batch.now();
+    api_keys::insert(batch.tx(), hash, record.id, now)?;
+    Ok(record)
+}
+
+/// First run: the company, the roles, the first administrator, who is then logged in.
+pub async fn set_up(api: &Api, peer: Peer, agent: String, asked: SetUp) -> Answer<Opened> {
+    let company = asked.company.trim().to_owned();
+    if company.is_empty() {
+        let message = "Say what the company is called.".to_owned();
+        return Err(required("company", message).into());
+    }
+    rules::check_new(&asked.password, &[&company, &asked.name, &asked.email])?;
+    let workspace = api.workspace.clone();
+    if !api.workspace.store().read(move |tx| needs_set_up(&workspace, tx)).await? {
+        return Err(already_set_up());
+    }
+    let hash = api.passwords.hash(asked.password.clone()).await?;
+    let token = new_token()?;
+    let row = new_session(api, &token, Uuid::nil(), peer, &agent);
+    let (name, email) = (asked.name.trim().to_owned(), asked.email.trim().to_owned());
+    let actor = Actor::system("set-up");
+    let written = api.workspace.transact(&actor, Plan::new("set-up"), move |batch| {
+        let workspace = batch.workspace().clone();
+        if !needs_set_up(&workspace, batch.tx())? {
+            return Err(Problem::new(Code::Conflict, "The set-up is done already. Log in.").into());
+        }
+        let role = role_named(batch, "Administrator")?;
+        let user = create_user(batch, &name, &email, role, &hash)?;
+        sessions::insert(batch.tx(), &sessions::Session { user: user.id, ..row.clone() })?;
+        Ok(person_of(&user))
+    });
+    let (_, person) = written.await?;
+    let workspace = api.workspace.clone();
+    api.blocking(move || {
+        let mut settings = (*workspace.settings()).clone();
+        settings.name = company;
+        workspace.set_settings(&actor, settings)
+    })
+    .await?;
+    Ok(Opened { token, person })
+}
+
+fn required(field: &str, message: String) -> Problem {
+    Problem::invalid(vec![FieldProblem { field: field.to_owned(), code: "required".to_owned(), message }])
+}
+
+fn already_set_up() -> Failure {
+    Failure::new(Code::Conflict, "The set-up is done already. Log in.")
+}
+
+fn new_session(api: &Api, token: &str, user: Uuid, peer: Peer, agent: &str) -> sessions::Session {
+    let now = api.workspace.now();
+    sessions::Session {
+        id: Uuid::now_v7(),
+        token: hash_of(token).unwrap_or_default(),
+        user,
+        created_at: now,
+        seen_at: now,
+        expires_at: now + SESSION_SECONDS * SECOND,
+        address: peer.address.to_string(),
+        agent: agent.chars().take(300).collect(),
+    }
+}
+
+/// Log-in: counts the attempt, checks the password, opens a new session. A session that came along ends.
+pub async fn log_in(
+    api: &Api,
+    peer: Peer,
+    agent: String,
+    email: &str,
+    password: String,
+    old: Option<String>,
+) -> Answer<Opened> {
+    let email = model::fold::fold(email);
+    let names = (format!("account:{email}"), format!("address:{}", peer.address));
+    let (workspace, asked) = (api.workspace.clone(), names.clone());
+    let found = api.workspace.store().write(Priority::Interactive, move |tx| {
+        let verdict = count_attempt(tx, &asked, workspace.now() / SECOND)?;
+        if !matches!(verdict, Verdict::Try(_)) {
+            return Ok((verdict, None));
+        }
+        let user = first_of(&workspace, tx, "user", "email", Value::text(email.as_str()))?.filter(is_active);
+        let hash = user.as_ref().map(|user| passwords::find(tx, user.id)).transpose()?.flatten();
+        Ok((verdict, user.zip(hash)))
+    });
+    let (verdict, found) = found.await?;
+    match verdict {
+        Verdict::Try(_) => {}
+        Verdict::Wait(seconds) => {
+            let detail = format!("Too many attempts. Try again in {}.", in_words(seconds));
+            return Err(Failure::too_many(detail, u64::try_from(seconds).unwrap_or(1)));
+        }
+        Verdict::Stop => {
+            let detail =
+                "This account is locked after a hundred failed attempts. Ask an administrator for a new invitation.";
+            return Err(Failure::too_many(detail, 3600));
+        }
+    }
+    let right = api.passwords.verify(password, found.as_ref().map(|(_, hash)| hash.clone())).await?;
+    let Some((user, _)) = found.filter(|_| right) else {
+        return Err(Failure::new(Code::NotAuthenticated, "The e-mail address or the password is wrong."));
+    };
+    let token = new_token()?;
+    let row = new_session(api, &token, user.id, peer, &agent);
+    let old = old.as_deref().and_then(hash_of);
+    let now = api.workspace.now();
+    let opened = api.workspace.store().write(Priority::Interactive, move |tx| {
+        throttle::clear(tx, &names.0)?;
+        throttle::give_back(tx, &names.1)?;
+        sessions::delete_expired(tx, now)?;
+        if let Some(old) = &old {
+            sessions::delete_by_token(tx, old)?;
+        }
+        sessions::insert(tx, &row)
+    });
+    opened.await?;
+    api.callers.forget();
+    Ok(Opened { token, person: person_of(&user) })
+}
+
+fn in_words(seconds: i64) -> String {
+    if seconds < 90 { format!("{seconds} seconds") } else { format!("{} minutes", (seconds + 59) / 60) }
+}
+
+/// Judges an attempt on an account from an address and counts it; the stricter verdict wins.
+fn count_attempt(tx: &mut Tx, (account, address): &(String, String), now_s: i64) -> Result<Verdict, Error> {
+    let mut kept = Vec::new();
+    for (whose, name) in [(Whose::Address, address), (Whose::Account, account)] {
+        let row = throttle::find(tx, name)?.unwrap_or_default();
+        let tries = Tries { since_s: row.since_s, count: row.count, in_a_row: row.in_a_row, last_s: row.last_s };
+        match judge(whose, tries, now_s) {
+            Verdict::Try(next) => kept.push((name, next)),
+            other => return Ok(other),
+        }
+    }
+    let mut last = Verdict::Stop;
+    for (name, tries) in kept {
+        let Tries { since_s, count, in_a_row, last_s } = tries;
+        throttle::set(tx, name, &throttle::Counter { since_s, count, in_a_row, last_s })?;
+        last = Verdict::Try(tries);
+    }
+    Ok(last)
+}
+
+/// A session's caller; `None` when it is over or its user is gone.
+pub async fn find_session(api: &Api, hash: String) -> Answer<Option<Caller>> {
+    let (workspace, now, token) = (api.workspace.clone(), api.workspace.now(), hash.clone());
+    let found = api.workspace.store().read(move |tx| {
+        let Some(session) = sessions::find(tx, &token)?.filter(|session| session.expires_at > now) else {
+            return Ok(None);
+        };
+        Ok(workspace.find_user_actor(tx, session.user)?.map(|actor| (actor, session)))
+    });
+    let Some((actor, session)) = found.await? else { return Ok(None) };
+    if now - session.seen_at > SEEN_SECONDS * SECOND {
+        let id = session.id;
+        // Nobody waits for it, and a session that ended meanwhile is no fault.
+        drop(api.workspace.store().write(Priority::Background, move |tx| sessions::touch(tx, id, now)));
+    }
+    Ok(Some(Caller { actor, session: Some(session.id), token_hash: hash.into() }))
+}
+
+/// A key's caller; `None` when it is unknown or revoked.
+pub async fn find_key(api: &Api, hash: String) -> Answer<Option<Caller>> {
+    let (workspace, token) = (api.workspace.clone(), hash.clone());
+    let found = api.workspace.store().read(move |tx| {
+        let Some(key) = api_keys::find(tx, &token)? else { return Ok(None) };
+        let schema = workspace.schema();
+        let object = schema.find_object("api_key").ok_or_else(|| Problem::not_found("object"))?;
+        Ok(tx.find(object, key)?.filter(|record| record.get("deleted_at").is_missing()))
+    });
+    let Some(record) = found.await? else { return Ok(None) };
+    let actor = Actor {
+        kind: ActorKind::ApiKey,
+        id: record.id,
+        user: None,
+        role: record.get("role").as_id(),
+        teams: Arc::new([]),
+        reason: String::new(),
+    };
+    note_use(api, &record);
+    Ok(Some(Caller { actor: Arc::new(actor), session: None, token_hash: hash.into() }))
+}
+
+/// Writes down, once a day, that a key is in use.
+fn note_use(api: &Api, key: &Record) {
+    let now = api.workspace.now();
+    let used = match key.get("last_used_at") {
+        Value::Instant(at) => *at,
+        _ => 0,
+    };
+    if now - used < KEY_USED_SECONDS * SECOND {
+        return;
+    }
+    let patch = Patch::from([("last_used_at".to_owned(), Value::Instant(now))]);
+    let edit = Edit { id: key.id, patch, if_version: None };
+    let plan = Plan::new("key used").in_background();
+    // Nobody waits for it; the next use tries again.
+    drop(api.workspace.transact(&Actor::system("key used"), plan, move |batch| batch.update("api_key", edit.clone())));
+}
+
+/// Sets a new password and ends everything that the old one opened.
+fn reset_password(tx: &mut Tx, user: Uuid, hash: &str, now: i64) -> Result<(), Error> {
+    passwords::set(tx, user, hash, now)?;
+    sessions::delete_of_user(tx, user)?;
+    invitations::delete_of_user(tx, user)
+}
+
+/// Changes the caller's own password; all other sessions end and this one gets a new token.
+pub async fn change_password(
+    api: &Api,
+    caller: &Caller,
+    peer: Peer,
+    agent: String,
+    current: String,
+    new: String,
+) -> Answer<Opened> {
+    let user = caller.user()?;
+    let (workspace, now_s) = (api.workspace.clone(), api.workspace.now() / SECOND);
+    let names = (format!("account:{user}"), format!("address:{}", peer.address));
+    let asked = names.clone();
+    let found = api.workspace.store().write(Priority::Interactive, move |tx| {
+        let verdict = count_attempt(tx, &asked, now_s)?;
+        let schema = workspace.schema();
+        let object = schema.find_object("user").ok_or_else(|| Problem::not_found("object"))?;
+        let record = tx.find(object, user)?.ok_or_else(|| Problem::not_found("user"))?;
+        Ok((verdict, record, passwords::find(tx, user)?))
+    });
+    let (verdict, record, hash) = found.await?;
+    if !matches!(verdict, Verdict::Try(_)) {
+        return Err(Failure::too_many("Too many attempts. Try again later.", 60));
+    }
+    if !api.passwords.verify(current, hash).await? {
+        let message = "This is not your current password.".to_owned();
+        let problem = FieldProblem { field: "current".to_owned(), code: "wrong".to_owned(), message };
+        return Err(Problem::invalid(vec![problem]).into());
+    }
+    let person = person_of(&record);
+    rules::check_new(&new, &[&api.workspace.settings().name, &person.name, &person.email])?;
+    let hash = api.passwords.hash(new).await?;
+    let token = new_token()?;
+    let row = new_session(api, &token, user, peer, &agent);
+    let now = api.workspace.now();
+    let written = api.workspace.store().write(Priority::Interactive, move |tx| {
+        throttle::clear(tx, &names.0)?;
+        throttle::give_back(tx, &names.1)?;
+        reset_password(tx, user, &hash, now)?;
+        sessions::insert(tx, &row)
+    });
+    written.await?;
+    api.callers.forget();
+    Ok(Opened { token, person })
+}
+
+/// Makes a link with which a user sets a password: the first one, or a new one when the old is lost. Only for those
+/// who manage users; an administrator's only by another administrator.
+pub async fn invite(api: &Api, caller: &Caller, user: Uuid) -> Answer<(String, i64)> {
+    let workspace = api.workspace.clone();
+    let actor = caller.actor.clone();
+    api.blocking(move || {
+        workspace.check_special(&actor, "manage_users")?;
+        let lookup = workspace.clone();
+        let target = workspace.store().read(move |tx| lookup.find_user_actor(tx, user)).wait()?;
+        let target = target.ok_or_else(|| Problem::not_found("active user"))?;
+        let is_unbound = |actor: &Actor| workspace.with_policy(actor, |policy| Ok(policy.is_unbound()));
+        if is_unbound(&target)? && !is_unbound(&actor)? {
+            return Err(Problem::new(Code::Forbidden, "Only an administrator invites an administrator.").into());
+        }
+        Ok(())
+    })
+    .await?;
+    let token = new_token()?;
+    let now = api.workspace.now();
+    let expires_at = now + INVITATION_SECONDS * SECOND;
+    let row = invitations::Invitation {
+        token: hash_of(&token).unwrap_or_default(),
+        user,
+        invited_by: caller.actor.label(),
+        created_at: now,
+        expires_at,
+    };
+    let written = api.workspace.store().write(Priority::Interactive, move |tx| {
+        invitations::delete_of_user(tx, row.user)?;
+        invitations::insert(tx, &row)
+    });
+    written.await?;
+    Ok((token, expires_at))
+}
+
+/// The user of an invitation that is open.
+pub async fn find_invitation(api: &Api, token: &str) -> Answer<Person> {
+    let unknown =
+        || Failure::new(Code::NotFound, "This invitation is used, expired or was never made. Ask for a new one.");
+    let hash = hash_of(token).ok_or_else(unknown)?;
+    let (workspace, now) = (api.workspace.clone(), api.workspace.now());
+    let found = api.workspace.store().read(move |tx| open_invitation(&workspace, tx, &hash, now));
+    found.await?.map(|user| person_of(&user)).ok_or_else(unknown)
+}
+
+fn open_invitation(workspace: &Workspace, tx: &mut Tx, hash: &str, now: i64) -> Result<Option<Record>, Error> {
+    let Some(row) = invitations::find(tx, hash)?.filter(|row| row.expires_at > now) else { return Ok(None) };
+    let schema = workspace.schema();
+    let object = schema.find_object("user").ok_or_else(|| Problem::not_found("object"))?;
+    Ok(tx.find(object, row.user)?.filter(is_active))
+}
+
+/// Takes an invitation: sets the password, ends older sessions, logs in. Works once.
+pub async fn accept_invitation(api: &Api, peer: Peer, agent: String, token: &str, password: String) -> Answer<Opened> {
+    let person = find_invitation(api, token).await?;
+    rules::check_new(&password, &[&api.workspace.settings().name, &person.name, &person.email])?;
+    let hash = api.passwords.hash(password).await?;
+    let invitation = hash_of(token).unwrap_or_default();
+    let token = new_token()?;
+    let row = new_session(api, &token, person.id, peer, &agent);
+    let (workspace, now) = (api.workspace.clone(), api.workspace.now());
+    let account = format!("account:{}", model::fold::fold(&person.email));
+    let written = api.workspace.store().write(Priority::Interactive, move |tx| {
+        // Looked at again inside the transaction: of two at once one comes too late.
+        if open_invitation(&workspace, tx, &invitation, now)?.is_none() {
+            return Err(Problem::new(Code::NotFound, "This invitation was just used. Log in.").into());
+        }
+        reset_password(tx, row.user, &hash, now)?;
+        throttle::clear(tx, &account)?;
+        sessions::insert(tx, &row)
+    });
+    written.await?;
+    api.callers.forget();
+    Ok(Opened { token, person })
+}

@@ -1,0 +1,169 @@
+//! Live events (server-sent): what changes, told to those who may see it at that moment.
+
+use std::collections::VecDeque;
+use std::convert::Infallible;
+use std::time::Duration;
+
+use axum::extract::State;
+use axum::http::HeaderMap;
+use axum::response::sse::{Event, KeepAlive, Sse};
+use axum::response::{IntoResponse, Response};
+use engine::LiveEvent;
+use futures_util::stream::{self, Stream};
+use model::Op;
+use serde_json::json as json_of;
+use tokio::sync::watch;
+
+use crate::Api;
+use crate::accounts;
+use crate::caller::Caller;
+use crate::problem_json::Answer;
+
+/// Changes sent again after a reconnect; who missed more is told to reload.
+const RESUMED_MAX: usize = 1_000;
+/// How often it is looked at whether the caller may still listen.
+const CHECK: Duration = Duration::from_secs(3);
+
+/// One listener.
+struct Listener {
+    api: Api,
+    caller: Caller,
+    events: flume::Receiver<LiveEvent>,
+    stopping: watch::Receiver<bool>,
+    waiting: VecDeque<LiveEvent>,
+    /// The newest change that was sent or skipped; older ones are repetitions.
+    seen: i64,
+}
+
+/// `GET /events`
+pub async fn events(State(api): State<Api>, caller: Caller, headers: HeaderMap) -> Answer<Response> {
+    // Listens before it reads the past, so that nothing falls between.
+    let events = api.workspace.subscribe();
+    let last = headers.get("last-event-id").and_then(|value| value.to_str().ok()?.trim().parse::<i64>().ok());
+    let mut waiting = VecDeque::new();
+    if let Some(last) = last {
+        waiting.extend(missed(&api, last).await?);
+    }
+    let stopping = api.stopping.subscribe();
+    let listener = Listener { api, caller, events, stopping, waiting, seen: last.unwrap_or(0) };
+    let stream = stream::unfold(listener, |mut listener| async move {
+        let event = listener.next().await?;
+        Some((Ok::<_, Infallible>(event), listener))
+    });
+    let first = stream::once(async { Ok::<_, Infallible>(Event::default().comment("listening").retry(RETRY)) });
+    Ok(answer(futures_util::StreamExt::chain(first, stream)))
+}
+
+/// How soon a client comes back after the stream broke.
+const RETRY: Duration = Duration::from_secs(1);
+
+fn answer(stream: impl Stream<Item = Result<Event, Infallible>> + Send + 'static) -> Response {
+    let alive = KeepAlive::new().interval(Duration::from_secs(15)).text("alive");
+    let mut response = Sse::new(stream).keep_alive(alive).into_response();
+    // Proxies that buffer would hold events back.
+    response.headers_mut().insert("x-accel-buffering", axum::http::HeaderValue::from_static("no"));
+    response
+}
+
+/// Changes after a position, from the log.
+async fn missed(api: &Api, after: i64) -> Answer<Vec<LiveEvent>> {
+    let changes = api.workspace.store().read(move |tx| tx.changes_after(after, RESUMED_MAX)).await?;
+    if changes.len() == RESUMED_MAX {
+        let seq = api.workspace.store().read(|tx| tx.last_seq()).await?;
+        return Ok(vec![LiveEvent::Resync { seq }]);
+    }
+    let events = changes.into_iter().map(|change| LiveEvent::Change {
+        seq: change.seq,
+        object: change.object,
+        id: change.record,
+        op: change.op,
+        batch: change.batch,
+        actor: change.actor,
+    });
+    Ok(events.collect())
+}
+
+impl Listener {
+    /// The next event for this caller; `None` ends the stream.
+    async fn next(&mut self) -> Option<Event> {
+        loop {
+            if let Some(event) = self.waiting.pop_front() {
+                match self.told(event).await {
+                    Ok(Some(event)) => return Some(event),
+                    Ok(None) => continue,
+                    Err(_) => return None,
+                }
+            }
+            tokio::select! {
+                event = self.events.recv_async() => self.waiting.push_back(event.ok()?),
+                () = tokio::time::sleep(CHECK) => {}
+                _ = self.stopping.wait_for(|stopping| *stopping) => return None,
+            }
+            self.renew().await?;
+        }
+    }
+
+    /// Looks at the caller again: the session may have ended, the role may have changed.
+    async fn renew(&mut self) -> Option<()> {
+        let hash = self.caller.token_hash.to_string();
+        let found = match self.api.callers.find(&hash) {
+            Some(caller) => Some(caller),
+            None => {
+                let found = match self.caller.session {
+                    Some(_) => accounts::find_session(&self.api, hash).await,
+                    None => accounts::find_key(&self.api, hash).await,
+                };
+                found.ok().flatten().inspect(|caller| self.api.callers.keep(caller))
+            }
+        };
+        self.caller = found?;
+        Some(())
+    }
+
+    /// The event on the wire, when this caller may see what it is about.
+    async fn told(&mut self, event: LiveEvent) -> Answer<Option<Event>> {
+        match event {
+            LiveEvent::Change { seq, object, id, op, batch, actor } => {
+                if seq <= self.seen {
+                    return Ok(None);
+                }
+                self.seen = seq;
+                if !self.api.workspace.can_see(&self.caller.actor, &object, id).await? {
+                    return Ok(None);
+                }
+                let data = json_of!({ "object": object, "id": id, "op": op, "batch": batch, "actor": actor });
+                let data = match self.version(&object, id, op).await {
+                    Some(version) => with_version(data, version),
+                    None => data,
+                };
+                Ok(Some(Event::default().id(seq.to_string()).event("change").data(data.to_string())))
+            }
+            LiveEvent::Resync { seq } => {
+                self.seen = seq;
+                Ok(Some(Event::default().id(seq.to_string()).event("resync").data("{}")))
+            }
+            LiveEvent::Job { id, kind, status, progress } => {
+                let data = json_of!({ "id": id, "kind": kind, "status": status, "progress": progress });
+                Ok(Some(Event::default().event("job").data(data.to_string())))
+            }
+        }
+    }
+
+    async fn version(&self, object: &str, id: uuid::Uuid, op: Op) -> Option<i64> {
+        if op == Op::Erase {
+            return None;
+        }
+        let record = self.api.workspace.load(&self.caller.actor, object, id).await.ok()?;
+        match record.get("version") {
+            model::Value::Int(version) => Some(*version),
+            _ => None,
+        }
+    }
+}
+
+fn with_version(mut data: serde_json::Value, version: i64) -> serde_json::Value {
+    if let Some(map) = data.as_object_mut() {
+        map.insert("version".to_owned(), json_of!(version));
+    }
+    data
+}

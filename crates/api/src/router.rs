@@ -1,0 +1,257 @@
+//! Every operation of the API in one list: what the router serves and what the OpenAPI document says are the same.
+
+use axum::Router;
+use axum::extract::Request;
+use axum::handler::Handler;
+use axum::http::Method;
+use axum::middleware::{Next, from_fn, from_fn_with_state};
+use axum::routing::{MethodFilter, MethodRouter, any, on};
+use model::Code;
+use tower_http::CompressionLevel;
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::compression::CompressionLayer;
+use tower_http::compression::predicate::{NotForContentType, Predicate, SizeAbove};
+
+use crate::Api;
+use crate::caller::authenticate;
+use crate::guard::{Access, Gate, guard};
+use crate::openapi::shapes::Shape::{self, *};
+use crate::place::not_found;
+use crate::problem_json::Failure;
+use crate::routes::{
+    batches, boot, bulk, duplicates, exports, files, health, jobs, metadata, records, search, sessions, setup, users,
+};
+use crate::{live, observe, openapi};
+
+/// How long an operation may take until its answer begins.
+const SECONDS: u64 = 30;
+/// How long an upload or a large batch may take.
+const SLOW_SECONDS: u64 = 900;
+
+/// One operation.
+pub struct Operation {
+    /// HTTP method.
+    pub method: Method,
+    /// Path with `{parts}`.
+    pub path: &'static str,
+    /// `operationId` in OpenAPI.
+    pub id: &'static str,
+    /// One sentence.
+    pub summary: &'static str,
+    /// Who may come and with which parameters.
+    pub gate: Gate,
+    /// What is sent.
+    pub body: Shape,
+    /// What is answered.
+    pub answer: Shape,
+    /// Status of success.
+    pub status: u16,
+    route: MethodRouter<Api>,
+}
+
+/// Every operation.
+#[rustfmt::skip]
+pub fn operations() -> Vec<Operation> {
+    vec![
+        // First run, log-in, sessions
+        get("/api/v1/setup", "showSetup", "Whether the first-run set-up is still to be done.", setup::show).public().answers(Named("SetupState")),
+        post("/api/v1/setup", "runSetup", "Names the company, makes the first administrator and logs in.", setup::run).public().takes(Named("SetupRequest")).answers(Named("LoggedIn")).with(201),
+        post("/api/v1/session", "logIn", "Logs in; the session is a cookie.", sessions::log_in).public().takes(Named("LogInRequest")).answers(Named("LoggedIn")),
+        delete("/api/v1/session", "logOut", "Ends this session.", sessions::log_out).person().answers(Empty),
+        put("/api/v1/session/password", "changePassword", "Changes one's own password and ends all other sessions.", sessions::change_password).person().takes(Named("PasswordRequest")).answers(Named("LoggedIn")),
+        get("/api/v1/sessions", "listSessions", "One's own sessions.", sessions::list).person().answers(Named("Sessions")),
+        delete("/api/v1/sessions/{id}", "endSession", "Ends one of one's own sessions.", sessions::end).person().answers(Empty),
+        post("/api/v1/users/{id}/invite", "inviteUser", "Makes a link with which a user sets a password; older links stop working.", users::invite).answers(Named("Invitation")),
+        get("/api/v1/invitations/{token}", "showInvitation", "Whom an open invitation is for.", users::show).public().answers(Named("Invited")),
+        post("/api/v1/invitations/{token}", "acceptInvitation", "Sets the password and logs in; works once.", users::accept).public().takes(Named("AcceptRequest")).answers(Named("LoggedIn")),
+
+        // The whole workspace
+        get("/api/v1/boot", "boot", "Everything a user interface needs to start: user, rights, objects, views.", boot::boot).person().answers(Named("Boot")),
+        get("/api/v1/events", "streamEvents", "Server-sent events of changes and jobs that the caller may see.", live::events).answers(EventStream),
+        get("/api/v1/search", "search", "Records of all objects by words, beginnings and fragments.", search::search).query(search::SEARCH).answers(Named("SearchResults")),
+        get("/api/v1/batches", "listBatches", "What was done lately, newest first.", batches::list).query(batches::LIST).answers(Named("Batches")),
+        post("/api/v1/undo/{batch}", "undoBatch", "Undoes a batch; what others changed since is kept and named.", batches::undo).slow().answers(Named("Undone")),
+        get("/api/v1/jobs/{id}", "getJob", "How far background work is.", jobs::get).answers(Named("Job")),
+        post("/api/v1/files", "uploadFile", "Stores the body as a file, to be named in a files field.", files::upload).query(files::UPLOAD).slow().takes(Bytes).answers(Named("File")).with(201),
+
+        // Duplicates
+        post("/api/v1/duplicates/scan", "scanDuplicates", "Searches all records of an object for duplicates, as a job.", duplicates::scan).takes(Named("ScanRequest")).answers(Named("Scanning")),
+        get("/api/v1/duplicates", "listDuplicates", "Pairs that may be one, the surest first.", duplicates::list).query(duplicates::LIST).answers(Named("Pairs")),
+        post("/api/v1/duplicates/{id}/dismiss", "dismissDuplicate", "Says that a pair is not one.", duplicates::dismiss).answers(Empty),
+        post("/api/v1/duplicates/{id}/reopen", "reopenDuplicate", "Puts a dismissed pair back into the queue.", duplicates::reopen).answers(Empty),
+
+        // Objects and fields
+        get("/api/v1/objects", "listObjects", "All objects with their fields.", metadata::list).answers(Named("Objects")),
+        post("/api/v1/objects", "createObject", "Makes an object of one's own; its table, API, search and history are there at once.", metadata::create).takes(Named("ObjectDefinition")).answers(Named("ObjectDefinition")).with(201),
+        get("/api/v1/objects/{name}", "getObject", "One object with its fields.", metadata::get).answers(Named("ObjectDefinition")),
+        patch("/api/v1/objects/{name}", "changeObject", "Changes labels, icon, columns and the like.", metadata::change).takes(AnyObject).answers(Named("ObjectDefinition")),
+        post("/api/v1/objects/{name}/fields", "createField", "Adds a field to an object.", metadata::create_field).takes(Named("FieldDefinition")).answers(Named("FieldDefinition")).with(201),
+        patch("/api/v1/objects/{name}/fields/{field}", "changeField", "Changes label, help, options and the like; the kind stays.", metadata::change_field).takes(AnyObject).answers(Named("FieldDefinition")),
+        delete("/api/v1/objects/{name}/fields/{field}", "hideField", "Takes a field out of use.", metadata::hide_field).answers(Empty),
+        post("/api/v1/expressions/check", "checkExpression", "Checks an expression; errors say where and what would be right.", metadata::check).takes(Named("CheckRequest")).answers(Named("Checked")),
+
+        // Records of every object
+        get("/api/v1/{plural}", "list", "A page of {plural}.", records::list).query(records::LIST).answers(PageOf),
+        post("/api/v1/{plural}", "create", "Makes one of the {plural}.", records::create).takes(New).answers(Written).with(201),
+        post("/api/v1/{plural}/bulk", "bulk", "Makes, changes, deletes or restores many {plural} in one batch.", bulk::bulk).slow().takes(BulkOf).answers(Named("BulkResult")),
+        get("/api/v1/{plural}/aggregate", "aggregate", "Figures over {plural}, grouped.", records::aggregate).query(records::AGGREGATE).answers(Named("Groups")),
+        get("/api/v1/{plural}/export", "export", "{plural} as a file: CSV, XLSX, vCard or JSON Lines.", exports::export).query(exports::EXPORT).slow().answers(Bytes),
+        post("/api/v1/{plural}/check", "check", "Which of the {plural} may be the same as these values.", duplicates::check).query(duplicates::CHECK).takes(AnyObject).answers(Named("PossibleDuplicates")),
+        post("/api/v1/{plural}/merge", "merge", "Merges several of the {plural} into one; undoing the batch un-merges.", duplicates::merge).takes(Named("MergeRequest")).answers(Written),
+        get("/api/v1/{plural}/{id}", "get", "One of the {plural}.", records::get).query(records::GET).answers(Record),
+        patch("/api/v1/{plural}/{id}", "update", "Changes fields of one of the {plural}.", records::update).takes(Changes).answers(Written),
+        delete("/api/v1/{plural}/{id}", "delete", "Puts one of the {plural} into the recycle bin.", records::delete).answers(Named("Done")),
+        post("/api/v1/{plural}/{id}/restore", "restore", "Takes one of the {plural} out of the recycle bin.", records::restore).answers(Written),
+        get("/api/v1/{plural}/{id}/timeline", "timeline", "Everything about one of the {plural}, newest first.", records::timeline).query(records::TIMELINE).answers(Named("Timeline")),
+        get("/api/v1/{plural}/{id}/history", "history", "Every change of one of the {plural}, newest first.", records::history).query(records::HISTORY).answers(Named("History")),
+        get("/api/v1/{plural}/{id}/files/{field}/{sha256}", "file", "The bytes of a file of one of the {plural}.", files::download).query(files::DOWNLOAD).slow().answers(Bytes),
+
+        // The program itself
+        get("/api/openapi.json", "openapi", "This document.", openapi::show).answers(AnyObject),
+        get("/metrics", "metrics", "Figures of the program for Prometheus.", health::metrics).answers(Text),
+        get("/healthz", "healthz", "Whether the program lives.", health::live).public().answers(Text),
+        get("/readyz", "readyz", "Whether the database answers.", health::ready).public().answers(Text),
+    ]
+}
+
+/// The whole application: the API, and the UI for everything else.
+pub fn app(api: Api, ui: Router) -> Router {
+    let mut router = Router::new();
+    for operation in operations() {
+        let gate = operation.gate;
+        let guarded =
+            operation.route.route_layer(from_fn(move |request: Request, next: Next| guard(gate, request, next)));
+        router = router.route(operation.path, guarded);
+    }
+    // The recorder of metrics has to stand before the first request.
+    observe::metrics_text();
+    router
+        .route("/api", any(nothing))
+        .route("/api/{*rest}", any(nothing))
+        .layer(from_fn_with_state(api.clone(), authenticate))
+        .method_not_allowed_fallback(wrong_method)
+        .fallback_service(ui)
+        .layer(compression())
+        .layer(CatchPanicLayer::custom(|_: Box<dyn std::any::Any + Send>| {
+            axum::response::IntoResponse::into_response(Failure::internal(&anyhow::anyhow!("a route panicked")))
+        }))
+        .layer(from_fn_with_state(api.clone(), observe::observe))
+        .with_state(api)
+}
+
+/// Text is compressed fast; what is packed already, small, or a stream of events is not.
+fn compression() -> CompressionLayer<impl Predicate + Clone> {
+    let worth_it = SizeAbove::new(1_024)
+        .and(NotForContentType::new("image/"))
+        .and(NotForContentType::new("font/"))
+        .and(NotForContentType::new("application/octet-stream"))
+        .and(NotForContentType::new("application/pdf"))
+        .and(NotForContentType::new("application/zip"))
+        .and(NotForContentType::new("application/vnd."))
+        .and(NotForContentType::const_new("text/event-stream"));
+    CompressionLayer::new().quality(CompressionLevel::Fastest).compress_when(worth_it)
+}
+
+async fn nothing(_: Request) -> Failure {
+    not_found()
+}
+
+async fn wrong_method() -> Failure {
+    Failure::new(
+        Code::MethodNotAllowed,
+        "This address does not know the method; the `Allow` header lists those it knows.",
+    )
+}
+
+fn get<H: Handler<T, Api>, T: 'static>(
+    path: &'static str,
+    id: &'static str,
+    summary: &'static str,
+    route: H,
+) -> Operation {
+    operation(Method::GET, path, id, summary, on(MethodFilter::GET, route))
+}
+
+fn post<H: Handler<T, Api>, T: 'static>(
+    path: &'static str,
+    id: &'static str,
+    summary: &'static str,
+    route: H,
+) -> Operation {
+    operation(Method::POST, path, id, summary, on(MethodFilter::POST, route))
+}
+
+fn put<H: Handler<T, Api>, T: 'static>(
+    path: &'static str,
+    id: &'static str,
+    summary: &'static str,
+    route: H,
+) -> Operation {
+    operation(Method::PUT, path, id, summary, on(MethodFilter::PUT, route))
+}
+
+fn patch<H: Handler<T, Api>, T: 'static>(
+    path: &'static str,
+    id: &'static str,
+    summary: &'static str,
+    route: H,
+) -> Operation {
+    operation(Method::PATCH, path, id, summary, on(MethodFilter::PATCH, route))
+}
+
+fn delete<H: Handler<T, Api>, T: 'static>(
+    path: &'static str,
+    id: &'static str,
+    summary: &'static str,
+    route: H,
+) -> Operation {
+    operation(Method::DELETE, path, id, summary, on(MethodFilter::DELETE, route))
+}
+
+fn operation(
+    method: Method,
+    path: &'static str,
+    id: &'static str,
+    summary: &'static str,
+    route: MethodRouter<Api>,
+) -> Operation {
+    let gate = Gate { access: Access::Caller, query: &[], seconds: SECONDS };
+    Operation { method, path, id, summary, gate, body: Shape::None, answer: Shape::Empty, status: 200, route }
+}
+
+impl Operation {
+    fn public(mut self) -> Self {
+        self.gate.access = Access::Public;
+        self
+    }
+
+    fn person(mut self) -> Self {
+        self.gate.access = Access::Person;
+        self
+    }
+
+    fn slow(mut self) -> Self {
+        self.gate.seconds = SLOW_SECONDS;
+        self
+    }
+
+    fn query(mut self, names: &'static [&'static str]) -> Self {
+        self.gate.query = names;
+        self
+    }
+
+    fn takes(mut self, body: Shape) -> Self {
+        self.body = body;
+        self
+    }
+
+    fn answers(mut self, answer: Shape) -> Self {
+        self.answer = answer;
+        self
+    }
+
+    fn with(mut self, status: u16) -> Self {
+        self.status = status;
+        self
+    }
+}

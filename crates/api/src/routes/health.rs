@@ -1,0 +1,35 @@
+//! Whether the program lives, whether it can answer, and its figures.
+
+use axum::extract::State;
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+
+use crate::Api;
+use crate::caller::Caller;
+use crate::problem_json::{Answer, Failure};
+
+/// `GET /healthz`: the process answers.
+pub async fn live() -> &'static str {
+    "ok"
+}
+
+/// `GET /readyz`: the database answers.
+pub async fn ready(State(api): State<Api>) -> Response {
+    match api.workspace.store().read(|tx| tx.last_seq()).await {
+        Ok(_) => "ready".into_response(),
+        Err(error) => {
+            tracing::warn!(%error, "not ready");
+            (StatusCode::SERVICE_UNAVAILABLE, "the database does not answer").into_response()
+        }
+    }
+}
+
+/// `GET /metrics`: Prometheus text, for those who may configure.
+pub async fn metrics(State(api): State<Api>, caller: Caller) -> Answer {
+    let workspace = api.workspace.clone();
+    api.blocking(move || workspace.check_special(&caller.actor, "configure")).await?;
+    let text = crate::observe::metrics_text();
+    let text = text.ok_or_else(|| Failure::internal(&anyhow::anyhow!("another metrics recorder is installed")))?;
+    let media = HeaderValue::from_static("text/plain; version=0.0.4; charset=utf-8");
+    Ok(([(header::CONTENT_TYPE, media)], text).into_response())
+}

@@ -1,0 +1,28 @@
+//! Search across objects.
+
+use axum::extract::State;
+use model::{Code, Problem};
+
+use crate::Api;
+use crate::caller::Caller;
+use crate::params::Params;
+use crate::problem_json::Answer;
+use crate::routes::json;
+
+/// Parameters.
+pub const SEARCH: &[&str] = &["q", "objects", "limit"];
+/// Longest text searched for.
+const TEXT_CHARACTERS_MAX: usize = 200;
+
+/// `GET /search`
+pub async fn search(State(api): State<Api>, caller: Caller, params: Params) -> Answer {
+    let text: String = params.required("q")?.chars().take(TEXT_CHARACTERS_MAX).collect();
+    let schema = api.workspace.schema();
+    let mut objects = Vec::new();
+    for name in params.list("objects") {
+        let object = schema.find_plural(&name).or_else(|| schema.find_object(&name));
+        let unknown = || Problem::new(Code::BadRequest, format!("There is no object `{name}` to search in."));
+        objects.push(object.ok_or_else(unknown)?.name.clone());
+    }
+    Ok(json(&api.workspace.search(&caller.actor, &text, objects, params.limit(10, 50)?).await?))
+}

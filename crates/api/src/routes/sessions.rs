@@ -1,0 +1,118 @@
+//! Log-in, log-out, password, list of sessions.
+
+use axum::Extension;
+use axum::extract::State;
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
+use axum::response::Response;
+use model::value::instant_to_text;
+use serde::Deserialize;
+use serde_json::{Value as Json, json as json_of};
+use store::Priority;
+use store::tables::sessions;
+
+use crate::Api;
+use crate::accounts::{self, Opened};
+use crate::body::Body;
+use crate::caller::Caller;
+use crate::headers::{clear_cookie, session_cookie, session_token};
+use crate::network::Peer;
+use crate::place::{Place, not_found};
+use crate::problem_json::Answer;
+use crate::routes::{json, json_with};
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct LogIn {
+    email: String,
+    password: String,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct NewPassword {
+    current: String,
+    new: String,
+}
+
+/// `POST /session`
+pub async fn log_in(
+    State(api): State<Api>,
+    Extension(peer): Extension<Peer>,
+    headers: HeaderMap,
+    body: Body,
+) -> Answer {
+    let asked: LogIn = body.parse()?;
+    let old = session_token(&headers, peer.tls);
+    let opened = accounts::log_in(&api, peer, agent_of(&headers), &asked.email, asked.password, old).await?;
+    Ok(logged_in(StatusCode::OK, peer, &opened))
+}
+
+/// `DELETE /session`
+pub async fn log_out(State(api): State<Api>, Extension(peer): Extension<Peer>, caller: Caller) -> Answer {
+    let token = caller.token_hash.clone();
+    api.workspace.store().write(Priority::Interactive, move |tx| sessions::delete_by_token(tx, &token)).await?;
+    api.callers.forget();
+    let mut response = json(&json_of!({}));
+    let headers = response.headers_mut();
+    headers.insert(header::SET_COOKIE, clear_cookie(peer));
+    let all = HeaderValue::from_static("\"cache\", \"cookies\", \"storage\"");
+    headers.insert(HeaderName::from_static("clear-site-data"), all);
+    Ok(response)
+}
+
+/// `PUT /session/password`
+pub async fn change_password(
+    State(api): State<Api>,
+    Extension(peer): Extension<Peer>,
+    caller: Caller,
+    headers: HeaderMap,
+    body: Body,
+) -> Answer {
+    let asked: NewPassword = body.parse()?;
+    let agent = agent_of(&headers);
+    let opened = accounts::change_password(&api, &caller, peer, agent, asked.current, asked.new).await?;
+    Ok(logged_in(StatusCode::OK, peer, &opened))
+}
+
+/// `GET /sessions`
+pub async fn list(State(api): State<Api>, caller: Caller) -> Answer {
+    let user = caller.user()?;
+    let now = api.workspace.now();
+    let rows = api.workspace.store().read(move |tx| sessions::of_user(tx, user)).await?;
+    let rows: Vec<Json> = rows
+        .iter()
+        .filter(|row| row.expires_at > now)
+        .map(|row| {
+            json_of!({
+                "id": row.id,
+                "created_at": instant_to_text(row.created_at),
+                "seen_at": instant_to_text(row.seen_at),
+                "expires_at": instant_to_text(row.expires_at),
+                "address": row.address,
+                "agent": row.agent,
+                "current": Some(row.id) == caller.session,
+            })
+        })
+        .collect();
+    Ok(json(&json_of!({ "sessions": rows })))
+}
+
+/// `DELETE /sessions/{id}`
+pub async fn end(State(api): State<Api>, caller: Caller, place: Place) -> Answer {
+    let (user, id) = (caller.user()?, place.id()?);
+    let ended = api.workspace.store().write(Priority::Interactive, move |tx| sessions::delete(tx, user, id)).await?;
+    api.callers.forget();
+    if ended { Ok(json(&json_of!({}))) } else { Err(not_found()) }
+}
+
+/// The answer to everything that logs someone in.
+pub fn logged_in(status: StatusCode, peer: Peer, opened: &Opened) -> Response {
+    let mut response = json_with(status, &json_of!({ "user": opened.person }));
+    response.headers_mut().insert(header::SET_COOKIE, session_cookie(peer, &opened.token));
+    response
+}
+
+/// What the client says it is, shown in the list of sessions.
+pub fn agent_of(headers: &HeaderMap) -> String {
+    headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok()).unwrap_or_default().to_owned()
+}

@@ -1,0 +1,49 @@
+//! Invitations of users. Users themselves are records like any other.
+
+use axum::Extension;
+use axum::extract::State;
+use axum::http::{HeaderMap, StatusCode};
+use model::value::instant_to_text;
+use serde::Deserialize;
+use serde_json::json as json_of;
+
+use crate::body::Body;
+use crate::caller::Caller;
+use crate::network::Peer;
+use crate::place::Place;
+use crate::problem_json::Answer;
+use crate::routes::{json, sessions};
+use crate::{Api, accounts};
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Accept {
+    password: String,
+}
+
+/// `POST /users/{id}/invite`
+pub async fn invite(State(api): State<Api>, caller: Caller, place: Place) -> Answer {
+    let (token, expires_at) = accounts::invite(&api, &caller, place.id()?).await?;
+    let link = format!("{}/invite/{token}", api.options.public_url.trim_end_matches('/'));
+    Ok(json(&json_of!({ "link": link, "expires_at": instant_to_text(expires_at) })))
+}
+
+/// `GET /invitations/{token}`
+pub async fn show(State(api): State<Api>, place: Place) -> Answer {
+    let person = accounts::find_invitation(&api, place.text("token")?).await?;
+    Ok(json(&json_of!({ "name": person.name, "email": person.email })))
+}
+
+/// `POST /invitations/{token}`
+pub async fn accept(
+    State(api): State<Api>,
+    Extension(peer): Extension<Peer>,
+    place: Place,
+    headers: HeaderMap,
+    body: Body,
+) -> Answer {
+    let asked: Accept = body.parse()?;
+    let token = place.text("token")?;
+    let opened = accounts::accept_invitation(&api, peer, sessions::agent_of(&headers), token, asked.password).await?;
+    Ok(sessions::logged_in(StatusCode::OK, peer, &opened))
+}
