@@ -2,6 +2,7 @@
 pub mod api_keys;
 pub mod duplicates;
 pub mod idempotency;
+pub mod imports;
 pub mod invitations;
 pub mod jobs;
 pub mod passwords;
