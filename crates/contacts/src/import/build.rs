@@ -251,7 +251,8 @@ impl Side {
             None => self.fields.push(FieldPlan { field: field.clone(), inputs: vec![input] }),
         }
         if let Some(plan) = self.fields.iter_mut().find(|plan| plan.field.name == target.field) {
-            plan.inputs.sort_by_key(|input| !input.primary);
+            let long = plan.field.kind == Kind::LongText;
+            plan.inputs.sort_by_key(|input| (!input.primary, long && input.label.is_some()));
         }
         Ok(())
     }

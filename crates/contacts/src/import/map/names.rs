@@ -91,6 +91,7 @@ const WORDS: &[(&str, &str)] = &[
     ("birth_year", "birth year|geburtsjahr"),
     ("birth_month", "birth month|geburtsmonat"),
     ("birth_day", "birth day"),
+    ("anniversary", "anniversary|wedding anniversary|hochzeitstag"),
     ("gender", "gender|sex|geschlecht|sexe|sexo|sesso"),
     (
         "language",
@@ -209,7 +210,6 @@ const LABELS: &[(&str, &str)] = &[
     ("lieferung", "shipping"),
     ("lieferadresse", "shipping"),
     ("mailing", "mailing"),
-    ("postal", "mailing"),
     ("headquarters", "billing"),
     ("head", "billing"),
     ("skype", "skype"),
@@ -271,33 +271,52 @@ pub fn find(header: &str) -> Option<Hit> {
     }
     let label = label_in(&name);
     let rest = without_labels(&name);
-    if let Some(concept) = dictionary().get(rest.as_str()).filter(|_| !rest.is_empty()) {
-        return Some(labelled(concept, label, 0.9));
-    }
-    if rest.is_empty()
-        && let Some(concept) = label.filter(|label| ["mobile", "fax", "pager"].contains(label))
+    if let Some(concept) =
+        dictionary().get(rest.as_str()).filter(|concept| !rest.is_empty() && may_carry(concept, label))
     {
         return Some(labelled(concept, label, 0.9));
     }
-    by_similarity(&rest).map(|(concept, likeness)| labelled(concept, label, likeness * 0.85))
+    if rest.is_empty()
+        && let Some(concept) = label.map(|label| if label.ends_with("fax") { "fax" } else { label })
+        && ["mobile", "fax", "pager"].contains(&concept)
+    {
+        return Some(labelled(concept, label, 0.9));
+    }
+    by_similarity(&rest)
+        .filter(|(concept, _)| may_carry(concept, label))
+        .map(|(concept, likeness)| labelled(concept, label, likeness * 0.85))
 }
 
 fn labelled(concept: &'static str, label: Option<&'static str>, confidence: f64) -> Hit {
     Hit { concept, label, confidence }
 }
 
+/// A labelled name is somebody else's: of the assistant, of the billing contact.
+fn may_carry(concept: &str, label: Option<&str>) -> bool {
+    label.is_none()
+        || !["full_name", "given_name", "family_name", "middle_name", "salutation", "birthday"].contains(&concept)
+}
+
 fn label_in(name: &str) -> Option<&'static str> {
     let mut found: Option<&'static str> = None;
+    let mut place: Option<&'static str> = None;
     for word in name.split(' ') {
         let Some((_, label)) = LABELS.iter().find(|(known, _)| *known == word) else {
             continue;
         };
+        if ["home", "work"].contains(label) {
+            place = place.or(Some(label));
+        }
         // "Business Fax" and "Home Mobile" are a fax and a mobile first of all.
         if found.is_none() || ["mobile", "fax", "pager"].contains(label) {
             found = Some(label);
         }
     }
-    found
+    match (found, place) {
+        (Some("fax"), Some("home")) => Some("home fax"),
+        (Some("fax"), Some("work")) => Some("work fax"),
+        _ => found,
+    }
 }
 
 fn without_labels(name: &str) -> String {
@@ -310,7 +329,7 @@ fn without_labels(name: &str) -> String {
 }
 
 fn by_similarity(name: &str) -> Option<(&'static str, f64)> {
-    if name.len() < 5 {
+    if name.len() < 6 {
         return None;
     }
     let mut best: Option<(&'static str, f64)> = None;
@@ -320,7 +339,7 @@ fn by_similarity(name: &str) -> Option<(&'static str, f64)> {
         }
         let likeness = strsim::normalized_damerau_levenshtein(word, name);
         let better = best.is_none_or(|(known, score)| (likeness, *concept) > (score, known));
-        if likeness >= 0.8 && better {
+        if likeness >= 0.84 && better {
             best = Some((concept, likeness));
         }
     }
@@ -345,7 +364,10 @@ mod tests {
         assert_eq!(concept("property_firstname"), ("given_name", ""));
         assert_eq!(concept("E-Mail (geschäftlich)"), ("email", "work"));
         assert_eq!(concept("Business Phone 2"), ("phone", "work"));
-        assert_eq!(concept("Business Fax"), ("fax", "fax"));
+        assert_eq!(concept("Business Fax"), ("fax", "work fax"));
+        assert_eq!(concept("Other Postal Code"), ("postal_code", "other"));
+        assert_eq!(concept("Anniversary"), ("anniversary", ""));
+        assert_eq!(concept("Assistant's Name"), ("", ""));
         assert_eq!(concept("Mobile Phone"), ("mobile", "mobile"));
         assert_eq!(concept("Handynummer"), ("mobile", ""));
         assert_eq!(concept("Straße"), ("street", ""));

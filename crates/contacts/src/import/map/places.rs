@@ -141,7 +141,8 @@ pub fn place_in(object: &Object, hit: &Hit, source: &str) -> Option<Target> {
         "company" => (object.name == "company").then(|| Target::field("company", &object.title)),
         "email" => first_of(object, Kind::Emails).map(|field| at(field).labelled(label)),
         "phone" => first_of(object, Kind::Phones).map(|field| at(field).labelled(label)),
-        "mobile" | "fax" | "pager" => first_of(object, Kind::Phones).map(|field| at(field).labelled(Some(hit.concept))),
+        "fax" => first_of(object, Kind::Phones).map(|field| at(field).labelled(label.or(Some("fax")))),
+        "mobile" | "pager" => first_of(object, Kind::Phones).map(|field| at(field).labelled(Some(hit.concept))),
         "website" => first_of(object, Kind::Links).map(|field| at(field).labelled(label)),
         "linkedin" => first_of(object, Kind::Links).map(|field| at(field).labelled(Some("linkedin"))),
         "birth_year" | "birth_month" | "birth_day" => {
@@ -167,11 +168,15 @@ fn named_field<'a>(object: &'a Object, concept: &str) -> Option<&'a Field> {
     std::iter::once(concept).chain(others.iter().copied()).find_map(|name| writable(object, name))
 }
 
+/// The address fields of an object that a row can write.
+pub fn address_fields(object: &Object) -> impl Iterator<Item = &Field> {
+    object.fields.iter().filter(|field| field.kind == Kind::Address && is_writable(field))
+}
+
 /// The address field that a label names (`billing_address`), else the first.
 fn address_field<'a>(object: &'a Object, label: Option<&str>) -> Option<&'a Field> {
-    let mut addresses = object.fields.iter().filter(|field| field.kind == Kind::Address && is_writable(field));
-    let named = label.and_then(|label| addresses.clone().find(|field| field.name.starts_with(label)));
-    named.or_else(|| addresses.next())
+    let named = label.and_then(|label| address_fields(object).find(|field| field.name.starts_with(label)));
+    named.or_else(|| address_fields(object).next())
 }
 
 /// Where texts go that have no field of their own.

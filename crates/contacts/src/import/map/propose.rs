@@ -2,9 +2,12 @@
 
 use std::collections::HashMap;
 
+use model::kinds::country::find_country;
+use model::kinds::{self, Context};
 use model::{Kind, Object, Schema};
 use serde::{Deserialize, Serialize};
 
+use super::super::guard::unguard;
 use super::super::read::{Columns, Format, Row};
 use super::content::{Content, are_options, content_of};
 use super::sources::{Source, detect};
@@ -49,6 +52,8 @@ pub struct Proposal {
 
 const SAMPLES_SHOWN: usize = 5;
 const SAMPLE_CHARS: usize = 120;
+/// Values a column is judged by.
+const FIT_VALUES: usize = 40;
 
 struct Table<'a> {
     object: &'a Object,
@@ -69,6 +74,13 @@ pub fn propose(schema: &Schema, object: &Object, format: Format, columns: &Colum
     let source = detect(format, &columns.names);
     let table = Table { object, related: related(schema, object), source, columns, rows };
     let mut candidates: Vec<Candidate> = (0..columns.names.len()).map(|at| table.candidate(at)).collect();
+    if source != Some(Source::Vcard) {
+        for (at, candidate) in candidates.iter_mut().enumerate() {
+            if candidate.mapping.target.as_ref().is_some_and(|target| !table.fits(at, target)) {
+                candidate.mapping = ColumnMapping::unmapped();
+            }
+        }
+    }
     table.pair_labels(&mut candidates);
     table.settle(&mut candidates);
     if source == Some(Source::Vcard) {
@@ -126,7 +138,12 @@ impl<'a> Table<'a> {
         if let Some(numbered) = self.numbered(header) {
             return plain(numbered);
         }
-        if let Some(target) = places::by_field_name(self.object, header) {
+        if self.source == Some(Source::Vcard)
+            && let Some(target) = self.card_place(header)
+        {
+            return plain(ColumnMapping::to(target, 1.0, Reason::Source));
+        }
+        if let Some(target) = self.own_field(header) {
             return plain(ColumnMapping::to(target, 1.0, Reason::Name));
         }
         if let Some((company, rest)) = places::related_header(&self.related, header)
@@ -145,6 +162,86 @@ impl<'a> Table<'a> {
             return Candidate { mapping, joined: places::is_joined(hit.concept) };
         }
         plain(self.by_content(at))
+    }
+
+    /// A field of the row's object by its name or label. Where it leads to a record that rows can fill as well, the
+    /// name of that record is meant.
+    fn own_field(&self, header: &str) -> Option<Target> {
+        if let Some((name, part)) = header.split_once(" - ")
+            && let Some(target) = places::by_field_name(self.object, name)
+            && let Some(hit) = names::find(part)
+            && let Some(place) = places::place_in(self.object, &hit, self.source_name())
+            && self.kind_of(&target) == Some(Kind::Address)
+        {
+            return Some(Target { part: place.part, ..target });
+        }
+        let target = places::by_field_name(self.object, header)?;
+        match self.kind_of(&target) {
+            Some(Kind::Reference) => {
+                let company = self.related.iter().find(|related| related.field.name == target.field);
+                Some(company.map_or(target, |company| Target::field(&company.object.name, &company.object.title)))
+            }
+            Some(Kind::Address) => {
+                let has_city =
+                    self.columns.names.iter().any(|name| names::find(name).is_some_and(|hit| hit.concept == "city"));
+                Some(if has_city { target.part("street") } else { target })
+            }
+            _ => Some(target),
+        }
+    }
+
+    /// Properties of cards that carry a label: `Phone (work fax, preferred) 2`.
+    fn card_place(&self, header: &str) -> Option<Target> {
+        let (name, label) = match header.split_once(" (") {
+            Some((name, rest)) => (name, rest.rsplit_once(')')?.0),
+            None => (header.trim_end_matches(|c: char| c.is_ascii_digit() || c == ' '), ""),
+        };
+        let concept = match name {
+            "E-mail" => "email",
+            "Phone" => "phone",
+            "Website" => "website",
+            "Street" | "City" | "Region" | "Postal code" | "Country" => names::find(name)?.concept,
+            _ => return None,
+        };
+        let label = match label {
+            "homefax" => "home fax",
+            "workfax" => "work fax",
+            "home2" => "home",
+            "work2" => "work",
+            label => label,
+        };
+        let hit = names::Hit { concept, label: None, confidence: 1.0 };
+        let target = places::place(self.object, &self.related, &hit, self.source_name())?;
+        Some(if target.part.is_some() { target } else { target.labelled(Some(label)) })
+    }
+
+    fn find_target_object(&self, name: &str) -> Option<&'a Object> {
+        let related = self.related.iter().find(|related| related.object.name == name).map(|related| related.object);
+        if self.object.name == name { Some(self.object) } else { related }
+    }
+
+    fn kind_of(&self, target: &Target) -> Option<Kind> {
+        Some(self.find_target_object(&target.object)?.find_field(&target.field)?.kind)
+    }
+
+    /// Whether at least half of a column's values can be read by the field it shall fill.
+    fn fits(&self, at: usize, target: &Target) -> bool {
+        let Some(field) = self.find_target_object(&target.object).and_then(|object| object.find_field(&target.field))
+        else {
+            return true;
+        };
+        let part = match (field.kind, target.part.as_deref()) {
+            (Kind::Address, Some("country")) => true,
+            (Kind::Address | Kind::Date | Kind::Json, Some(_)) | (Kind::Reference | Kind::User, _) => return true,
+            _ => false,
+        };
+        let context = Context::default();
+        let values: Vec<&str> =
+            self.values(at).map(str::trim).filter(|value| !value.is_empty()).take(FIT_VALUES).collect();
+        let fit = |value: &&&str| {
+            if part { find_country(value).is_some() } else { kinds::from_text(field, unguard(value), &context).is_ok() }
+        };
+        values.iter().filter(fit).count() * 2 >= values.len()
     }
 
     /// A place written relative to the row's object, if the fields are there.
@@ -268,7 +365,13 @@ impl<'a> Table<'a> {
             let alone = candidate.joined || !taken.contains_key(&key);
             let free = alone
                 && group.as_ref().is_none_or(|(field, group)| taken.get(field).is_none_or(|first| first == group));
-            if free {
+            if let (false, Some((_, group))) = (free, &group)
+                && let Some(other) = self.other_address(&target, group, &taken)
+            {
+                taken.insert(other.to_string(), String::new());
+                taken.entry(format!("{}.{}", other.object, other.field)).or_insert_with(|| group.clone());
+                candidate.mapping.target = Some(other);
+            } else if free {
                 taken.insert(key, String::new());
                 if let Some((field, group)) = group {
                     taken.entry(field).or_insert(group);
@@ -279,14 +382,20 @@ impl<'a> Table<'a> {
         }
     }
 
+    /// Another address field of the same object for a second address.
+    fn other_address(&self, target: &Target, group: &str, taken: &HashMap<String, String>) -> Option<Target> {
+        let object = self.find_target_object(&target.object)?;
+        places::address_fields(object).map(|field| Target { field: field.name.clone(), ..target.clone() }).find(
+            |other| {
+                let same = taken.get(&format!("{}.{}", other.object, other.field));
+                let part_is_free = !taken.contains_key(&other.to_string()) || target.part.as_deref() == Some("street");
+                same.map_or(!other.field.contains("shipping"), |known| known == group) && part_is_free
+            },
+        )
+    }
+
     fn takes_many(&self, target: &Target) -> bool {
-        let object = if target.object == self.object.name {
-            Some(self.object)
-        } else {
-            self.related.iter().find(|related| related.object.name == target.object).map(|related| related.object)
-        };
-        let kind = object.and_then(|object| object.find_field(&target.field)).map(|field| field.kind);
-        match kind {
+        match self.kind_of(target) {
             Some(Kind::Emails | Kind::Phones | Kind::Links | Kind::MultiSelect | Kind::References) => true,
             Some(Kind::LongText) => target.label.is_some(),
             _ => false,

@@ -128,7 +128,7 @@ const MARKS: &[(Source, usize, &[&str])] = &[
             "account name",
         ],
     ),
-    (Source::Rapport, 3, &["id", "version", "created at", "updated at", "external ids"]),
+    (Source::Rapport, 3, &["id", "version", "created by", "changed by", "external ids"]),
 ];
 
 /// The meaning of columns, per system: header (normalised) and place relative to the row's object. `company.` leads to
@@ -308,8 +308,6 @@ const PLACES: &[(Source, &[(&str, &str)])] = &[
             ("organization 2", ""),
             ("full name", "name"),
             ("name prefix", "salutation"),
-            ("middle name", "given_name"),
-            ("name suffix", "family_name"),
             ("anniversary", ""),
             ("gender", "gender"),
             ("time zone", ""),
