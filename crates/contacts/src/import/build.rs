@@ -11,6 +11,7 @@ use serde_json::{Map, Value as Json};
 use uuid::Uuid;
 
 use super::guard::unguard;
+use super::looks;
 use super::map::{ColumnMapping, Target, person_name, places};
 use super::read::{Columns, Format, Row};
 
@@ -302,7 +303,7 @@ impl Reading<'_> {
             return;
         };
         let has = |draft: &Draft, field: &str| draft.patch.contains_key(field);
-        if full.is_empty() || has(draft, "given_name") || has(draft, "family_name") {
+        if full.is_empty() || looks::is_email(&full) || has(draft, "given_name") || has(draft, "family_name") {
             return;
         }
         let name = person_name::split(&full);
