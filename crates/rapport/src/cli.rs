@@ -224,6 +224,9 @@ pub struct Bench {
     /// Size of the large workspace.
     #[arg(long, default_value_t = 1_000_000)]
     pub people: usize,
+    /// Folder with CSV files of people whose duplicates are known, in the columns of the Febrl sets.
+    #[arg(long, value_name = "DIR")]
+    pub labelled: Option<PathBuf>,
     /// Only measurements whose name contains this.
     #[arg(long, value_name = "TEXT")]
     pub only: Option<String>,

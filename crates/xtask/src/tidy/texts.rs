@@ -3,12 +3,13 @@
 use super::{Finding, Source};
 use crate::rust_tokens::{Kind, scan};
 
-/// Every Rust file opens with `//!`, every TypeScript file with `/**`.
+/// Every Rust file opens with `//!`, every TypeScript file with `/**`; declarations made by a tool need none.
 pub fn check_headers(sources: &[Source]) -> Vec<Finding> {
     let mut findings = Vec::new();
     for source in sources {
         let opening = match source {
             _ if source.is_rust() => "//! ",
+            _ if source.path.ends_with(".d.ts") => continue,
             _ if source.is_typescript() => "/**",
             _ => continue,
         };

@@ -1,0 +1,282 @@
+//! `bench`: measures this build on this machine. Every figure that depends on the machine stands beside that of the
+//! bare driver doing the same work in the same run, so that the ratio means something anywhere.
+
+mod bare;
+mod client;
+mod people;
+mod program;
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context as _, Result};
+use contacts::dedupe::Labelled;
+use serde_json::{Value as Json, json};
+
+use crate::cli::Bench;
+use crate::config::Config;
+use client::{Client, Load, Request};
+use program::{Imported, Server};
+
+/// How long each load lasts.
+const LOAD: Duration = Duration::from_secs(6);
+/// Clients of the list load.
+const READERS: usize = 16;
+/// Clients of the create load.
+const WRITERS: usize = 64;
+/// Requests behind each median.
+const SAMPLES: usize = 300;
+/// Entries of the timeline that is read.
+const ENTRIES: usize = 200;
+
+/// One line of the result.
+struct Figure {
+    name: String,
+    value: f64,
+    unit: &'static str,
+    baseline: Option<f64>,
+}
+
+impl Figure {
+    fn print(&self) {
+        let ratio = self.baseline.map(|baseline| rounded(self.value / baseline));
+        let line = json!({
+            "name": self.name,
+            "value": rounded(self.value),
+            "unit": self.unit,
+            "baseline": self.baseline.map(rounded),
+            "ratio": ratio,
+        });
+        println!("{line}");
+    }
+}
+
+fn rounded(value: f64) -> f64 {
+    (value * 1_000.0).round() / 1_000.0
+}
+
+/// What is measured, in which order, and which of it was asked for.
+struct Run<'a> {
+    only: Option<&'a str>,
+    folder: PathBuf,
+}
+
+impl Run<'_> {
+    fn wants(&self, names: &[&str]) -> bool {
+        self.only.is_none_or(|only| names.iter().any(|name| name.contains(only)))
+    }
+
+    fn show(&self, name: &str, value: f64, unit: &'static str, baseline: Option<f64>) {
+        if self.wants(&[name]) {
+            Figure { name: name.to_owned(), value, unit, baseline }.print();
+        }
+    }
+}
+
+pub fn run(arguments: &Bench, config: &Config, _json: bool) -> Result<ExitCode> {
+    let folder = std::env::temp_dir().join(format!("rapport-bench-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).with_context(|| format!("making {}", folder.display()))?;
+    let run = Run { only: arguments.only.as_deref(), folder: folder.clone() };
+    let result = measure(&run, arguments, config);
+    std::fs::remove_dir_all(&folder).with_context(|| format!("removing {}", folder.display()))?;
+    result.map(|()| ExitCode::SUCCESS)
+}
+
+fn measure(run: &Run<'_>, arguments: &Bench, config: &Config) -> Result<()> {
+    if let Some(labelled) = &arguments.labelled {
+        duplicates(run, labelled)?;
+    }
+    let rest = [
+        "binary",
+        "import",
+        "import_memory",
+        "start",
+        "idle_memory",
+        "list",
+        "list_p50",
+        "get_p50",
+        "timeline_p50",
+        "search_p50",
+        "creates",
+        "postgres_list",
+    ];
+    if !run.wants(&rest) {
+        return Ok(());
+    }
+    let size = std::fs::metadata(std::env::current_exe()?)?.len() as f64 / 1e6;
+    run.show("binary", size, "MB", None);
+    let small = prepare(run, "small", (arguments.people / 100).max(100), false)?;
+    let large = prepare(run, "large", arguments.people, true)?;
+    let before = serve(run, &small, false)?;
+    let after = serve(run, &large, true)?;
+    for (name, value, baseline) in [
+        ("list_p50", after.list, before.list),
+        ("get_p50", after.get, before.get),
+        ("timeline_p50", after.timeline, before.timeline),
+        ("search_p50", after.search, before.search),
+    ] {
+        run.show(name, value, "ms", Some(baseline));
+    }
+    if let (Some(url), true) = (&config.database_url, run.wants(&["postgres_list"])) {
+        postgres(run, url, arguments.people, after.list_per_s)?;
+    }
+    Ok(())
+}
+
+/// Precision, recall and F1 of the search for duplicates on people whose duplicates are known.
+fn duplicates(run: &Run<'_>, folder: &Path) -> Result<()> {
+    let mut names: Vec<PathBuf> = std::fs::read_dir(folder)
+        .with_context(|| format!("reading {}", folder.display()))?
+        .map(|entry| entry.map(|entry| entry.path()))
+        .collect::<std::io::Result<_>>()?;
+    names.retain(|path| path.extension().is_some_and(|extension| extension == "csv"));
+    names.sort();
+    // Files that differ in a last letter are two halves of one set: 4a and 4b.
+    let set = |path: &PathBuf| {
+        let stem = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+        stem.trim_end_matches(|c: char| c.is_ascii_lowercase()).to_owned()
+    };
+    for files in names.chunk_by(|a, b| set(a) == set(b)) {
+        let mut labelled = Labelled::default();
+        for path in files {
+            let text = std::fs::read_to_string(path).with_context(|| format!("reading {}", path.display()))?;
+            labelled.add_csv(&text).with_context(|| format!("in {}", path.display()))?;
+        }
+        let quality = labelled.measure();
+        let name = files.first().map(set).unwrap_or_default();
+        run.show(&format!("duplicates_precision_{name}"), quality.precision, "share", None);
+        run.show(&format!("duplicates_recall_{name}"), quality.recall, "share", None);
+        run.show(&format!("duplicates_f1_{name}"), quality.f1(), "share", None);
+    }
+    Ok(())
+}
+
+/// Makes a workspace of so many people by importing a file, and measures that on the large one.
+fn prepare(run: &Run<'_>, name: &str, count: usize, shown: bool) -> Result<PathBuf> {
+    let file = run.folder.join(format!("{name}.csv"));
+    people::write_csv(&file, count)?;
+    let data = run.folder.join(name);
+    let Imported { seconds, peak_mb, rows } = program::import(&data, None, &file)?;
+    anyhow::ensure!(rows == count as u64, "{rows} of {count} people were imported");
+    if shown && run.wants(&["import", "import_memory"]) {
+        let indexes = bare::count_indexes(&data.join("rapport.db"))?;
+        let baseline = bare::import(&run.folder.join("bare-import.db"), &file, indexes)?;
+        run.show("import", seconds, "s", Some(baseline));
+        run.show("import_memory", peak_mb, "MB peak", None);
+    }
+    std::fs::remove_file(&file)?;
+    Ok(data)
+}
+
+/// Medians of one workspace in milliseconds, and the throughput of its list.
+#[derive(Default)]
+struct Medians {
+    list: f64,
+    get: f64,
+    timeline: f64,
+    search: f64,
+    list_per_s: f64,
+}
+
+fn serve(run: &Run<'_>, data: &Path, shown: bool) -> Result<Medians> {
+    let key = program::add_key(data, None)?;
+    let server = Server::start(data, None, &key)?;
+    if shown {
+        run.show("start", server.start_ms, "ms to the first answer", None);
+        std::thread::sleep(Duration::from_secs(3));
+        run.show("idle_memory", server.private_mb()?, "MB private", None);
+    }
+    let subject = prepare_reads(&server)?;
+    let list = Request::get(people::LIST);
+    let mut medians = Medians {
+        list: server.median_ms(&list, SAMPLES)?,
+        get: server.median_ms(&Request::get(&format!("/api/v1/people/{subject}")), SAMPLES)?,
+        timeline: server.median_ms(&Request::get(&format!("/api/v1/people/{subject}/timeline?limit=50")), SAMPLES)?,
+        search: median_search(&server)?,
+        list_per_s: 0.0,
+    };
+    if shown && run.wants(&["list", "postgres_list"]) {
+        let ours = server.load(READERS, LOAD, |_, _| list.clone())?;
+        medians.list_per_s = ours.per_s;
+        let bare = bare::list(&data.join("rapport.db"), READERS, LOAD)?;
+        run.show("list", ours.per_s, "requests/s", Some(bare.per_s));
+    }
+    if shown && run.wants(&["creates"]) {
+        let ours = server.load(WRITERS, LOAD, |client, number| {
+            Request::post("/api/v1/people", &people::new_person(client, number).to_string())
+        })?;
+        let bare = bare::creates(&run.folder.join("bare-creates.db"), WRITERS, LOAD)?;
+        run.show("creates", ours.per_s, "records/s", Some(bare));
+        run.show("creates_p99", ours.p99_ms, "ms", None);
+    }
+    server.stop()?;
+    Ok(medians)
+}
+
+/// Saves the view whose index the list uses, and gives one person a long timeline; answers with that person.
+fn prepare_reads(server: &Server) -> Result<String> {
+    let mut client = server.client()?;
+    let view = json!({
+        "name": "Customers", "object": "person", "type": "table", "filter": people::FILTER, "sort": people::SORT,
+        "shared": "everyone",
+    });
+    client.expect(&Request::post("/api/v1/views", &view.to_string()))?;
+    let page = client.expect(&Request::get("/api/v1/people?limit=1&offset=7&fields=version&total=false"))?;
+    let id = page.pointer("/records/0/id").and_then(Json::as_str).context("the workspace shows no people")?.to_owned();
+    let notes: Vec<Json> = (0..ENTRIES)
+        .map(|number| json!({ "body": format!("Note {number}"), "about": [{ "object": "person", "id": id }] }))
+        .collect();
+    client.expect(&Request::post("/api/v1/notes/bulk", &json!({ "create": notes }).to_string()))?;
+    Ok(id)
+}
+
+/// Search as people type: prefixes of names, then more letters.
+fn median_search(server: &Server) -> Result<f64> {
+    let mut client = server.client()?;
+    let mut times = Vec::new();
+    for number in 0..SAMPLES {
+        let request = Request::get(&format!("/api/v1/search?q={}&limit=10", people::typed(number)));
+        let started = Instant::now();
+        client.expect(&request)?;
+        times.push(started.elapsed().as_secs_f64() * 1_000.0);
+    }
+    Ok(client::median(&mut times))
+}
+
+/// The same list on PostgreSQL, against SQLite's.
+fn postgres(run: &Run<'_>, url: &str, count: usize, sqlite_per_s: f64) -> Result<()> {
+    let file = run.folder.join("postgres.csv");
+    people::write_csv(&file, count)?;
+    let data = run.folder.join("postgres");
+    program::import(&data, Some(url), &file)?;
+    let key = program::add_key(&data, Some(url))?;
+    let server = Server::start(&data, Some(url), &key)?;
+    prepare_reads(&server)?;
+    let list = Request::get(people::LIST);
+    let Load { per_s, .. } = server.load(READERS, LOAD, |_, _| list.clone())?;
+    server.stop()?;
+    run.show("postgres_list", per_s, "requests/s", Some(sqlite_per_s));
+    Ok(())
+}
+
+impl Server {
+    fn client(&self) -> Result<Client> {
+        Client::open(self.address, &self.key)
+    }
+
+    fn median_ms(&self, request: &Request, samples: usize) -> Result<f64> {
+        let mut client = self.client()?;
+        let mut times = Vec::with_capacity(samples);
+        for _ in 0..samples {
+            let started = Instant::now();
+            client.expect(request)?;
+            times.push(started.elapsed().as_secs_f64() * 1_000.0);
+        }
+        Ok(client::median(&mut times))
+    }
+
+    fn load(&self, clients: usize, time: Duration, request: impl Fn(usize, usize) -> Request + Sync) -> Result<Load> {
+        client::load(self.address, &self.key, clients, time, request)
+    }
+}
