@@ -3,13 +3,14 @@ import { useEffect } from "react";
 import { api, base } from "../api/client";
 import { keys } from "../api/keys";
 import type { LiveChange, LiveJob, ObjectMeta, RapportRecord } from "../api/types";
-import { findObject, patchRecord, queryClient, refreshObject } from "./query";
+import { findObject, patchRecord, queryClient, refreshAfterBatch, refreshObject } from "./query";
 import { createStore } from "./store";
 
 type Message =
   | { kind: "change"; change: LiveChange }
   | { kind: "job"; job: LiveJob }
-  | { kind: "state"; connected: boolean };
+  | { kind: "state"; connected: boolean }
+  | { kind: "resync" };
 
 /** Whether the stream is up; undefined until it was tried. */
 export const connected = createStore<boolean | undefined>(undefined);
@@ -29,9 +30,11 @@ let _gathering: ReturnType<typeof setTimeout> | undefined;
 const refreshing = new Map<string, ReturnType<typeof setTimeout>>();
 
 function receive(message: Message): void {
-  if (message.kind === "state") {
+  if (message.kind === "resync") {
+    void refreshAfterBatch();
+  } else if (message.kind === "state") {
     if (message.connected && connected.get() === false) {
-      void queryClient.invalidateQueries({ predicate: (query) => query.queryKey[0] !== keys.boot[0] });
+      void refreshAfterBatch();
     }
     connected.set(message.connected);
   } else if (message.kind === "job") {
@@ -112,6 +115,8 @@ function stream(pass: (message: Message) => void, signal: AbortSignal): Promise<
   source.onopen = () => pass({ kind: "state", connected: true });
   source.onerror = () => pass({ kind: "state", connected: false });
   source.addEventListener("change", (event) => pass({ kind: "change", change: JSON.parse(event.data) as LiveChange }));
+  // Too much was missed while away to be told one by one.
+  source.addEventListener("resync", () => pass({ kind: "resync" }));
   source.addEventListener("job", (event) => pass({ kind: "job", job: JSON.parse(event.data) as LiveJob }));
   return new Promise((resolve) => {
     signal.addEventListener("abort", () => {

@@ -227,6 +227,8 @@ export default function Palette({ start }: { start: string }) {
           onChange={(event) => change(event.currentTarget.value)}
           onKeyDown={keyDown}
           data-autofocus
+          // biome-ignore lint/a11y/noAutofocus: it opens to be typed into, from the first key on
+          autoFocus
           spellCheck={false}
           autoComplete="off"
         />

@@ -15,7 +15,8 @@ import { CreateDialog } from "./CreateDialog";
 import { Sidebar } from "./Sidebar";
 import { sidebarNarrow } from "./state";
 
-const Palette = lazy(() => import("../palette/Palette"));
+const loadPalette = () => import("../palette/Palette");
+const Palette = lazy(loadPalette);
 const ShortcutHelp = lazy(() => import("../palette/ShortcutHelp"));
 
 /** Says in a banner that the server cannot be reached. */
@@ -44,11 +45,20 @@ function usePageFocus() {
   return main;
 }
 
+/** Fetches the palette once the page is quiet, so that it opens at the first key. */
+function usePaletteReady(): void {
+  useEffect(() => {
+    const timer = setTimeout(() => void loadPalette(), 1500);
+    return () => clearTimeout(timer);
+  }, []);
+}
+
 export function Shell() {
   const boot = useBoot();
   const narrow = sidebarNarrow.use();
   const main = usePageFocus();
   const { setColorScheme } = useMantineColorScheme();
+  usePaletteReady();
   useLive();
   useHotkeys();
   useCommands([

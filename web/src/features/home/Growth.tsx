@@ -9,7 +9,7 @@ import { t } from "../../i18n";
 import { formatNumber } from "../../i18n/format";
 import classes from "./home.module.css";
 
-const weeks = 8;
+const weeks = 6;
 const week_hours = 168;
 
 /** A line through values, drawn in a box of 100 by 28. */

@@ -25,6 +25,8 @@ interface Props {
 
 const ask_from = 100;
 const merge_max = 10;
+/** A filter that names more records would be too long. */
+const named_max = 300;
 
 function EditField({ object, onApply }: { object: ObjectMeta; onApply: (field: string, value: FieldValue) => void }) {
   const fields = object.fields.filter(
@@ -104,11 +106,10 @@ export function ActionBar({ object, selection, filter, total, deleted, onSelecti
     setEditing(false);
     const label = object.fields.find((entry) => entry.name === field)?.label ?? field;
     try {
-      await bulk(
-        object,
-        { filter: selectionFilter(selection, filter), set: { [field]: value } },
-        t("list.field_changed", { ...names, field: label }),
-      );
+      const body = selection.all
+        ? { filter: selectionFilter(selection, filter), set: { [field]: value } }
+        : { update: ids.map((id) => ({ id, [field]: value })) };
+      await bulk(object, body, t("list.field_changed", { ...names, field: label }));
     } catch {
       // Said in a toast.
     }
@@ -175,7 +176,7 @@ export function ActionBar({ object, selection, filter, total, deleted, onSelecti
               <IconArrowMerge size={15} /> {t("list.merge")}
             </button>
           )}
-          {object.can.export && (
+          {object.can.export && selection.ids.size <= named_max && (
             <Menu position="top" width={200}>
               <Menu.Target>
                 <button type="button" className="tool">

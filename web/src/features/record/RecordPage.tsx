@@ -7,6 +7,7 @@ import { titleOf } from "../../api/titles";
 import type { ObjectMeta, RapportRecord } from "../../api/types";
 import { PageError, PageMissing, PagePending } from "../../app/errors";
 import { findObject, useObjectByPlural } from "../../app/query";
+import { noteRecent } from "../../app/recent";
 import { restoreRecords } from "../../app/write";
 import { t } from "../../i18n";
 import { formatDateTime } from "../../i18n/format";
@@ -34,7 +35,9 @@ function Loaded({ object, id }: { object: ObjectMeta; id: string }) {
   const { data: record, error } = useQuery(recordQuery(object, id));
   useEffect(() => {
     if (record) {
-      document.title = `${titleOf(object, record).title} – Rapport`;
+      const title = titleOf(object, record);
+      document.title = t("app.title", { page: title.title });
+      noteRecent({ object: object.name, ...title });
     }
   }, [object, record]);
   if (record) {

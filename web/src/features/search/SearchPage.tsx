@@ -15,7 +15,7 @@ import { Empty } from "../../ui/empty/Empty";
 import { iconOf } from "../../ui/icons";
 import classes from "./search.module.css";
 
-const results_max = 100;
+const results_max = 50;
 const wait_ms = 180;
 
 function Hit({ hit }: { hit: SearchHit }) {
