@@ -8,12 +8,16 @@ use anyhow::{Context, Result};
 
 use crate::{process, tools};
 
+/// Makes a build without the UI an error.
+pub const REQUIRE_UI: &str = "RAPPORT_REQUIRE_UI";
+
 /// Builds UI and server in release and starts them with a demo company; arguments go to `rapport serve`.
 pub fn run(root: &Path, arguments: &[String]) -> Result<bool> {
     tools::check_node()?;
     tools::check_c_compiler()?;
-    build_ui(root)?;
-    process::check(with_ui(&mut cargo(root), root).args(["build", "--release", "--locked", "--package", "rapport"]))?;
+    println!("Building server and UI; the first time takes some minutes.");
+    let build = ["build", "--release", "--locked", "--package", "rapport"];
+    process::check(cargo(root).args(build).env(REQUIRE_UI, "1"))?;
     let mut server = Command::new(root.join("target/release/rapport"));
     server.current_dir(root).args(["serve", "--demo"]).args(arguments);
     Ok(server.status().context("cannot start target/release/rapport")?.success())
@@ -24,7 +28,7 @@ pub fn dev(root: &Path) -> Result<bool> {
     tools::check_node()?;
     tools::check_c_compiler()?;
     build_ui(root)?;
-    process::check(with_ui(&mut cargo(root), root).args(["build", "--package", "rapport"]))?;
+    process::check(cargo(root).args(["build", "--package", "rapport"]).env(REQUIRE_UI, "1"))?;
     let mut server = Command::new(root.join("target/debug/rapport"))
         .current_dir(root)
         .args(["serve", "--demo"])
@@ -49,16 +53,11 @@ pub fn dev(root: &Path) -> Result<bool> {
     }
 }
 
-/// Builds the UI into `web/dist`.
+/// Builds the UI into `web/dist`, where debug builds of the server take it from.
 pub fn build_ui(root: &Path) -> Result<()> {
     let web = root.join("web");
     tools::install_packages(&web)?;
     process::check(tools::npm(&web).args(["run", "build"]))
-}
-
-/// Tells the build to embed the UI of `web/dist`, and to fail without one.
-pub fn with_ui<'a>(command: &'a mut Command, root: &Path) -> &'a mut Command {
-    command.env("RAPPORT_WEB_DIST", root.join("web/dist")).env("RAPPORT_REQUIRE_UI", "1")
 }
 
 /// Cargo at work in the workspace.

@@ -1,12 +1,13 @@
 //! `test`: every check and every test of the project, in one ordered list.
 
+use std::io::{BufRead as _, BufReader};
 use std::path::Path;
-use std::process::Command;
+use std::process::{Child, Command, Stdio};
 use std::time::Instant;
 
-use anyhow::{Result, bail};
+use anyhow::{Context as _, Result, bail};
 
-use crate::start::{build_ui, cargo, with_ui};
+use crate::start::{REQUIRE_UI, build_ui, cargo};
 use crate::totals::Totals;
 use crate::{process, tidy, tools};
 
@@ -20,9 +21,9 @@ struct Step {
 const STEPS: &[Step] = &[
     Step { name: "format", run: |root| once(cargo(root).args(["fmt", "--all", "--check"])) },
     Step { name: "tidy", run: |root| Ok(verdict(tidy::run(root)?)) },
-    Step { name: "ui-build", run: |root| prepare_ui(root).map(|()| verdict(true)) },
-    Step { name: "ui-types", run: |root| once(tools::npm(&root.join("web")).args(["run", "typecheck"])) },
-    Step { name: "ui-lint", run: |root| once(tools::npm(&root.join("web")).args(["run", "lint"])) },
+    Step { name: "ui-build", run: |root| tools::check_node().and_then(|()| build_ui(root)).map(|()| verdict(true)) },
+    Step { name: "ui-check", run: |root| once(tools::npm(&root.join("web")).args(["run", "check"])) },
+    Step { name: "ui-size", run: |root| once(tools::npm(&root.join("web")).args(["run", "size"])) },
     Step { name: "ui-unit", run: |root| count(tools::npm(&root.join("web")).args(["run", "test"]).env("CI", "1")) },
     Step { name: "clippy", run: clippy },
     Step { name: "rust", run: rust_tests },
@@ -97,14 +98,9 @@ fn count(command: &mut Command) -> Result<Totals> {
     Ok(totals)
 }
 
-fn prepare_ui(root: &Path) -> Result<()> {
-    tools::check_node()?;
-    build_ui(root)
-}
-
 fn clippy(root: &Path) -> Result<Totals> {
     let arguments = ["clippy", "--locked", "--workspace", "--all-targets", "--", "--deny", "warnings"];
-    once(with_ui(&mut cargo(root), root).args(arguments))
+    once(cargo(root).args(arguments))
 }
 
 /// Every Rust test; those of store and engine run on SQLite and PostgreSQL alike.
@@ -116,13 +112,48 @@ fn rust_tests(root: &Path) -> Result<Totals> {
     } else {
         &["test", "--locked", "--workspace", "--no-fail-fast"]
     };
-    count(with_ui(&mut cargo(root), root).args(arguments))
+    let server = Postgres::start(root)?;
+    let totals = count(cargo(root).args(arguments).env("RAPPORT_TEST_POSTGRES", &server.url))?;
+    server.stop()?;
+    Ok(totals)
+}
+
+/// One PostgreSQL server for all test programs; the test kit knows how to start it.
+struct Postgres {
+    child: Child,
+    url: String,
+}
+
+impl Postgres {
+    fn start(root: &Path) -> Result<Self> {
+        let mut child = cargo(root)
+            .args(["run", "--quiet", "--locked", "--package", "testkit", "--bin", "test-postgres"])
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .context("cannot start the test kit")?;
+        let stdout = child.stdout.take().context("the test kit has no output")?;
+        let mut url = String::new();
+        BufReader::new(stdout).read_line(&mut url)?;
+        let url = url.trim().to_owned();
+        if url.is_empty() {
+            bail!("PostgreSQL did not start ({})", child.wait()?);
+        }
+        Ok(Self { child, url })
+    }
+
+    /// The server ends when the test kit's standard input does.
+    fn stop(mut self) -> Result<()> {
+        drop(self.child.stdin.take());
+        self.child.wait().context("cannot wait for the test kit")?;
+        Ok(())
+    }
 }
 
 /// Playwright in Chromium against the debug program.
 fn browser_tests(root: &Path) -> Result<Totals> {
     let chromium = tools::ensure_chromium()?;
-    process::check(with_ui(&mut cargo(root), root).args(["build", "--locked", "--package", "rapport"]))?;
+    process::check(cargo(root).args(["build", "--locked", "--package", "rapport"]).env(REQUIRE_UI, "1"))?;
     let folder = root.join("web/e2e");
     tools::install_packages(&folder)?;
     count(

@@ -43,7 +43,7 @@ pub fn check_c_compiler() -> Result<()> {
 pub fn install_packages(folder: &Path) -> Result<()> {
     let lock = folder.join("package-lock.json");
     let wanted = std::fs::read(&lock).with_context(|| format!("cannot read {}", lock.display()))?;
-    let mark = folder.join("node_modules/.installed-lock");
+    let mark = folder.join("node_modules/.rapport-lock");
     if std::fs::read(&mark).is_ok_and(|installed| installed == wanted) {
         return Ok(());
     }

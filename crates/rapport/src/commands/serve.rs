@@ -16,7 +16,7 @@ const LISTEN: &str = "127.0.0.1:8080";
 
 pub fn run(arguments: &Serve, config: &Config) -> Result<ExitCode> {
     let workspace = config.open()?;
-    let log_in = if arguments.demo { demo::fill_if_empty(&workspace)? } else { None };
+    let log_in = if arguments.demo { demo::fill_if_empty(&workspace, config)? } else { None };
     let listen = arguments.listen.clone().or_else(|| config.file.listen.clone()).unwrap_or_else(|| LISTEN.to_owned());
     let listener = std::net::TcpListener::bind(&listen)
         .with_context(|| format!("cannot listen on {listen}; choose another address with --listen"))?;
