@@ -1,0 +1,117 @@
+/** Makes a field for a column that fits none. */
+import { Button, Modal, Select, TagsInput, TextInput } from "@mantine/core";
+import { useState } from "react";
+import { api } from "../../api/client";
+import { keys } from "../../api/keys";
+import type { Kind, ObjectMeta } from "../../api/types";
+import { explain } from "../../app/problems";
+import { queryClient } from "../../app/query";
+import { t } from "../../i18n";
+import classes from "./imports.module.css";
+import type { ImportColumn } from "./model";
+
+const kinds: Kind[] = [
+  "text",
+  "long_text",
+  "integer",
+  "decimal",
+  "percent",
+  "money",
+  "date",
+  "date_time",
+  "duration",
+  "boolean",
+  "select",
+  "multi_select",
+  "rating",
+  "emails",
+  "phones",
+  "links",
+  "address",
+];
+
+/** "Größe (cm)" → `groesse_cm`: letters, digits and underscores, beginning with a letter. */
+export function fieldName(label: string): string {
+  const plain = label
+    .toLowerCase()
+    .replace(/ä/g, "ae")
+    .replace(/ö/g, "oe")
+    .replace(/ü/g, "ue")
+    .replace(/ß/g, "ss")
+    .normalize("NFKD")
+    .replace(/[^a-z0-9]+/g, "_")
+    .replace(/^_+|_+$/g, "");
+  return (/^[a-z]/.test(plain) ? plain : `field_${plain}`).slice(0, 40).replace(/_+$/, "");
+}
+
+interface Props {
+  object: ObjectMeta;
+  column: ImportColumn;
+  onClose: () => void;
+  onMade: (name: string) => void;
+}
+
+export function NewField({ object, column, onClose, onMade }: Props) {
+  const suggestion = column.suggestion;
+  const [label, setLabel] = useState(suggestion?.label ?? column.name);
+  const [kind, setKind] = useState<Kind>(suggestion?.kind ?? "text");
+  const [options, setOptions] = useState<string[]>(
+    suggestion?.options ?? [...new Set(column.samples.filter(Boolean))].slice(0, 20),
+  );
+  const [problem, setProblem] = useState<string | null>(null);
+  const [busy, setBusy] = useState(false);
+  const choices = kind === "select" || kind === "multi_select";
+  const make = async () => {
+    const name = suggestion && label === suggestion.label ? suggestion.name : fieldName(label);
+    const list = choices ? { options: options.map((option) => ({ value: fieldName(option), label: option })) } : {};
+    setBusy(true);
+    try {
+      await api.post(`/objects/${object.name}/fields`, { name, label: label.trim(), kind, ...list });
+      await queryClient.refetchQueries({ queryKey: keys.boot });
+      onMade(name);
+    } catch (error) {
+      setProblem(explain(error));
+    } finally {
+      setBusy(false);
+    }
+  };
+  return (
+    <Modal
+      opened
+      onClose={onClose}
+      title={t("imports.new_field", { object: object.label })}
+      size={420}
+      closeButtonProps={{ "aria-label": t("app.close") }}
+    >
+      <form
+        className={classes.newField}
+        onSubmit={(event) => {
+          event.preventDefault();
+          void make();
+        }}
+      >
+        <TextInput
+          size="xs"
+          label={t("imports.field_label")}
+          data-autofocus
+          value={label}
+          onChange={(event) => setLabel(event.currentTarget.value)}
+          error={problem}
+        />
+        <Select
+          size="xs"
+          label={t("imports.field_kind")}
+          allowDeselect={false}
+          searchable
+          data={kinds.map((value) => ({ value, label: t(`kind.${value}`) }))}
+          value={kind}
+          onChange={(next) => setKind((next as Kind | null) ?? kind)}
+        />
+        {choices && <TagsInput size="xs" label={t("imports.field_options")} value={options} onChange={setOptions} />}
+        <Button type="submit" loading={busy} disabled={label.trim() === "" || (choices && options.length === 0)}>
+          {t("imports.make_field")}
+        </Button>
+      </form>
+    </Modal>
+  );
+}
