@@ -1,0 +1,126 @@
+/** Which value of which record a merged record gets: proposed here, changed by people, sent as the values of the one that stays. */
+import type { Field, FieldValue, Labelled, ObjectMeta, RapportRecord } from "../../api/types";
+import { isEmpty, sameValue } from "../../ui/fields/kind";
+import { asLabelled, withPrimary } from "../../ui/fields/labelled";
+import { isEditable } from "../../ui/fields/registry";
+
+/** The place of a record in the comparison, or all of them together. */
+export type Choice = number | "all";
+export type Choices = { [field: string]: Choice };
+
+const joined_kinds = ["emails", "phones", "links", "multi_select", "references", "about", "files"];
+
+/** Whether values of a field can be put together. */
+export function canJoin(field: Field): boolean {
+  return joined_kinds.includes(field.kind);
+}
+
+/** The fields that a merge decides about. */
+export function mergeFields(object: ObjectMeta): Field[] {
+  const shown = object.fields.filter(
+    (field) =>
+      isEditable(field) && !field.hidden && !["rank", "external_ids"].includes(field.name) && field.kind !== "rank",
+  );
+  return [...shown.filter((field) => !field.system), ...shown.filter((field) => field.system)];
+}
+
+/** Fields whose records disagree. */
+export function differs(field: Field, records: RapportRecord[]): boolean {
+  const [first, ...rest] = records;
+  return rest.some((record) => !sameValue(record[field.name], first?.[field.name]));
+}
+
+/** What counts as one entry of a list: the address itself, whatever its label. */
+function entryKey(entry: unknown): string {
+  if (entry && typeof entry === "object") {
+    const parts = entry as { value?: string; id?: string; object?: string };
+    return (
+      parts.value?.toLowerCase() ?? (parts.object ? `${parts.object}:${parts.id}` : (parts.id ?? JSON.stringify(entry)))
+    );
+  }
+  return String(entry).toLowerCase();
+}
+
+/** The entries of all lists, each once, those of the record that stays first. */
+export function joinValues(field: Field, values: FieldValue[]): FieldValue {
+  const labelled = ["emails", "phones", "links"].includes(field.kind);
+  const seen = new Map<string, unknown>();
+  for (const value of values) {
+    for (const entry of labelled ? asLabelled(value) : Array.isArray(value) ? value : []) {
+      const key = entryKey(entry);
+      if (!seen.has(key)) {
+        seen.set(key, entry);
+      }
+    }
+  }
+  const list = [...seen.values()];
+  if (list.length === 0) {
+    return null;
+  }
+  return (labelled ? withPrimary(list as Labelled[]) : list) as FieldValue;
+}
+
+/** What is proposed: lists are put together, else the value of the record that stays, else the first there is. */
+export function proposeChoices(object: ObjectMeta, records: RapportRecord[], keep: number): Choices {
+  const choices: Choices = {};
+  for (const field of mergeFields(object)) {
+    const filled = records.flatMap((record, index) => (isEmpty(record[field.name]) ? [] : [index]));
+    if (canJoin(field) && filled.length > 1) {
+      choices[field.name] = "all";
+    } else {
+      choices[field.name] = filled.includes(keep) ? keep : (filled[0] ?? keep);
+    }
+  }
+  return choices;
+}
+
+/** The value that a choice means. */
+export function chosenValue(
+  field: Field,
+  records: RapportRecord[],
+  keep: number,
+  choice: Choice | undefined,
+): FieldValue {
+  if (choice === "all") {
+    const order = [records[keep], ...records.filter((_, index) => index !== keep)];
+    return joinValues(
+      field,
+      order.map((record) => record?.[field.name]),
+    );
+  }
+  return records[choice ?? keep]?.[field.name] ?? null;
+}
+
+/** What is sent: the values in which the merged record differs from the one that stays. */
+export function mergeValues(
+  object: ObjectMeta,
+  records: RapportRecord[],
+  keep: number,
+  choices: Choices,
+): { [field: string]: FieldValue } {
+  const values: { [field: string]: FieldValue } = {};
+  for (const field of mergeFields(object)) {
+    const value = chosenValue(field, records, keep, choices[field.name]);
+    if (!sameValue(value, records[keep]?.[field.name])) {
+      values[field.name] = value ?? null;
+    }
+  }
+  return values;
+}
+
+/** The record that best stays: the one with most values, the older one when they are equal. */
+export function bestKeep(object: ObjectMeta, records: RapportRecord[]): number {
+  const fields = mergeFields(object);
+  const filled = (record: RapportRecord) => fields.filter((field) => !isEmpty(record[field.name])).length;
+  let best = 0;
+  records.forEach((record, index) => {
+    const known = records[best];
+    if (known && index > 0) {
+      const more = filled(record) - filled(known);
+      if (more > 0 || (more === 0 && String(record.created_at ?? "") < String(known.created_at ?? ""))) {
+        best = index;
+      }
+    }
+  });
+  return best;
+}
