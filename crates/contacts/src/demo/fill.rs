@@ -26,18 +26,13 @@ const SLICE: usize = 1_000;
 /// Most users that own demo records.
 const USERS_MAX: usize = 50;
 
-/// Stores so many people with their companies and activities. `progress` hears the people stored so far.
+/// Stores so many people with their companies and activities.
 ///
 /// # Errors
 /// The demo of this seed is there already; forbidden; a database that fails. Portions stored before stay: they are
 /// one batch, which can be undone.
-pub fn fill(
-    workspace: &Workspace,
-    actor: &Actor,
-    people: u64,
-    seed: u64,
-    mut progress: impl FnMut(u64),
-) -> Result<Filled, Error> {
+pub fn fill(workspace: &Workspace, actor: &Actor, people: usize, seed: u64) -> Result<Filled, Error> {
+    let people = people as u64;
     let demo = Demo::new(seed, workspace.now(), find_users(workspace)?);
     check_absent(workspace, &demo)?;
     let mut filled = Filled { batch: Uuid::now_v7(), ..Filled::default() };
@@ -51,7 +46,7 @@ pub fn fill(
         filled.people += stored.people;
         filled.activities += stored.activities;
         start = end;
-        progress(start);
+        tracing::info!(people = start, of = people, "demo");
     }
     Ok(filled)
 }

@@ -40,7 +40,7 @@ impl Demo {
         let given = dice.pick(if is_woman { &land.women } else { &land.men });
         // Colleagues have different family names, so that their addresses differ.
         let families = land.families.len().max(1) as u64;
-        let step = [7, 11, 13].into_iter().find(|step| families % step != 0).unwrap_or(1);
+        let step = [7, 11, 13].into_iter().find(|step| !families.is_multiple_of(*step)).unwrap_or(1);
         let at = usize::try_from((company.families_from + slot * step) % families).unwrap_or(0);
         let family = land.families.get(at);
         let written = |name: Option<&'static Name>| name.map_or("", |name| name.written);
