@@ -26,6 +26,8 @@ const INVITATION_SECONDS: i64 = 7 * 24 * 3600;
 const SEEN_SECONDS: i64 = 600;
 /// How often the last use of a key is written down.
 const KEY_USED_SECONDS: i64 = 24 * 3600;
+/// Characters of a key that stay visible: `rk_` and five more.
+const PREFIX_CHARACTERS: usize = 8;
 /// Microseconds in a second.
 const SECOND: i64 = 1_000_000;
 
@@ -181,23 +183,36 @@ pub fn add_user(workspace: &Workspace, name: &str, email: &str, role: &str, pass
 pub fn add_key(workspace: &Workspace, name: &str, role: &str) -> Result<String, Error> {
     let key = new_api_key()?;
     let (hash, name, role) = (hash_of(&key).unwrap_or_default(), name.to_owned(), role.to_owned());
+    let shown = key.clone();
     let actor = Actor::system("command line");
     workspace
         .transact(&actor, Plan::new("add key"), move |batch| {
             let role = role_named(batch, &role)?;
-            create_key(batch, &name, role, &hash)
+            create_key(batch, &key_of(&name, role, &shown, None), &hash)
         })
         .wait()?;
     Ok(key)
+}
+
+/// The values of a key's record: its first characters tell keys apart.
+pub fn key_of(name: &str, role: Uuid, key: &str, expires_at: Option<i64>) -> Patch {
+    let mut values = Patch::from([
+        ("name".to_owned(), Value::text(name.trim())),
+        ("role".to_owned(), Value::Id(role)),
+        ("prefix".to_owned(), Value::text(key.get(..PREFIX_CHARACTERS).unwrap_or_default())),
+    ]);
+    if let Some(at) = expires_at {
+        values.insert("expires_at".to_owned(), Value::Instant(at));
+    }
+    values
 }
 
 /// Makes the record of a key and keeps its hash, under the rights of the batch's actor.
 ///
 /// # Errors
 /// Forbidden; a database that fails.
-pub fn create_key(batch: &mut Batch<'_>, name: &str, role: Uuid, hash: &str) -> Result<Record, Error> {
-    let values = Patch::from([("name".to_owned(), Value::text(name)), ("role".to_owned(), Value::Id(role))]);
-    let record = batch.create("api_key", values)?;
+pub fn create_key(batch: &mut Batch<'_>, values: &Patch, hash: &str) -> Result<Record, Error> {
+    let record = batch.create("api_key", values.clone())?;
     let now = batch.now();
     api_keys::insert(batch.tx(), hash, record.id, now)?;
     Ok(record)
@@ -363,12 +378,13 @@ pub async fn find_session(api: &Api, hash: String) -> Answer<Option<Caller>> {
 
 /// A key's caller; `None` when it is unknown or revoked.
 pub async fn find_key(api: &Api, hash: String) -> Answer<Option<Caller>> {
-    let (workspace, token) = (api.workspace.clone(), hash.clone());
+    let (workspace, token, now) = (api.workspace.clone(), hash.clone(), api.workspace.now());
     let found = api.workspace.store().read(move |tx| {
         let Some(key) = api_keys::find(tx, &token)? else { return Ok(None) };
         let schema = workspace.schema();
         let object = schema.find_object("api_key").ok_or_else(|| Problem::not_found("object"))?;
-        Ok(tx.find(object, key)?.filter(|record| record.get("deleted_at").is_missing()))
+        let is_over = |record: &Record| matches!(record.get("expires_at"), Value::Instant(at) if *at <= now);
+        Ok(tx.find(object, key)?.filter(|record| record.get("deleted_at").is_missing() && !is_over(record)))
     });
     let Some(record) = found.await? else { return Ok(None) };
     let actor = Actor {

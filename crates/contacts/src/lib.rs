@@ -1,6 +1,7 @@
 //! The contacts capability: people, companies, tasks and everything said and done with them.
 
 pub mod dedupe;
+pub mod demo;
 pub mod export;
 pub mod import;
 pub mod merge;

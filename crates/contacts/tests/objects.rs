@@ -1,4 +1,5 @@
 //! The standard objects load, and as a schema they are sound.
+#![allow(clippy::unwrap_used, clippy::panic)]
 
 use std::fs;
 use std::path::Path;

@@ -281,7 +281,7 @@ fn fixed() -> Map<String, Json> {
     add("AcceptRequest", object(&[("password", password())]));
     add("Invitation", object(&[("link", text()), ("expires_at", instant())]));
     add("Invited", object(&[("name", text()), ("email", text())]));
-    add("ApiKeyRequest", object(&[("name", text()), ("role", id())]));
+    add("ApiKeyRequest", object(&[("name", text()), ("role", id()), ("expires_at?", instant())]));
     let session = object(&[
         ("id", id()),
         ("created_at", instant()),

@@ -2,6 +2,8 @@
 
 use axum::http::{StatusCode, header};
 use engine::Plan;
+use model::value::instant_from_text;
+use model::{Code, Problem};
 use serde::Deserialize;
 use serde_json::json as json_of;
 use uuid::Uuid;
@@ -18,6 +20,8 @@ use crate::{Api, accounts};
 struct Asked {
     name: String,
     role: Uuid,
+    #[serde(default)]
+    expires_at: Option<String>,
 }
 
 /// `POST /api_keys`
@@ -25,8 +29,11 @@ pub async fn create(api: &Api, caller: &Caller, body: Body) -> Answer {
     let asked: Asked = body.parse()?;
     let key = new_api_key()?;
     let hash = hash_of(&key).unwrap_or_default();
+    let wrong = || Problem::new(Code::Invalid, "`expires_at` is an instant such as 2027-01-31T00:00:00Z.");
+    let expires_at = asked.expires_at.map(|text| instant_from_text(&text).ok_or_else(wrong)).transpose()?;
+    let values = accounts::key_of(&asked.name, asked.role, &key, expires_at);
     let written = api.workspace.transact(&caller.actor, Plan::new("create"), move |batch| {
-        let record = accounts::create_key(batch, asked.name.trim(), asked.role, &hash)?;
+        let record = accounts::create_key(batch, &values, &hash)?;
         let object = batch.load_object("api_key")?;
         Ok((record.id, batch.visible(&object, &record)))
     });

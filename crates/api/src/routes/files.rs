@@ -1,12 +1,15 @@
 //! Files: taken in as raw bytes, given out so that they can never act as a page of ours.
 
+use std::sync::Arc;
+
 use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use engine::Right;
 use futures_util::StreamExt as _;
 use model::limits::FILE_BYTES_MAX;
-use model::{Code, Problem};
+use model::{Code, Object, Problem};
 use serde_json::{Value as Json, json as json_of};
 use store::blobs::Blob;
 
@@ -28,13 +31,32 @@ pub const DOWNLOAD: &[&str] = &["inline"];
 const INLINE: [&str; 6] = ["image/png", "image/jpeg", "image/gif", "image/webp", "image/avif", "application/pdf"];
 
 /// `POST /files`
-pub async fn upload(State(api): State<Api>, _caller: Caller, params: Params, request: Request) -> Answer {
+pub async fn upload(State(api): State<Api>, caller: Caller, params: Params, request: Request) -> Answer {
+    check_writer(&api, &caller).await?;
     let name = clean_name(params.required("name")?);
     let head = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).map(str::to_owned);
     let (blob, first) = take_in(&api, request, FILE_BYTES_MAX).await?;
     let media = media_type(&first, &name, head.as_deref());
     let file = json_of!({ "id": blob.id, "name": name, "size": blob.size, "type": media });
     Ok(json_with(StatusCode::CREATED, &file))
+}
+
+/// A file is of use only to those who may write some record.
+async fn check_writer(api: &Api, caller: &Caller) -> Answer<()> {
+    let (workspace, actor) = (api.workspace.clone(), caller.actor.clone());
+    let writes = api.blocking(move || {
+        let schema = workspace.schema();
+        workspace.with_policy(&actor, move |policy| {
+            let writes = |object: &&Arc<Object>| {
+                policy.check_create(object).is_ok() || policy.scope(object, Right::Update).is_ok()
+            };
+            Ok(schema.objects().iter().filter(|object| !object.internal).any(|object| writes(&object)))
+        })
+    });
+    if writes.await? {
+        return Ok(());
+    }
+    Err(Failure::new(Code::Forbidden, "Your role may not change any record, so it has no use for files."))
 }
 
 /// Streams a body into the files, a piece at a time; also returns its first bytes, by which its type is known.

@@ -140,7 +140,7 @@ impl Traits {
 }
 
 /// Reads the traits of one object's records; knows which field means what.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Reader {
     given: Option<String>,
     family: Option<String>,
@@ -159,28 +159,27 @@ pub struct Reader {
 pub const OFFICIAL: &[&str] = &["tax_id", "registration_no", "vat_id", "national_id", "duns"];
 
 impl Reader {
-    /// Finds the fields that tell: by name where the meaning is in the name, by kind elsewhere. Custom objects work alike.
+    /// Finds the fields that tell: by name where the meaning is in the name, by kind elsewhere. Custom objects work
+    /// alike. One pass, because writes make a reader for every record.
     pub fn new(object: &Object) -> Self {
-        let named = |name: &str| object.find_field(name).map(|field| field.name.clone());
-        let of_kind = |kind: Kind| -> Vec<String> {
-            let fields = object.fields.iter().filter(|field| field.kind == kind && !field.hidden && !field.system);
-            fields.map(|field| field.name.clone()).collect()
-        };
-        let mut links = of_kind(Kind::Links);
-        links.extend(named("domains").filter(|name| !links.contains(name)));
-        Self {
-            given: named("given_name"),
-            family: named("family_name"),
-            title: object.title.clone(),
-            birthday: named("birthday").or_else(|| named("date_of_birth")),
-            company: named("company"),
-            emails: of_kind(Kind::Emails),
-            phones: of_kind(Kind::Phones),
-            links,
-            addresses: of_kind(Kind::Address),
-            official: OFFICIAL.iter().filter_map(|name| named(name)).collect(),
-            has_ids: object.find_field("external_ids").is_some(),
+        let mut reader = Self { title: object.title.clone(), ..Self::default() };
+        for field in object.fields.iter().filter(|field| !field.hidden) {
+            let name = || field.name.clone();
+            match (field.kind, field.name.as_str()) {
+                (Kind::Emails, _) => reader.emails.push(name()),
+                (Kind::Phones, _) => reader.phones.push(name()),
+                (Kind::Links, _) | (_, "domains") => reader.links.push(name()),
+                (Kind::Address, _) => reader.addresses.push(name()),
+                (Kind::Text, "given_name") => reader.given = Some(name()),
+                (Kind::Text, "family_name") => reader.family = Some(name()),
+                (Kind::Date, "birthday" | "date_of_birth") => reader.birthday = Some(name()),
+                (Kind::Reference, "company") => reader.company = Some(name()),
+                (Kind::Json, "external_ids") => reader.has_ids = true,
+                (Kind::Text, official) if OFFICIAL.contains(&official) => reader.official.push(name()),
+                _ => {}
+            }
         }
+        reader
     }
 
     /// The fields a scan has to load.

@@ -63,8 +63,7 @@ pub struct LedgerRow {
     pub cells: Json,
 }
 
-const COLUMNS: &str =
-    "id, created_at, actor, object, name, file, status, settings, counts, place, batch, error";
+const COLUMNS: &str = "id, created_at, actor, object, name, file, status, settings, counts, place, batch, error";
 
 fn json(text: &str) -> Result<Json, Error> {
     Ok(serde_json::from_str(text).map_err(anyhow::Error::from)?)

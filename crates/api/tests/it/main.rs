@@ -1,0 +1,13 @@
+//! The API as its clients meet it: the real router over a real workspace.
+
+#![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+
+mod access;
+mod files;
+mod hostile;
+mod live;
+mod log_in;
+mod metadata;
+mod openapi;
+mod records;
+mod site;

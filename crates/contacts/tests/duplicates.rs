@@ -1,0 +1,233 @@
+//! Duplicates and merging over real workspaces, on both databases.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing)]
+
+use contacts::{dedupe, merge};
+use model::{Actor, Code};
+use serde_json::{Value as Json, json};
+use testkit::{Kit, on_both, problem};
+use uuid::Uuid;
+
+fn check(kit: &Kit, actor: &Actor, object: &str, values: Json) -> Vec<Json> {
+    let values = kit.patch(object, values).unwrap();
+    let answer = dedupe::check(&kit.workspace, actor, object, values, None).wait().unwrap();
+    answer["duplicates"].as_array().unwrap().clone()
+}
+
+fn pairs(kit: &Kit, object: &str, status: &str) -> Json {
+    dedupe::list_pairs(&kit.workspace, &kit.system(), object, status, None, 50).wait().unwrap()
+}
+
+fn scan(kit: &Kit, object: &str) {
+    let (_, job) = dedupe::start_scan(&kit.workspace, &kit.system(), object).wait().unwrap();
+    while kit.workspace.run_due_job().unwrap() {}
+    let job = kit.workspace.find_job(job).unwrap().unwrap();
+    assert_eq!((job.status.as_str(), job.error), ("done", None));
+}
+
+fn merged(kit: &Kit, object: &str, keep: Uuid, others: &[Uuid], values: Json) -> (Uuid, Json) {
+    let values = kit.patch(object, values).unwrap();
+    let (batch, record) =
+        merge::merge(&kit.workspace, &kit.system(), object, keep, others.to_vec(), values).wait().unwrap();
+    assert_eq!(record.id, keep);
+    (batch, kit.get(object, keep))
+}
+
+#[test]
+fn a_new_person_who_is_known_is_found() {
+    on_both(|kit| {
+        let ann = kit.create(
+            "person",
+            json!({ "given_name": "Ann", "family_name": "Miller", "emails": ["ann@acme.com"], "job_title": "Buyer" }),
+        );
+        kit.create("person", json!({ "given_name": "Bob", "family_name": "Stone", "emails": ["bob@acme.com"] }));
+        let system = kit.system();
+        let found = check(kit, &system, "person", json!({ "emails": ["ANN@acme.com"] }));
+        assert_eq!(found.len(), 1);
+        assert_eq!(found[0]["id"], json!(ann));
+        assert_eq!(found[0]["title"], json!("Ann Miller"));
+        assert_eq!(found[0]["subtitle"], json!("Buyer"));
+        assert_eq!(found[0]["reasons"], json!(["same e-mail"]));
+        assert!(found[0]["confidence"].as_f64().unwrap() > 0.9);
+        let misspelt = check(kit, &system, "person", json!({ "given_name": "Anne", "family_name": "Miler" }));
+        assert!(misspelt.is_empty(), "a similar name alone is no reason: {misspelt:?}");
+        assert_eq!(check(kit, &system, "person", json!({ "given_name": "ann", "family_name": "MILLER" })).len(), 1);
+        assert!(check(kit, &system, "person", json!({ "given_name": "Zoe", "family_name": "Quast" })).is_empty());
+    });
+}
+
+#[test]
+fn a_new_company_who_is_known_is_found() {
+    on_both(|kit| {
+        let acme = kit.create("company", json!({ "name": "ACME Rockets GmbH", "domains": ["acme.com"] }));
+        let found = check(kit, &kit.system(), "company", json!({ "name": "Acme Rockets, Inc." }));
+        assert_eq!(found[0]["id"], json!(acme));
+        let found =
+            check(kit, &kit.system(), "company", json!({ "name": "Acme Rocket", "links": ["https://acme.com"] }));
+        assert_eq!(found[0]["reasons"], json!(["same domain", "similar name"]));
+    });
+}
+
+#[test]
+fn nobody_learns_of_people_they_may_not_see() {
+    on_both(|kit| {
+        kit.create("person", json!({ "given_name": "Ann", "family_name": "Miller", "emails": ["ann@acme.com"] }));
+        let rights = json!({ "objects": { "person": { "read": "own", "create": true, "update": "own" } } });
+        let clerk = kit.user("clerk", rights, None);
+        assert!(check(kit, &clerk, "person", json!({ "emails": ["ann@acme.com"] })).is_empty());
+        let refused = dedupe::start_scan(&kit.workspace, &clerk, "person").wait();
+        assert_eq!(problem(refused).code, Code::Forbidden);
+    });
+}
+
+#[test]
+fn a_scan_fills_the_queue_and_decisions_stay() {
+    on_both(|kit| {
+        let person = |given: &str, family: &str, email: &str| {
+            kit.create("person", json!({ "given_name": given, "family_name": family, "emails": [email] }))
+        };
+        let (a, b) = (person("Ann", "Miller", "ann@acme.com"), person("Anne", "Miller", "ann@acme.com"));
+        let (c, d) = (person("Carl", "Berg", "carl@x.org"), person("Karl", "Berg", "carl@x.org"));
+        for number in 0..30 {
+            person(&format!("Person{number}"), &format!("Family{number}"), &format!("p{number}@example.com"));
+        }
+        scan(kit, "person");
+        let open = pairs(kit, "person", "open");
+        assert_eq!(open["total"], json!(2), "{open:#}");
+        let ids = |pair: &Json| [pair["a"]["id"].clone(), pair["b"]["id"].clone()];
+        let with_a =
+            open["pairs"].as_array().unwrap().iter().find(|pair| ids(pair).contains(&json!(a))).unwrap().clone();
+        assert!(ids(&with_a).contains(&json!(b)));
+        assert_eq!(with_a["a"]["title"], json!("Ann Miller"));
+        let id = with_a["id"].as_str().unwrap().parse().unwrap();
+        dedupe::set_pair_status(&kit.workspace, &kit.system(), id, "dismissed").wait().unwrap();
+        scan(kit, "person");
+        assert_eq!(pairs(kit, "person", "open")["total"], json!(1));
+        assert_eq!(pairs(kit, "person", "dismissed")["total"], json!(1));
+        let (batch, _) = merged(kit, "person", c, &[d], json!({}));
+        assert_eq!(pairs(kit, "person", "open")["total"], json!(0));
+        kit.workspace.undo(&kit.system(), batch).unwrap();
+        scan(kit, "person");
+        assert_eq!(pairs(kit, "person", "open")["total"], json!(1));
+    });
+}
+
+#[test]
+fn a_page_of_the_queue_goes_on_where_the_last_ended() {
+    on_both(|kit| {
+        for number in 0..7 {
+            for given in ["Ann", "Anne"] {
+                let email = format!("ann{number}@acme.com");
+                kit.create("person", json!({ "given_name": given, "family_name": "Miller", "emails": [email] }));
+            }
+        }
+        scan(kit, "person");
+        let mut seen: Vec<String> = Vec::new();
+        let mut cursor: Option<String> = None;
+        loop {
+            let list = dedupe::list_pairs(&kit.workspace, &kit.system(), "person", "open", cursor.as_deref(), 3);
+            let page = list.wait().unwrap();
+            seen.extend(page["pairs"].as_array().unwrap().iter().map(|pair| pair["id"].as_str().unwrap().to_owned()));
+            match page["next"].as_str() {
+                Some(next) => cursor = Some(next.to_owned()),
+                None => break,
+            }
+        }
+        seen.sort();
+        seen.dedup();
+        assert_eq!(seen.len(), 7);
+    });
+}
+
+#[test]
+fn merging_takes_everything_along_and_undo_brings_it_back() {
+    on_both(|kit| {
+        let acme = kit.create("company", json!({ "name": "Acme" }));
+        let ann = kit.create(
+            "person",
+            json!({
+                "given_name": "Ann", "family_name": "Miller", "emails": ["ann@acme.com"], "tags": ["vip"],
+                "external_ids": { "hubspot": "1" },
+            }),
+        );
+        let annie = kit.create(
+            "person",
+            json!({
+                "given_name": "Annie", "family_name": "Miller", "emails": ["annie@home.org", "ANN@acme.com"],
+                "job_title": "Buyer", "company": acme, "tags": ["fair", "vip"], "reports_to": ann,
+                "external_ids": { "hubspot": "2", "sap": "7" },
+            }),
+        );
+        let boss = kit.create("person", json!({ "given_name": "Bob", "family_name": "Stone", "reports_to": annie }));
+        let about = json!([{ "object": "person", "id": annie }, { "object": "company", "id": acme }]);
+        let note = kit.create("note", json!({ "body": "Met at the fair", "about": about }));
+        let before = kit.checksum();
+
+        let (batch, record) = merged(kit, "person", ann, &[annie], json!({ "given_name": "Annie" }));
+        assert_eq!(record["name"], json!("Annie Miller"));
+        assert_eq!(record["job_title"], json!("Buyer"));
+        assert_eq!(record["company"], json!(acme));
+        assert_eq!(record["tags"], json!(["vip", "fair"]));
+        assert_eq!(record["external_ids"], json!({ "hubspot": "1", "sap": "7" }));
+        assert_eq!(record["reports_to"], json!(null), "nobody reports to themselves");
+        let emails: Vec<(&str, bool)> = record["emails"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|email| (email["value"].as_str().unwrap(), email["primary"].as_bool().unwrap_or_default()))
+            .collect();
+        assert_eq!(emails, [("ann@acme.com", true), ("annie@home.org", false)]);
+        assert_eq!(kit.get("person", boss)["reports_to"], json!(ann));
+        assert_eq!(kit.get("note", note)["about"][0]["id"], json!(ann));
+        assert_ne!(kit.get("person", annie)["deleted_at"], json!(null));
+        let timeline = kit.workspace.timeline(&kit.system(), "person", ann, Some(vec!["note".to_owned()]), None, 10);
+        assert_eq!(timeline.wait().unwrap()["entries"].as_array().unwrap().len(), 1);
+        kit.check();
+
+        let undone = kit.workspace.undo(&kit.system(), batch).unwrap();
+        assert!(undone.kept.is_empty(), "{:?}", undone.kept);
+        assert_eq!(kit.checksum(), before);
+        assert_eq!(kit.get("person", boss)["reports_to"], json!(annie));
+    });
+}
+
+#[test]
+fn merging_companies_moves_their_people() {
+    on_both(|kit| {
+        let keep = kit.create("company", json!({ "name": "Acme" }));
+        let lose = kit.create("company", json!({ "name": "Acme Inc.", "parent": keep, "domains": ["acme.com"] }));
+        let people: Vec<Uuid> = (0..3)
+            .map(|number| kit.create("person", json!({ "given_name": format!("P{number}"), "company": lose })))
+            .collect();
+        let (_, record) = merged(kit, "company", keep, &[lose], json!({}));
+        assert_eq!(record["parent"], json!(null));
+        assert_eq!(record["domains"], json!(["acme.com"]));
+        assert_eq!(record["people_count"], json!(3));
+        for id in people {
+            assert_eq!(kit.get("person", id)["company"], json!(keep));
+        }
+    });
+}
+
+#[test]
+fn a_merge_that_makes_no_sense_is_refused() {
+    on_both(|kit| {
+        let ann = kit.create("person", json!({ "given_name": "Ann" }));
+        let bob = kit.create("person", json!({ "given_name": "Bob" }));
+        let refuse = |others: Vec<Uuid>| {
+            let none = model::Patch::new();
+            problem(merge::merge(&kit.workspace, &kit.system(), "person", ann, others, none).wait()).code
+        };
+        assert_eq!(refuse(vec![]), Code::BadRequest);
+        assert_eq!(refuse(vec![ann]), Code::BadRequest);
+        assert_eq!(refuse(vec![bob, bob]), Code::BadRequest);
+        assert_eq!(refuse(vec![Uuid::now_v7()]), Code::NotFound);
+        kit.delete("person", bob);
+        assert_eq!(refuse(vec![bob]), Code::NotFound);
+        let rights = json!({ "objects": { "*": { "read": "all", "create": true, "update": "all", "delete": "all" } } });
+        let clerk = kit.user("clerk", rights, None);
+        let carl = kit.create("person", json!({ "given_name": "Carl" }));
+        let refused = merge::merge(&kit.workspace, &clerk, "person", ann, vec![carl], model::Patch::new()).wait();
+        assert_eq!(problem(refused).code, Code::Forbidden);
+    });
+}
