@@ -231,7 +231,7 @@ function Value({ field, value }: { field: Field; value: RapportRecord[string] })
     return <span className="dimmed">–</span>;
   }
   return ["emails", "phones", "links"].includes(field.kind) ? (
-    <LabelledList field={field} value={value} />
+    <LabelledList field={field} value={value} plain />
   ) : (
     <FieldDisplay field={field} value={value} plain />
   );
@@ -272,7 +272,7 @@ function FieldRow({
       })}
       <td className={classes.result}>
         <Value field={field} value={chosenValue(field, records, keep, choice)} />
-        {canJoin(field) && (
+        {canJoin(field) && records.filter((record) => !isEmpty(record[field.name])).length > 1 && (
           <label className={classes.join}>
             <input
               type="radio"

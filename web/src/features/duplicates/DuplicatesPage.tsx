@@ -174,7 +174,10 @@ function Queue({ object }: { object: ObjectMeta }) {
     const back = () => setGone((known) => new Set([...known].filter((id) => id !== entry.id)));
     try {
       await api.post(`/duplicates/${encodeURIComponent(entry.id)}/dismiss`);
-      showToast(t("duplicates.dismissed", { a: entry.a.title ?? "", b: entry.b.title ?? "" }));
+      const undo = () => void api.post(`/duplicates/${encodeURIComponent(entry.id)}/reopen`).then(back, showProblem);
+      showToast(t("duplicates.dismissed", { a: entry.a.title ?? "", b: entry.b.title ?? "" }), {
+        actions: [{ label: t("undo.action"), run: undo }],
+      });
     } catch (error) {
       back();
       showProblem(error, { retry: () => void dismiss(entry) });

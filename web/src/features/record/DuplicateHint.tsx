@@ -23,7 +23,7 @@ export function DuplicateHint({ object, record }: { object: ObjectMeta; record: 
   );
   const { data } = useQuery({
     queryKey: [...keys.record(object.name, record.id), "like", record.version],
-    queryFn: () => api.post<{ duplicates: Likeness[] }>(`/${object.plural}/check`, values),
+    queryFn: () => api.post<{ duplicates: Likeness[] }>(`/${object.plural}/check?except=${record.id}`, values),
     enabled:
       object.can.merge && !object.timeline && !object.internal && !record.deleted_at && Object.keys(values).length > 0,
     staleTime: 300_000,

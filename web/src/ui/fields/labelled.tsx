@@ -82,11 +82,11 @@ function LabelledDisplay({ field, value, plain }: DisplayProps) {
 }
 
 /** Every entry on a line of its own, with its label. */
-export function LabelledList({ field, value }: DisplayProps) {
+export function LabelledList({ field, value, plain }: DisplayProps) {
   return (
     <ul className={classes.list}>
       {asLabelled(value).map((entry) => {
-        const href = hrefOf(field.kind, entry.value);
+        const href = plain ? undefined : hrefOf(field.kind, entry.value);
         const outside = field.kind === "links" ? { target: "_blank", rel: "noreferrer noopener" } : {};
         return (
           <li key={`${entry.label}:${entry.value}`}>

@@ -1,0 +1,94 @@
+/** One's own name, language, time zone and what else a user record says. */
+import { useQuery } from "@tanstack/react-query";
+import { useState } from "react";
+import { api } from "../../api/client";
+import { keys } from "../../api/keys";
+import type { Field, FieldValue, ObjectMeta, RapportRecord } from "../../api/types";
+import { queryClient, useBoot, useObject } from "../../app/query";
+import { updateRecord } from "../../app/write";
+import { t } from "../../i18n";
+import { Avatar } from "../../ui/Avatar";
+import { FieldEditor, finished } from "../../ui/fields/Field";
+import { sameValue } from "../../ui/fields/kind";
+import { problemsOf } from "../../ui/form/recordForm";
+import { Title } from "./parts";
+import classes from "./settings.module.css";
+
+const own_fields = ["name", "job_title", "phones", "locale", "time_zone"];
+
+export function Profile() {
+  const boot = useBoot();
+  const object = useObject("user");
+  const { data } = useQuery({
+    queryKey: keys.record("user", boot.user.id),
+    queryFn: () => api.get<RapportRecord>(`/${object?.plural ?? "users"}/${boot.user.id}`),
+    enabled: object !== undefined,
+  });
+  return (
+    <>
+      <Title name="profile" />
+      <div className={classes.me}>
+        <Avatar name={boot.user.name} size="lg" />
+        <div>
+          <strong>{boot.user.name}</strong>
+          <p className="dimmed">
+            {boot.user.email} · {boot.role.name}
+          </p>
+        </div>
+      </div>
+      {data && object && <Form object={object} record={data} />}
+    </>
+  );
+}
+
+/** Each value is kept when its field is left, and can be taken back. */
+function Form({ object, record }: { object: ObjectMeta; record: RapportRecord }) {
+  const fields = own_fields.flatMap((name) => object.fields.find((field) => field.name === name) ?? []);
+  return (
+    <div className={classes.form}>
+      {fields.map((field) => (
+        <OwnField key={`${field.name}:${record.version}`} object={object} record={record} field={field} />
+      ))}
+    </div>
+  );
+}
+
+function OwnField({ object, record, field }: { object: ObjectMeta; record: RapportRecord; field: Field }) {
+  const [draft, setDraft] = useState<FieldValue>(record[field.name]);
+  const [problem, setProblem] = useState<string>();
+  const save = async () => {
+    const value = finished({ field }, draft) ?? null;
+    if (sameValue(value, record[field.name])) {
+      return;
+    }
+    try {
+      await updateRecord(object, record, { [field.name]: value }, { throwOnly: true });
+      void queryClient.invalidateQueries({ queryKey: keys.boot });
+    } catch (error) {
+      const problems = problemsOf(error, [field]);
+      setProblem(problems[field.name] ?? problems[""]);
+    }
+  };
+  const zones = field.name === "time_zone" ? Intl.supportedValuesOf("timeZone") : null;
+  const shown: Field = zones
+    ? { ...field, kind: "select", options: zones.map((zone) => ({ value: zone, label: zone.replaceAll("_", " ") })) }
+    : field;
+  return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: it only listens for the focus leaving its inputs
+    <div
+      onBlur={(event) => !event.currentTarget.contains(event.relatedTarget) && void save()}
+      onKeyDown={(event) => event.key === "Enter" && event.target instanceof HTMLInputElement && void save()}
+    >
+      <FieldEditor
+        field={shown}
+        value={draft}
+        error={problem}
+        onChange={(value) => {
+          setProblem(undefined);
+          setDraft(value);
+        }}
+      />
+      {field.name === "locale" && <p className={`dimmed ${classes.hint}`}>{t("settings.locale_hint")}</p>}
+    </div>
+  );
+}

@@ -1,0 +1,283 @@
+/** The people who work here: invited by a link, given a role and a team, shut out without losing what they wrote. */
+import { Button, Modal, Select, Switch, TextInput } from "@mantine/core";
+import { IconLink, IconUserPlus } from "@tabler/icons-react";
+import { useRef, useState } from "react";
+import { api } from "../../api/client";
+import type { ObjectMeta, RapportRecord } from "../../api/types";
+import { showProblem } from "../../app/problems";
+import { useBoot, useObject } from "../../app/query";
+import { createRecord, updateRecord } from "../../app/write";
+import { t } from "../../i18n";
+import { formatDate } from "../../i18n/format";
+import { Avatar } from "../../ui/Avatar";
+import { focusProblem } from "../../ui/form/FormFields";
+import { type Problems, problemsOf } from "../../ui/form/recordForm";
+import { useAll } from "./data";
+import { CopyBox, Listed, Title } from "./parts";
+import classes from "./settings.module.css";
+
+interface Invitation {
+  link: string;
+  expires_at: string;
+}
+
+function options(records: RapportRecord[] | undefined): { value: string; label: string }[] {
+  return (records ?? []).map((record) => ({ value: record.id, label: String(record.name ?? "") }));
+}
+
+export function Users() {
+  const object = useObject("user");
+  const users = useAll("user");
+  const roles = useAll("role");
+  const teams = useAll("team");
+  const [adding, setAdding] = useState(false);
+  const [invitation, setInvitation] = useState<{ name: string; invitation: Invitation } | null>(null);
+  const invite = async (user: RapportRecord) => {
+    try {
+      setInvitation({
+        name: String(user.name ?? ""),
+        invitation: await api.post<Invitation>(`/users/${user.id}/invite`),
+      });
+    } catch (error) {
+      showProblem(error, { retry: () => void invite(user) });
+    }
+  };
+  if (!object) {
+    return null;
+  }
+  return (
+    <>
+      <Title name="users">
+        {object.can.create && (
+          <button type="button" className="tool" data-primary onClick={() => setAdding(true)}>
+            <IconUserPlus size={15} /> {t("settings.invite")}
+          </button>
+        )}
+      </Title>
+      <Listed query={users}>
+        {(records) => (
+          <ul className={classes.rows}>
+            {records.map((user) => (
+              <UserRow
+                key={user.id}
+                object={object}
+                user={user}
+                roles={options(roles.data)}
+                teams={options(teams.data)}
+                onInvite={() => void invite(user)}
+              />
+            ))}
+          </ul>
+        )}
+      </Listed>
+      {adding && (
+        <AddUser
+          object={object}
+          roles={options(roles.data)}
+          teams={options(teams.data)}
+          onClose={() => setAdding(false)}
+          onAdded={(user) => {
+            setAdding(false);
+            void invite(user);
+          }}
+        />
+      )}
+      {invitation && (
+        <Modal
+          opened
+          onClose={() => setInvitation(null)}
+          title={t("settings.invited", { name: invitation.name })}
+          closeButtonProps={{ "aria-label": t("app.close") }}
+        >
+          <p className={classes.text}>
+            {t("settings.invited_text", { date: formatDate(invitation.invitation.expires_at) })}
+          </p>
+          <CopyBox value={invitation.invitation.link} label={t("settings.invite_link")} />
+        </Modal>
+      )}
+    </>
+  );
+}
+
+interface RowProps {
+  object: ObjectMeta;
+  user: RapportRecord;
+  roles: { value: string; label: string }[];
+  teams: { value: string; label: string }[];
+  onInvite: () => void;
+}
+
+function UserRow({ object, user, roles, teams, onInvite }: RowProps) {
+  const boot = useBoot();
+  const name = String(user.name ?? "");
+  const self = user.id === boot.user.id;
+  const active = user.active !== false;
+  const set = (values: { [field: string]: string | boolean | null }, label?: string) =>
+    void updateRecord(object, user, values, { label }).catch(() => {});
+  const roleName = (id: string | null) => roles.find((role) => role.value === id)?.label ?? "";
+  return (
+    <li data-off={!active || undefined}>
+      <Avatar name={name} size="md" />
+      <span className={classes.rowMain}>
+        <strong>
+          {name} {self && <span className="dimmed">({t("settings.you")})</span>}
+        </strong>
+        <span className="dimmed truncate">{String(user.email ?? "")}</span>
+      </span>
+      <Select
+        size="xs"
+        w={150}
+        allowDeselect={false}
+        data={roles}
+        value={typeof user.role === "string" ? user.role : null}
+        disabled={!object.can.update || self}
+        aria-label={t("settings.role_of", { name })}
+        onChange={(role) => role !== user.role && set({ role }, t("settings.role_set", { name, role: roleName(role) }))}
+      />
+      <Select
+        size="xs"
+        w={140}
+        clearable
+        placeholder={t("settings.no_team")}
+        data={teams}
+        value={typeof user.team === "string" ? user.team : null}
+        disabled={!object.can.update}
+        aria-label={t("settings.team_of", { name })}
+        onChange={(team) => set({ team })}
+      />
+      <Switch
+        size="xs"
+        checked={active}
+        disabled={!object.can.update || self}
+        aria-label={t("settings.active_named", { name })}
+        label={t("settings.active")}
+        onChange={(event) =>
+          set(
+            { active: event.currentTarget.checked },
+            t(event.currentTarget.checked ? "settings.activated" : "settings.deactivated", { name }),
+          )
+        }
+      />
+      <button
+        type="button"
+        className="tool"
+        data-icon
+        onClick={onInvite}
+        disabled={!object.can.update || !active}
+        aria-label={t("settings.invite_again", { name })}
+        title={t("settings.invite_again", { name })}
+      >
+        <IconLink size={16} />
+      </button>
+    </li>
+  );
+}
+
+interface AddProps {
+  object: ObjectMeta;
+  roles: { value: string; label: string }[];
+  teams: { value: string; label: string }[];
+  onClose: () => void;
+  onAdded: (user: RapportRecord) => void;
+}
+
+function AddUser({ object, roles, teams, onClose, onAdded }: AddProps) {
+  const [values, setValues] = useState<{ name: string; email: string; role: string | null; team: string | null }>({
+    name: "",
+    email: "",
+    role: roles.at(-1)?.value ?? null,
+    team: null,
+  });
+  const [problems, setProblems] = useState<Problems>({});
+  const [busy, setBusy] = useState(false);
+  const box = useRef<HTMLFormElement>(null);
+  const change = (part: Partial<typeof values>) => setValues((known) => ({ ...known, ...part }));
+  const add = async () => {
+    setBusy(true);
+    try {
+      const sent = {
+        name: values.name.trim(),
+        email: values.email.trim(),
+        role: values.role,
+        ...(values.team ? { team: values.team } : {}),
+      };
+      onAdded(
+        await createRecord(object, sent, { throwOnly: true, label: t("settings.user_added", { name: sent.name }) }),
+      );
+    } catch (error) {
+      setProblems(problemsOf(error, object.fields));
+      focusProblem(box.current);
+    } finally {
+      setBusy(false);
+    }
+  };
+  return (
+    <Modal opened onClose={onClose} title={t("settings.invite")} closeButtonProps={{ "aria-label": t("app.close") }}>
+      <form
+        ref={box}
+        className={classes.form}
+        noValidate
+        onSubmit={(event) => {
+          event.preventDefault();
+          void add();
+        }}
+      >
+        <div data-field="name">
+          <TextInput
+            size="xs"
+            label={t("settings.user_name")}
+            data-autofocus
+            withAsterisk
+            value={values.name}
+            error={problems.name}
+            onChange={(event) => change({ name: event.currentTarget.value })}
+            autoComplete="off"
+          />
+        </div>
+        <div data-field="email">
+          <TextInput
+            size="xs"
+            type="email"
+            label={t("settings.user_email")}
+            withAsterisk
+            value={values.email}
+            error={problems.email}
+            onChange={(event) => change({ email: event.currentTarget.value })}
+            autoComplete="off"
+          />
+        </div>
+        <Select
+          size="xs"
+          label={t("settings.user_role")}
+          withAsterisk
+          allowDeselect={false}
+          data={roles}
+          value={values.role}
+          error={problems.role}
+          onChange={(role) => change({ role })}
+        />
+        <Select
+          size="xs"
+          label={t("settings.user_team")}
+          clearable
+          data={teams}
+          value={values.team}
+          error={problems.team}
+          onChange={(team) => change({ team })}
+        />
+        {problems[""] && (
+          <p role="alert" className={classes.problem}>
+            {problems[""]}
+          </p>
+        )}
+        <Button
+          type="submit"
+          loading={busy}
+          disabled={values.name.trim() === "" || values.email.trim() === "" || !values.role}
+        >
+          {t("settings.invite_make")}
+        </Button>
+      </form>
+    </Modal>
+  );
+}

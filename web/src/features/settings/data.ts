@@ -1,0 +1,38 @@
+/** Users, teams, roles and keys: few records each, asked for whole. */
+import { useQuery } from "@tanstack/react-query";
+import { api } from "../../api/client";
+import { keys } from "../../api/keys";
+import type { RapportRecord, RecordPage } from "../../api/types";
+import { findObject, useBoot } from "../../app/query";
+
+const records_max = 200;
+
+/** All records of an internal object, in the order of their names. */
+export function useAll(name: string, sort = "name") {
+  const object = findObject(name);
+  return useQuery({
+    queryKey: [...keys.pages(name), "all", sort],
+    queryFn: async () => {
+      const records: RapportRecord[] = [];
+      let cursor: string | null | undefined;
+      do {
+        const page: RecordPage = await api.get<RecordPage>(`/${object?.plural}`, {
+          sort,
+          limit: records_max,
+          cursor,
+          total: false,
+        });
+        records.push(...page.records);
+        cursor = page.next;
+      } while (cursor && records.length < 2000);
+      return records;
+    },
+    enabled: object !== undefined,
+  });
+}
+
+/** Whether the signed-in person may do something that is not about records. */
+export function useMay(special: string): boolean {
+  const { role } = useBoot();
+  return role.admin || role.rights.admin === true || role.rights.special?.includes(special) === true;
+}

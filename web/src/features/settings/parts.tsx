@@ -1,0 +1,78 @@
+/** What the pages of the settings share: heading with reason, states of a list, a value to copy. */
+import { IconCheck, IconCopy } from "@tabler/icons-react";
+import { type ReactNode, useEffect, useState } from "react";
+import { explain } from "../../app/problems";
+import { t } from "../../i18n";
+import { Empty } from "../../ui/empty/Empty";
+import classes from "./settings.module.css";
+
+/** The title of a page of the settings, with the line that says why it is there. */
+export function Title({ name, children }: { name: string; children?: ReactNode }) {
+  return (
+    <div className={classes.title}>
+      <div>
+        <h2 id={`settings-${name}`}>{t(`settings.${name}`)}</h2>
+        <p className="dimmed">{t(`settings.${name}_why`)}</p>
+      </div>
+      {children}
+    </div>
+  );
+}
+
+interface Loaded<T> {
+  data: T[] | undefined;
+  error: unknown;
+  refetch: () => unknown;
+}
+
+/** A list that is on its way, could not be had, or is there. */
+export function Listed<T>({ query, children }: { query: Loaded<T>; children: (records: T[]) => ReactNode }) {
+  const [late, setLate] = useState(false);
+  useEffect(() => {
+    const timer = setTimeout(() => setLate(true), 150);
+    return () => clearTimeout(timer);
+  }, []);
+  if (query.data) {
+    return children(query.data);
+  }
+  if (query.error) {
+    return (
+      <Empty
+        title={t("settings.load_failed")}
+        text={explain(query.error)}
+        action={{ label: t("error.retry"), run: () => void query.refetch() }}
+      />
+    );
+  }
+  return (
+    <div role="status" aria-label={t("app.loading")} className={classes.loading}>
+      {late && [300, 420, 260].map((width) => <span key={width} className="skeleton" style={{ width }} />)}
+    </div>
+  );
+}
+
+/** A secret or an address, with the button that copies it. */
+export function CopyBox({ value, label }: { value: string; label: string }) {
+  const [copied, setCopied] = useState(false);
+  const copy = async () => {
+    await navigator.clipboard.writeText(value);
+    setCopied(true);
+  };
+  return (
+    <div className={classes.copy}>
+      <input
+        readOnly
+        value={value}
+        aria-label={label}
+        onFocus={(event) => event.currentTarget.select()}
+        data-autofocus
+      />
+      <button type="button" className="tool" data-primary onClick={() => void copy()}>
+        {copied ? <IconCheck size={15} /> : <IconCopy size={15} />} {t(copied ? "settings.copied" : "settings.copy")}
+      </button>
+      <span className="visually-hidden" role="status">
+        {copied ? t("settings.copied") : ""}
+      </span>
+    </div>
+  );
+}
