@@ -148,3 +148,10 @@ fn calculated_fields_cannot_need_themselves() {
         expect!["deal: field `a`: it depends on itself: `deal.a` needs `deal.b` needs `deal.c` needs `deal.a`."],
     );
 }
+
+/// Editors read the file; `UPDATE_EXPECT=1 cargo test -p model` writes it anew.
+#[test]
+fn the_json_schema_is_in_the_reference() {
+    let text = serde_json::to_string_pretty(&json_schema()).unwrap();
+    expect_test::expect_file!["../../../../docs/reference/object.schema.json"].assert_eq(&format!("{text}\n"));
+}
