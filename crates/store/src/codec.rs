@@ -173,9 +173,7 @@ fn decode(field: &ReadField, row: RowRef<'_>) -> Result<Value, Error> {
     if field.kind == Kind::Money {
         let (currency, base) = (row.cell(field.at + 1)?, row.cell(field.at + 2)?);
         return Ok(match (cell.int(), currency.text()) {
-            (Some(amount), Some(currency)) => {
-                Value::Money { amount, currency: currency.to_owned(), base: base.int() }
-            }
+            (Some(amount), Some(currency)) => Value::Money { amount, currency: currency.to_owned(), base: base.int() },
             _ => Value::Missing,
         });
     }

@@ -45,11 +45,10 @@ impl Tx {
         let Some(number) = self.find_number(object)? else {
             return Ok(waiting);
         };
-        let rows = self.query_with(
-            "SELECT live, deleted FROM {record_count} WHERE object = ?",
-            &[Val::Int(number)],
-            |row| Ok((row.int(0)?, row.int(1)?)),
-        )?;
+        let rows =
+            self.query_with("SELECT live, deleted FROM {record_count} WHERE object = ?", &[Val::Int(number)], |row| {
+                Ok((row.int(0)?, row.int(1)?))
+            })?;
         Ok(rows.iter().fold(waiting, |sum, (live, deleted)| CountChange {
             live: sum.live + live,
             deleted: sum.deleted + deleted,

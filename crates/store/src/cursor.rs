@@ -55,9 +55,9 @@ impl Order {
                 break;
             }
             let problem = |detail: String| Error::from(Problem::new(Code::BadRequest, detail));
-            let field = object.find_field(&sort.field).ok_or_else(|| {
-                problem(format!("{} has no field `{}` to sort by.", object.label_plural, sort.field))
-            })?;
+            let field = object
+                .find_field(&sort.field)
+                .ok_or_else(|| problem(format!("{} has no field `{}` to sort by.", object.label_plural, sort.field)))?;
             let column = field.sort_column();
             let column_type = match field.value_kind() {
                 Kind::Address => ColumnType::Text,
@@ -211,10 +211,9 @@ impl Cursor {
             values.push(match (row.cell(at + offset)?, term.column_type) {
                 (Cell::Bytes(bytes), ColumnType::Id) => Val::Id(Uuid::from_slice(bytes).unwrap_or_default()),
                 (Cell::Int(value), ColumnType::Bool) => Val::Bool(value != 0),
-                (Cell::Text(text), ColumnType::Date) => std::str::from_utf8(text)
-                    .ok()
-                    .and_then(|text| text.parse().ok())
-                    .map_or(Val::Null, Val::Date),
+                (Cell::Text(text), ColumnType::Date) => {
+                    std::str::from_utf8(text).ok().and_then(|text| text.parse().ok()).map_or(Val::Null, Val::Date)
+                }
                 (cell, _) => cell.to_val(),
             });
         }
@@ -223,7 +222,8 @@ impl Cursor {
 
     /// As clients carry it: opaque.
     pub(crate) fn to_text(&self, order: &Order) -> String {
-        let mut list = vec![json!(order.signature()), json!(self.part == Part::Missing), json!(self.id.simple().to_string())];
+        let mut list =
+            vec![json!(order.signature()), json!(self.part == Part::Missing), json!(self.id.simple().to_string())];
         for value in &self.values {
             list.push(match value {
                 Val::Bool(value) => json!(value),
@@ -264,9 +264,11 @@ impl Cursor {
         // A value stands where the order says one is.
         let first_fits = match part {
             Part::Missing => values.first() == Some(&Val::Null),
-            _ => values.iter().zip(&order.terms).enumerate().all(|(at, (value, term))| {
-                *value != Val::Null || (term.nullable && at > 0)
-            }),
+            _ => values
+                .iter()
+                .zip(&order.terms)
+                .enumerate()
+                .all(|(at, (value, term))| *value != Val::Null || (term.nullable && at > 0)),
         };
         first_fits.then_some(Self { part, values, id: id.as_str()?.parse().ok()? })
     }

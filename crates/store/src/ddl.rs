@@ -133,7 +133,8 @@ impl Tx {
                 sql.push(" NOT NULL DEFAULT 0");
             }
         };
-        let columns = object.fields.iter().flat_map(|field| field.columns().into_iter().map(move |column| (field, column)));
+        let columns =
+            object.fields.iter().flat_map(|field| field.columns().into_iter().map(move |column| (field, column)));
         if !present.columns.contains(&(table.to_owned(), "id".to_owned())) {
             let mut sql = self.writer();
             sql.push("CREATE TABLE ").table(table).push(" (\"id\" ");

@@ -148,8 +148,7 @@ impl Session {
     /// Runs one statement.
     pub(crate) fn execute(&mut self, sql: &str, params: &[Val]) -> Result<u64, Error> {
         let statement = self.prepare(sql)?;
-        let mut rows =
-            self.present()?.query_raw(&statement, params.iter()).map_err(|error| with_sql(error, sql))?;
+        let mut rows = self.present()?.query_raw(&statement, params.iter()).map_err(|error| with_sql(error, sql))?;
         let mut count = 0;
         while rows.next().map_err(|error| with_sql(error, sql))?.is_some() {
             count += 1;
@@ -165,8 +164,7 @@ impl Session {
         each: &mut dyn FnMut(RowRef<'_>) -> Result<(), Error>,
     ) -> Result<(), Error> {
         let statement = self.prepare(sql)?;
-        let mut rows =
-            self.present()?.query_raw(&statement, params.iter()).map_err(|error| with_sql(error, sql))?;
+        let mut rows = self.present()?.query_raw(&statement, params.iter()).map_err(|error| with_sql(error, sql))?;
         while let Some(row) = rows.next().map_err(|error| with_sql(error, sql))? {
             each(RowRef::Postgres(&row))?;
         }
@@ -233,7 +231,8 @@ fn with_sql(error: postgres::Error, sql: &str) -> Error {
 /// The driver's error as ours.
 pub(crate) fn translate(error: postgres::Error) -> Error {
     let Some(db) = error.as_db_error() else {
-        let lost = error.is_closed() || std::error::Error::source(&error).is_some_and(|cause| cause.is::<std::io::Error>());
+        let lost =
+            error.is_closed() || std::error::Error::source(&error).is_some_and(|cause| cause.is::<std::io::Error>());
         return if lost { Error::Retry(error.into()) } else { Error::Database(error.into()) };
     };
     let code = db.code();

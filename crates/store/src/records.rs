@@ -74,11 +74,16 @@ impl Tx {
             row
         });
         self.insert_rows(object.table(), &columns, records.len(), &mut rows)?;
-        let deleted = records.iter().map(Borrow::borrow).filter(|record: &&Record| !record.get("deleted_at").is_missing()).count() as i64;
+        let deleted = records
+            .iter()
+            .map(Borrow::borrow)
+            .filter(|record: &&Record| !record.get("deleted_at").is_missing())
+            .count() as i64;
         self.count_later(&object.name, records.len() as i64 - deleted, deleted);
         for field in object.fields.iter().filter(|field| is_link(field)) {
             let records = records.iter().map(Borrow::borrow);
-            let links = records.flat_map(|record: &Record| links_of(field, record.id, record.get(&field.name))).collect();
+            let links =
+                records.flat_map(|record: &Record| links_of(field, record.id, record.get(&field.name))).collect();
             self.insert_links(object, field, links)?;
         }
         Ok(())
@@ -201,7 +206,6 @@ impl Tx {
         sql.push(")");
         self.run_many(&sql.text, rows)
     }
-
 }
 
 fn push_names(sql: &mut SqlWriter, columns: &[InsertColumn]) {

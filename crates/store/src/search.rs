@@ -128,11 +128,8 @@ impl Tx {
     /// The numbers of the objects to look in, in order of preference.
     fn searched(&mut self, query: &SearchQuery) -> Result<Vec<i64>, Error> {
         if query.objects.is_empty() {
-            return self.query_with(
-                "SELECT DISTINCT object FROM {record_count} ORDER BY object",
-                &[],
-                |row| row.int(0),
-            );
+            return self
+                .query_with("SELECT DISTINCT object FROM {record_count} ORDER BY object", &[], |row| row.int(0));
         }
         let mut numbers = Vec::new();
         for object in &query.objects {
@@ -150,11 +147,7 @@ impl Tx {
             if word.chars().count() > 3 {
                 let words = self.query_with(
                     "SELECT word FROM {word} WHERE word > ? AND word < ? ORDER BY word LIMIT ?",
-                    &[
-                        word.as_str().into(),
-                        format!("{word}\u{10ffff}").into(),
-                        Val::Int(COMPLETIONS_MAX as i64),
-                    ],
+                    &[word.as_str().into(), format!("{word}\u{10ffff}").into(), Val::Int(COMPLETIONS_MAX as i64)],
                     |row| Ok(row.text(0)?.to_owned()),
                 )?;
                 group.extend(words.iter().map(|word| term(word, false)));
@@ -247,9 +240,8 @@ impl Tx {
 
     fn match_postgres(&mut self, object: i64, stage: Stage, groups: &Groups) -> Result<Vec<(Uuid, String)>, Error> {
         let column = if stage == Stage::Text { "body" } else { "words" };
-        let sql = format!(
-            "SELECT record, title FROM {{doc}} WHERE {column} @@ CAST(? AS tsquery) AND object = ? LIMIT ?"
-        );
+        let sql =
+            format!("SELECT record, title FROM {{doc}} WHERE {column} @@ CAST(? AS tsquery) AND object = ? LIMIT ?");
         let params = [
             Val::Text(match_text(groups, " | ", " & ", |term| {
                 format!("'{}'{}", term.word, if term.prefix { ":*" } else { "" })

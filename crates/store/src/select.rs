@@ -245,17 +245,17 @@ fn push_limit(sql: &mut SqlWriter, wanted: Option<usize>, skip: u64) {
 }
 
 /// A walk over the rows of a page: one row more than the page tells whether there is a next one.
-struct Walk<'a> {
+struct Walk<'a, 'w> {
     plan: &'a ReadPlan,
     order: &'a Order,
-    want: Want<'a>,
+    want: Want<'w>,
     limit: usize,
     rows: usize,
     last: Option<Cursor>,
     next: Option<String>,
 }
 
-impl Walk<'_> {
+impl Walk<'_, '_> {
     /// How many rows are still wanted; `None`: all.
     fn wanted(&self) -> Option<usize> {
         (self.limit > 0).then(|| self.limit + 1 - self.rows)

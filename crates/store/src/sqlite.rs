@@ -185,13 +185,7 @@ pub(crate) fn write_loop(mut tx: Tx, queue: &Queue<BoxedJob>, counters: &Arc<Cou
 }
 
 /// Runs a job and, when it is interactive, those that wait behind it, in one transaction with one commit.
-fn run_group(
-    tx: &mut Tx,
-    queue: &Queue<BoxedJob>,
-    counters: &Counters,
-    priority: Priority,
-    first: BoxedJob,
-) -> u64 {
+fn run_group(tx: &mut Tx, queue: &Queue<BoxedJob>, counters: &Counters, priority: Priority, first: BoxedJob) -> u64 {
     let started = Instant::now();
     if let Err(error) = tx.begin(true) {
         first.answer(Some(error));

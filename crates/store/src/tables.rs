@@ -63,12 +63,3 @@ pub(crate) fn native_type(dialect: Dialect, word: &str) -> Option<&'static str> 
         _ => return None,
     })
 }
-
-/// The names of all tables of a list of DDL.
-pub(crate) fn names(ddl: &[&[&'static str]]) -> Vec<&'static str> {
-    let created = |sql: &&'static str| {
-        let rest = sql.strip_prefix("CREATE TABLE IF NOT EXISTS {")?;
-        rest.split_once('}').map(|(name, _)| name)
-    };
-    ddl.iter().flat_map(|list| list.iter()).filter_map(created).collect()
-}

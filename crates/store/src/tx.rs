@@ -55,7 +55,7 @@ pub struct Tx {
     pub(crate) schema: Arc<str>,
     pub(crate) later: Later,
     pub(crate) plans: Plans,
-    pub(crate) known_words: HashSet<u64>,
+    pub(crate) known_words: HashSet<i64>,
     pub(crate) last_docs: HashMap<i64, i64>,
     pub(crate) last_batch: Option<(Uuid, i64)>,
     pub(crate) slot: i64,
@@ -167,7 +167,13 @@ impl Tx {
         let result = match &mut self.link {
             Link::Sqlite(connection) => sqlite::execute_many(connection, sql, rows),
             Link::Postgres(session) => {
-                rows.try_for_each(|params| session.execute(sql, &params).map(|_| ()))
+                let mut run = || {
+                    for params in &mut *rows {
+                        session.execute(sql, &params)?;
+                    }
+                    Ok(())
+                };
+                run()
             }
         };
         self.note(result)
@@ -376,10 +382,9 @@ impl Tx {
         if let Some(name) = self.names.by_number.get(&number) {
             return Ok(name.clone());
         }
-        let rows =
-            self.query_with("SELECT name FROM {name} WHERE id = ?", &[Val::Int(number)], |row| {
-                Ok(row.text(0)?.to_owned())
-            })?;
+        let rows = self.query_with("SELECT name FROM {name} WHERE id = ?", &[Val::Int(number)], |row| {
+            Ok(row.text(0)?.to_owned())
+        })?;
         let name = rows.into_iter().next().ok_or_else(|| failure(format_args!("name {number} is unknown")))?;
         self.remember(&name, number);
         Ok(name.into())
@@ -443,7 +448,8 @@ mod tests {
     #[test]
     fn translates() {
         let translate = |dialect| {
-            translate(dialect, "acme", "SELECT '?{x}' FROM {job} WHERE a = ? AND b = ?", &[1i64.into(), Val::Null]).unwrap()
+            translate(dialect, "acme", "SELECT '?{x}' FROM {job} WHERE a = ? AND b = ?", &[1i64.into(), Val::Null])
+                .unwrap()
         };
         assert_eq!(translate(Dialect::Sqlite), r#"SELECT '?{x}' FROM "_job" WHERE a = ?1 AND b = ?2"#);
         assert_eq!(translate(Dialect::Postgres), r#"SELECT '?{x}' FROM "acme"."_job" WHERE a = $1::int8 AND b = $2"#);

@@ -85,7 +85,12 @@ impl Tx {
     }
 
     /// Link rows must say what the records' lists say.
-    fn verify_links(&mut self, schema: &Arc<Schema>, object: &Arc<Object>, faults: &mut Vec<String>) -> Result<(), Error> {
+    fn verify_links(
+        &mut self,
+        schema: &Arc<Schema>,
+        object: &Arc<Object>,
+        faults: &mut Vec<String>,
+    ) -> Result<(), Error> {
         for field in object.fields.iter().filter(|field| matches!(field.kind, Kind::References | Kind::About)) {
             let Some(table) = link_table(object, field) else {
                 continue;
@@ -97,11 +102,8 @@ impl Tx {
                 *links.entry((row.id(0)?, row.id(1)?)).or_default() += 1;
                 Ok(())
             })?;
-            let select = Select {
-                fields: vec![field.name.clone()],
-                deleted: Deleted::With,
-                ..Select::all(schema, object)
-            };
+            let select =
+                Select { fields: vec![field.name.clone()], deleted: Deleted::With, ..Select::all(schema, object) };
             self.select(&select, &mut |record| {
                 for link in links_of(field, record.id, record.get(&field.name)) {
                     if let [crate::sql::Val::Id(from), crate::sql::Val::Id(to), ..] = link.as_slice() {

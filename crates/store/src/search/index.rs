@@ -184,8 +184,10 @@ impl Tx {
             self.known_words.clear();
         }
         for word in new {
-            let added = self
-                .execute("INSERT INTO {word} (word) VALUES (?) ON CONFLICT (word) DO NOTHING", &[word.as_str().into()])?;
+            let added = self.execute(
+                "INSERT INTO {word} (word) VALUES (?) ON CONFLICT (word) DO NOTHING",
+                &[word.as_str().into()],
+            )?;
             if added == 0 || !words::is_corrected(&word) {
                 continue;
             }

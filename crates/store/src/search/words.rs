@@ -114,9 +114,9 @@ pub(crate) fn nearby(word: &str) -> BTreeSet<i64> {
 
 /// FNV-1a, 64 bits: collisions only cost a comparison.
 pub(crate) fn hash_of(word: &str) -> i64 {
-    let hash = word.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
-        (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3)
-    });
+    let hash = word
+        .bytes()
+        .fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3));
     i64::from_ne_bytes(hash.to_ne_bytes())
 }
 
@@ -150,7 +150,10 @@ mod tests {
 
     #[test]
     fn splits() {
-        assert_eq!(split("  Jörg Müller-Lüdenscheidt, O'Brien (GmbH) "), ["jorg", "muller", "ludenscheidt", "obrien", "gmbh"]);
+        assert_eq!(
+            split("  Jörg Müller-Lüdenscheidt, O'Brien (GmbH) "),
+            ["jorg", "muller", "ludenscheidt", "obrien", "gmbh"]
+        );
         assert_eq!(split("東京 Tower 2"), ["東", "京", "tower", "2"]);
         assert!(of_short("O'Brien", "", "").contains("brien"));
     }
@@ -166,7 +169,14 @@ mod tests {
 
     #[test]
     fn measures_distance() {
-        for (a, b, expected) in [("muller", "mulelr", 1), ("anna", "ann", 1), ("anna", "hanna", 1), ("meier", "maier", 1), ("", "ab", 2), ("kitten", "sitting", 3)] {
+        for (a, b, expected) in [
+            ("muller", "mulelr", 1),
+            ("anna", "ann", 1),
+            ("anna", "hanna", 1),
+            ("meier", "maier", 1),
+            ("", "ab", 2),
+            ("kitten", "sitting", 3),
+        ] {
             assert_eq!(distance(a, b), expected, "{a} {b}");
             assert_eq!(nearby(a).intersection(&nearby(b)).next().is_some(), expected == 1, "{a} {b}");
         }
