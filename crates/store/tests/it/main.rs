@@ -1,0 +1,4 @@
+//! Stories of the store, each told on SQLite and on PostgreSQL.
+
+mod base;
+mod records;
