@@ -2,6 +2,9 @@
 
 pub mod build;
 pub mod guard;
+pub mod identity;
 pub mod looks;
 pub mod map;
 pub mod read;
+pub mod settle;
+pub mod step;
