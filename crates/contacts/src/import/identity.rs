@@ -127,7 +127,9 @@ impl Identifier {
         let (wanted, stored) = (ids(&draft.patch), ids(&record.values));
         if let Some(rest) = key.strip_prefix("x:") {
             let (source, id) = rest.split_once(':').unwrap_or((rest, ""));
-            return stored.get(source).is_some_and(|found| found.as_str().map_or(found.to_string() == id, |text| text == id));
+            return stored
+                .get(source)
+                .is_some_and(|found| found.as_str().map_or(found.to_string() == id, |text| text == id));
         }
         let other_id = |map: &serde_json::Map<String, Json>| {
             map.iter().any(|(source, id)| stored.get(source).is_some_and(|found| found != id))
@@ -143,7 +145,8 @@ impl Identifier {
             }
             Some(("p", phone)) => {
                 let full = |values: &Patch| (fold(text(values, "given_name")), fold(text(values, "family_name")));
-                full(&draft.patch) == full(&record.values) && self.reader.read(&record.values).phones().any(|p| p == phone)
+                full(&draft.patch) == full(&record.values)
+                    && self.reader.read(&record.values).phones().any(|p| p == phone)
             }
             Some(("n", _)) => {
                 fold(text(&draft.patch, &self.object.title)) == fold(text(&record.values, &self.object.title))

@@ -67,7 +67,7 @@ pub struct Item {
 
 /// What happened with one row.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Result1 {
+pub struct RowResult {
     /// What.
     pub outcome: Outcome,
     /// Why; empty when there is nothing to say.
@@ -80,7 +80,7 @@ pub struct Result1 {
 #[derive(Debug, Clone, Default)]
 pub struct Done {
     /// Per row, in order.
-    pub rows: Vec<Result1>,
+    pub rows: Vec<RowResult>,
     /// Related records found or made, by object and identity.
     pub related: Vec<(String, Uuid)>,
     /// Related records made.
@@ -130,12 +130,12 @@ struct Stored {
 }
 
 /// A step being done.
-struct Step<'s, 'b, 'w, 'c> {
-    batch: &'b mut Batch<'w, 'c>,
+struct Step<'s, 'b, 'w> {
+    batch: &'b mut Batch<'w>,
     frame: &'s Frame,
     items: &'s [Item],
     memory: &'s Memory,
-    rows: Vec<Option<Result1>>,
+    rows: Vec<Option<RowResult>>,
     /// Patches of the rows' own records, references filled in.
     patches: Vec<Patch>,
     remarks: Vec<Vec<String>>,
@@ -148,7 +148,7 @@ struct Step<'s, 'b, 'w, 'c> {
 ///
 /// # Errors
 /// What concerns the whole transaction: rights over a result, a value that must be unique, a database that fails.
-pub fn run(batch: &mut Batch<'_, '_>, frame: &Frame, items: &[Item], memory: &Memory) -> Result<Done, Error> {
+pub fn run(batch: &mut Batch<'_>, frame: &Frame, items: &[Item], memory: &Memory) -> Result<Done, Error> {
     let mut step = Step {
         batch,
         frame,
@@ -172,10 +172,10 @@ pub fn run(batch: &mut Batch<'_, '_>, frame: &Frame, items: &[Item], memory: &Me
     Ok(step.finish())
 }
 
-impl Step<'_, '_, '_, '_> {
+impl Step<'_, '_, '_> {
     fn settle(&mut self, at: usize, outcome: Outcome, reason: String, record: Option<Uuid>) {
         if let Some(slot) = self.rows.get_mut(at) {
-            *slot = Some(Result1 { outcome, reason, record });
+            *slot = Some(RowResult { outcome, reason, record });
         }
     }
 
@@ -258,7 +258,9 @@ impl Step<'_, '_, '_, '_> {
         }
         for field in self.frame.identifier.unique() {
             let key = item.built.main.patch.get(&field.name).map(|value| unique_key(&field.name, value));
-            if let Some((key, id)) = key.and_then(|key| Some((by_key.get(&key)?.first()?, key))).map(|(id, key)| (key, *id)) {
+            if let Some((key, id)) =
+                key.and_then(|key| Some((by_key.get(&key)?.first()?, key))).map(|(id, key)| (key, *id))
+            {
                 return Some((id, key.split(" = ").next().unwrap_or_default().to_owned()));
             }
         }
@@ -471,7 +473,8 @@ impl Step<'_, '_, '_, '_> {
                 row.reason = if row.reason.is_empty() { remarks } else { format!("{} {remarks}", row.reason) };
             }
         }
-        let lost = || Result1 { outcome: Outcome::Error, reason: "The row was not reached.".to_owned(), record: None };
+        let lost =
+            || RowResult { outcome: Outcome::Error, reason: "The row was not reached.".to_owned(), record: None };
         self.done.rows = self.rows.into_iter().map(|row| row.unwrap_or_else(lost)).collect();
         self.done
     }

@@ -13,12 +13,13 @@ use uuid::Uuid;
 use super::{Fate, Outcome, Step, reason_of};
 use crate::import::build::Lookup;
 
-impl Step<'_, '_, '_, '_> {
+impl Step<'_, '_, '_> {
     /// Fills in the references of the rows' own records, but for those to records of their own kind: these may come
     /// further down in the file.
     pub(super) fn resolve_references(&mut self) -> Result<(), Error> {
         let own = self.frame.object.name.clone();
-        let lookups: Vec<(usize, Lookup)> = self.open_lookups().into_iter().filter(|(_, lookup)| lookup.object != own).collect();
+        let lookups: Vec<(usize, Lookup)> =
+            self.open_lookups().into_iter().filter(|(_, lookup)| lookup.object != own).collect();
         let found = self.find_references(lookups.iter().map(|(_, lookup)| lookup))?;
         let made = self.make_references(&lookups, &found)?;
         for (at, lookup) in lookups {
@@ -85,7 +86,11 @@ impl Step<'_, '_, '_, '_> {
         Ok(found)
     }
 
-    fn by_external_id(&mut self, object: &Object, texts: &HashMap<String, String>) -> Result<HashMap<String, Uuid>, Error> {
+    fn by_external_id(
+        &mut self,
+        object: &Object,
+        texts: &HashMap<String, String>,
+    ) -> Result<HashMap<String, Uuid>, Error> {
         let keys: HashMap<String, &String> =
             texts.iter().map(|(folded, text)| (external_key(&self.frame.source, text), folded)).collect();
         let wanted: Vec<String> = keys.keys().cloned().collect();
@@ -120,13 +125,15 @@ impl Step<'_, '_, '_, '_> {
         };
         let schema = self.batch.schema();
         let select = Select { fields: vec![field.name.clone()], filter: Some(filter), ..Select::all(&schema, object) };
-        self.batch.tx().select(&select, &mut |record| {
-            if let Some(text) = text_of(field.value_kind(), record.get(&field.name)) {
-                hits.entry(fold(&text)).or_insert(record.id);
-            }
-            Ok(())
-        })
-        .map(|_| ())
+        self.batch
+            .tx()
+            .select(&select, &mut |record| {
+                if let Some(text) = text_of(field.value_kind(), record.get(&field.name)) {
+                    hits.entry(fold(&text)).or_insert(record.id);
+                }
+                Ok(())
+            })
+            .map(|_| ())
     }
 
     /// Makes the records that references name and that are not there, where a title is all they need. Never users.
@@ -187,7 +194,8 @@ impl Step<'_, '_, '_, '_> {
         let mut rows = Vec::new();
         for (at, lookup) in lookups {
             let folded = fold(&lookup.text);
-            let known = here.get(&folded).copied().or_else(|| found.get(&(own.clone(), folded.clone())).copied().flatten());
+            let known =
+                here.get(&folded).copied().or_else(|| found.get(&(own.clone(), folded.clone())).copied().flatten());
             let target = match known {
                 Some(id) => Some(id),
                 None => self.make_one(&own, &lookup.text)?,
@@ -202,7 +210,11 @@ impl Step<'_, '_, '_, '_> {
             };
             let current = self.stored.get(&record).and_then(|stored| stored.current.get(&lookup.field)?.as_id());
             if current != Some(target) && record != target {
-                edits.push(Edit { id: record, patch: Patch::from([(lookup.field, Value::Id(target))]), if_version: None });
+                edits.push(Edit {
+                    id: record,
+                    patch: Patch::from([(lookup.field, Value::Id(target))]),
+                    if_version: None,
+                });
                 rows.push(at);
             }
         }

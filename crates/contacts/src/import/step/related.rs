@@ -25,7 +25,7 @@ struct Wanted<'d> {
     keys: Vec<String>,
 }
 
-impl Step<'_, '_, '_, '_> {
+impl Step<'_, '_, '_> {
     /// Finds or makes every related record and puts its id into the row's own.
     pub(super) fn resolve_related(&mut self) -> Result<(), Error> {
         let items = self.items;
@@ -51,14 +51,20 @@ impl Step<'_, '_, '_, '_> {
         Ok(())
     }
 
-    fn resolve_object(&mut self, object: &Arc<Object>, identifier: &Identifier, wanted: &[Wanted<'_>]) -> Result<(), Error> {
+    fn resolve_object(
+        &mut self,
+        object: &Arc<Object>,
+        identifier: &Identifier,
+        wanted: &[Wanted<'_>],
+    ) -> Result<(), Error> {
         let mut known: HashMap<String, Uuid> = HashMap::new();
         for name in wanted.iter().flat_map(|one| &one.names) {
             if let Some(id) = self.memory.related.get(name) {
                 known.insert(name.clone(), *id);
             }
         }
-        let open: Vec<&Wanted<'_>> = wanted.iter().filter(|one| !one.names.iter().any(|name| known.contains_key(name))).collect();
+        let open: Vec<&Wanted<'_>> =
+            wanted.iter().filter(|one| !one.names.iter().any(|name| known.contains_key(name))).collect();
         self.find_related(object, identifier, &open, &mut known)?;
         let refused = self.make_related(object, &open, &mut known)?;
         self.fill_related(object, wanted, &known)?;
@@ -80,7 +86,8 @@ impl Step<'_, '_, '_, '_> {
     fn without_related(&mut self, object: &Object, one: &Wanted<'_>, refused: Option<&str>) {
         let label = object.label.to_lowercase();
         if one.draft.patch.contains_key(&object.title) {
-            let reason = refused.map_or_else(|| format!("Its {label} is not there and is not to be made."), str::to_owned);
+            let reason =
+                refused.map_or_else(|| format!("Its {label} is not there and is not to be made."), str::to_owned);
             self.settle(one.at, Outcome::Error, reason, None);
         } else if let Some(remarks) = self.remarks.get_mut(one.at) {
             remarks.push(format!("The row does not name a {label} that is there; its values for it were left out."));
@@ -112,7 +119,8 @@ impl Step<'_, '_, '_, '_> {
         let records: HashMap<Uuid, Record> = visible.into_iter().map(|record| (record.id, record)).collect();
         for one in open {
             let hit = one.keys.iter().find_map(|key| {
-                let same = |id: &&Uuid| records.get(id).is_some_and(|record| identifier.is_same(one.draft, key, record));
+                let same =
+                    |id: &&Uuid| records.get(id).is_some_and(|record| identifier.is_same(one.draft, key, record));
                 by_key.get(key)?.iter().find(same).copied()
             });
             if let Some(id) = hit {
@@ -168,7 +176,12 @@ impl Step<'_, '_, '_, '_> {
     }
 
     /// Adds to related records what rows say and they do not.
-    fn fill_related(&mut self, object: &Arc<Object>, wanted: &[Wanted<'_>], known: &HashMap<String, Uuid>) -> Result<(), Error> {
+    fn fill_related(
+        &mut self,
+        object: &Arc<Object>,
+        wanted: &[Wanted<'_>],
+        known: &HashMap<String, Uuid>,
+    ) -> Result<(), Error> {
         if matches!(self.frame.on_match, OnMatch::Skip | OnMatch::Create) {
             return Ok(());
         }
@@ -230,7 +243,9 @@ fn names_of(object: &Object, identifier: &Identifier, draft: &Draft) -> (Vec<Str
     names.extend(keys.iter().filter(|key| key.starts_with("x:")).map(|key| format!("{} {key}", object.name)));
     match title {
         Some(title) => names.push(format!("{} t:{title}", object.name)),
-        None => names.extend(keys.iter().filter(|key| key.starts_with("d:")).map(|key| format!("{} {key}", object.name))),
+        None => {
+            names.extend(keys.iter().filter(|key| key.starts_with("d:")).map(|key| format!("{} {key}", object.name)))
+        }
     }
     (names, keys)
 }
