@@ -38,8 +38,8 @@ use pass::{Ended, Pass};
 use read::Reader;
 use step::Frame;
 
-/// Work that goes on in the background.
-pub const JOBS: &[JobEntry] = &[JobEntry { kind: KIND, run: run_job }];
+/// The job that carries an import out, and goes on with it after a restart.
+pub const JOB: JobEntry = JobEntry { kind: KIND, run: run_job };
 
 const KIND: &str = "import";
 /// Rows a mapping is proposed from.
