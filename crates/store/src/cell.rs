@@ -252,6 +252,16 @@ pub struct Row {
 }
 
 impl Row {
+    /// All columns of a row.
+    pub(crate) fn read(row: RowRef<'_>) -> Result<Self, Error> {
+        let columns = match row {
+            RowRef::Sqlite(row) => row.as_ref().column_count(),
+            RowRef::Postgres(row) => row.len(),
+        };
+        let values = (0..columns).map(|at| Ok(row.cell(at)?.to_val())).collect::<Result<_, Error>>()?;
+        Ok(Self { values })
+    }
+
     fn value(&self, at: usize) -> &Val {
         self.values.get(at).unwrap_or(&Val::Null)
     }

@@ -116,19 +116,17 @@ impl Tx {
 
     /// Runs a query with `?` placeholders; `{name}` stands for the system table of that name.
     pub fn query(&mut self, sql: &str, params: &[Val]) -> Result<Vec<Row>, Error> {
-        let mut width = 0;
-        self.query_with(sql, params, |row| {
-            let mut values = Vec::with_capacity(width);
-            let columns = match row {
-                RowRef::Sqlite(row) => row.as_ref().column_count(),
-                RowRef::Postgres(row) => row.len(),
-            };
-            width = columns;
-            for at in 0..columns {
-                values.push(row.cell(at)?.to_val());
-            }
-            Ok(Row { values })
-        })
+        self.query_with(sql, params, Row::read)
+    }
+
+    /// Runs the query of a writer, which is in the database's own words already.
+    pub fn query_written(&mut self, sql: &SqlWriter) -> Result<Vec<Row>, Error> {
+        let mut rows = Vec::new();
+        self.each(&sql.text, &sql.params, &mut |row| {
+            rows.push(Row::read(row)?);
+            Ok(())
+        })?;
+        Ok(rows)
     }
 
     /// The same, each row turned into something while it is at hand.

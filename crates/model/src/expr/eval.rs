@@ -8,7 +8,9 @@ use serde_json::Value as Json;
 use uuid::Uuid;
 
 use super::bind::{DAY, compute, day_number};
-use super::{By, CompareOp, DatePart, Expr, FieldRef, Hop, INSTANTS, MatchOp, Over, Part, Range, TextCase, Type, fold_pattern};
+use super::{
+    By, CompareOp, DatePart, Expr, FieldRef, Hop, INSTANTS, MatchOp, Over, Part, Range, TextCase, Type, fold_pattern,
+};
 use crate::column::COORDINATE_SCALE;
 use crate::field::Kind;
 use crate::fold::fold;

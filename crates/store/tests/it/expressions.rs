@@ -254,7 +254,10 @@ impl<'s> Writer<'s> {
 
     fn number_literal(&mut self) -> String {
         match self.random.below(4) {
-            0 => format!("{:?}", *self.random.pick(&[0.5, 12.5, -0.5, 0.1, 1e10, 0.00001, 922_337_203_685_477.6, 1.0, -5.0])),
+            0 => format!(
+                "{:?}",
+                *self.random.pick(&[0.5, 12.5, -0.5, 0.1, 1e10, 0.00001, 922_337_203_685_477.6, 1.0, -5.0])
+            ),
             1 => (*self.random.pick(INTS)).max(i64::MIN + 1).to_string(),
             _ => (self.random.below(12) as i64 - 3).to_string(),
         }
@@ -328,8 +331,15 @@ impl<'s> Writer<'s> {
             Sort::Date if deeper => match self.random.below(4) {
                 0 => format!("{}.addDays({})", self.time(sort, depth - 1), self.random.below(900) as i64 - 400),
                 1 => format!("({} - {})", self.time(sort, depth - 1), self.time(Sort::Duration, depth - 1)),
-                2 => format!("{}.addDays({})", self.time(sort, depth - 1), self.field(Sort::Whole).unwrap_or("2".into())),
-                _ => format!("({} ? {} : {})", self.condition(depth - 1), self.time(sort, depth - 1), self.time(sort, depth - 1)),
+                2 => {
+                    format!("{}.addDays({})", self.time(sort, depth - 1), self.field(Sort::Whole).unwrap_or("2".into()))
+                }
+                _ => format!(
+                    "({} ? {} : {})",
+                    self.condition(depth - 1),
+                    self.time(sort, depth - 1),
+                    self.time(sort, depth - 1)
+                ),
             },
             Sort::Date => match self.random.below(5) {
                 0 => "today".to_owned(),
@@ -341,7 +351,12 @@ impl<'s> Writer<'s> {
             Sort::Instant if deeper => match self.random.below(3) {
                 0 => format!("({} + {})", self.time(sort, depth - 1), self.time(Sort::Duration, depth - 1)),
                 1 => format!("({} - {})", self.time(sort, depth - 1), self.time(Sort::Duration, depth - 1)),
-                _ => format!("({} ? {} : {})", self.condition(depth - 1), self.time(sort, depth - 1), self.time(sort, depth - 1)),
+                _ => format!(
+                    "({} ? {} : {})",
+                    self.condition(depth - 1),
+                    self.time(sort, depth - 1),
+                    self.time(sort, depth - 1)
+                ),
             },
             Sort::Instant => match self.random.below(4) {
                 0 => "now".to_owned(),
@@ -393,7 +408,8 @@ impl<'s> Writer<'s> {
             1 => format!("{field} == null"),
             2 => format!("{field} != null"),
             3 => {
-                let sort = *self.random.pick(&[Sort::Text, Sort::Exact, Sort::Number, Sort::Date, Sort::Id, Sort::Flag]);
+                let sort =
+                    *self.random.pick(&[Sort::Text, Sort::Exact, Sort::Number, Sort::Date, Sort::Id, Sort::Flag]);
                 let field = self.field(sort).unwrap_or(field);
                 format!("has({field})")
             }
@@ -509,10 +525,7 @@ fn fields_of(object: &Object, sort: Sort) -> Vec<String> {
 
 fn lists_of(object: &Object) -> Vec<String> {
     let is_list = |kind| {
-        matches!(
-            kind,
-            Kind::MultiSelect | Kind::Emails | Kind::Phones | Kind::References | Kind::About | Kind::Files
-        )
+        matches!(kind, Kind::MultiSelect | Kind::Emails | Kind::Phones | Kind::References | Kind::About | Kind::Files)
     };
     object.fields.iter().filter(|field| is_list(field.kind)).map(|field| field.name.clone()).collect()
 }

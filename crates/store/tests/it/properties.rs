@@ -58,7 +58,10 @@ fn memory_sqlite_and_postgres_agree() {
     }
     println!("{compared} expressions agree, {refused} were refused, seed {seed}");
     assert!(compared >= EXPRESSIONS, "only {compared} expressions were compared");
-    assert!(refused < compared / 5, "{refused} expressions were refused: the generator has lost touch with the checker");
+    assert!(
+        refused < compared / 5,
+        "{refused} expressions were refused: the generator has lost touch with the checker"
+    );
 }
 
 fn bindings() -> Bindings {
@@ -128,10 +131,13 @@ fn compare(seed: u64, name: &str, store: &Store, world: &World, object: &str, ca
     let conditions: Vec<Expr> = cases.iter().map(|case| case.bound.clone()).collect();
     let answers = match ask(store, world, object, &conditions) {
         Ok(answers) => answers,
-        Err(_) => cases.iter().map(|case| match ask(store, world, object, std::slice::from_ref(&case.bound)) {
-            Ok(mut answers) => answers.remove(0),
-            Err(error) => panic!("{name} fails, seed {seed}\n{}\n{error}", case.source),
-        }).collect(),
+        Err(_) => cases
+            .iter()
+            .map(|case| match ask(store, world, object, std::slice::from_ref(&case.bound)) {
+                Ok(mut answers) => answers.remove(0),
+                Err(error) => panic!("{name} fails, seed {seed}\n{}\n{error}", case.source),
+            })
+            .collect(),
     };
     for (case, answer) in cases.iter().zip(answers) {
         if answer == case.holds {

@@ -107,16 +107,80 @@ pub struct World {
 
 /// Texts that folding, escaping and comparing may stumble over.
 pub const TEXTS: &[&str] = &[
-    "a", "Ann", "ANN", "ann lee", "Müller", "Mu\u{308}ller", "MÜLLER", "Straße", "STRASSE", "strasse 1", "100%", "a_b", "A%",
-    "a\\b", "O'Brien", "say \"hi\"", "ﬁn", "FIN", "İstanbul", "ΣΑΣ", "σας", "x\u{10FFFF}", "x\u{10FFFF}y", "\u{D7FF}b", "\u{E000}",
-    "😀", "😀 ok", "  spaced   out ", "ß", "ss", "null", "--", "/*", "Ａｎｎ", "e\u{301}", "é", "tab\there", "new\nline", "0", "zz",
-    " ", "5", "true", "'", "''", "?", "$1", "{x}", "\u{FFFD}", "a\u{200B}b",
+    "a",
+    "Ann",
+    "ANN",
+    "ann lee",
+    "Müller",
+    "Mu\u{308}ller",
+    "MÜLLER",
+    "Straße",
+    "STRASSE",
+    "strasse 1",
+    "100%",
+    "a_b",
+    "A%",
+    "a\\b",
+    "O'Brien",
+    "say \"hi\"",
+    "ﬁn",
+    "FIN",
+    "İstanbul",
+    "ΣΑΣ",
+    "σας",
+    "x\u{10FFFF}",
+    "x\u{10FFFF}y",
+    "\u{D7FF}b",
+    "\u{E000}",
+    "😀",
+    "😀 ok",
+    "  spaced   out ",
+    "ß",
+    "ss",
+    "null",
+    "--",
+    "/*",
+    "Ａｎｎ",
+    "e\u{301}",
+    "é",
+    "tab\there",
+    "new\nline",
+    "0",
+    "zz",
+    " ",
+    "5",
+    "true",
+    "'",
+    "''",
+    "?",
+    "$1",
+    "{x}",
+    "\u{FFFD}",
+    "a\u{200B}b",
 ];
 
 /// Whole numbers at the edges.
 pub const INTS: &[i64] = &[
-    0, 1, -1, 2, 7, -5, 10, 30, 1000, 10_000, -10_000, 125_000, 9_007_199_254_740_992, 9_007_199_254_740_993, i64::MAX, i64::MIN,
-    i64::MAX - 1, 86_400_000_000, 3_600_000_000, -86_400_000_001,
+    0,
+    1,
+    -1,
+    2,
+    7,
+    -5,
+    10,
+    30,
+    1000,
+    10_000,
+    -10_000,
+    125_000,
+    9_007_199_254_740_992,
+    9_007_199_254_740_993,
+    i64::MAX,
+    i64::MIN,
+    i64::MAX - 1,
+    86_400_000_000,
+    3_600_000_000,
+    -86_400_000_001,
 ];
 
 /// Days at the edges.
@@ -155,7 +219,8 @@ const TAGS: &[&str] = &["vip", "VIP", "100%", "ü", "u\u{308}", "a'b", "\"q\"", 
 impl World {
     /// A world of the seed.
     pub fn new(random: &mut Random) -> Self {
-        let objects = OBJECTS.split("[[object]]").skip(1).map(|text| load_object("world.toml", text).unwrap()).collect();
+        let objects =
+            OBJECTS.split("[[object]]").skip(1).map(|text| load_object("world.toml", text).unwrap()).collect();
         let schema = Arc::new(Schema::new(1, objects));
         let sizes = [("company", 10), ("person", 26), ("deal", 22), ("note", 14)];
         let ids: BTreeMap<&str, Vec<Uuid>> =
@@ -226,9 +291,10 @@ fn value(random: &mut Random, field: &model::Field, ids: &BTreeMap<&str, Vec<Uui
         Kind::Emails => entries(random, &["ann@x.com", "ANN@y.org", "ü@ß.de", "a_b@x.com", "a%@x.com"]),
         Kind::Phones | Kind::Links => entries(random, &["+4930123", "+331", "+1555"]),
         Kind::Address => address(random),
-        Kind::Files => list(random, |random| {
-            json!({"id": "ab12", "name": random.pick(TEXTS), "size": random.pick(INTS), "type": "text/plain"})
-        }),
+        Kind::Files => list(
+            random,
+            |random| json!({"id": "ab12", "name": random.pick(TEXTS), "size": random.pick(INTS), "type": "text/plain"}),
+        ),
         Kind::Reference => Value::Id(match field.target.as_deref() {
             Some("team") => Uuid::from_u128(8 + random.below(2) as u128),
             target => *random.pick(&ids[target.unwrap()]),
