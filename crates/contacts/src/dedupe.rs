@@ -34,8 +34,8 @@ pub const KEYS: &[KeyEntry] = &[
     KeyEntry { object: "company", keys: |object, record| stored_keys(&Reader::new(object).read(&record.values)) },
 ];
 
-/// Work that nobody waits for.
-pub const JOBS: &[JobEntry] = &[JobEntry { kind: scan::KIND, run: scan::run_scan }];
+/// The search for duplicates, which nobody waits for.
+pub const SCAN: JobEntry = JobEntry { kind: scan::KIND, run: scan::run_scan };
 
 #[cfg(test)]
 mod tests {

@@ -6,11 +6,14 @@ pub mod export;
 pub mod import;
 pub mod merge;
 
-use engine::Module;
+use engine::{JobEntry, Module};
 
 /// What the program registers to have contacts.
 pub const MODULES: &[Module] =
-    &[Module { name: "contacts", objects: OBJECTS, rules: &[], jobs: dedupe::JOBS, keys: dedupe::KEYS }];
+    &[Module { name: "contacts", objects: OBJECTS, rules: &[], jobs: JOBS, keys: dedupe::KEYS }];
+
+/// Work that goes on in the background.
+const JOBS: &[JobEntry] = &[dedupe::SCAN, import::JOB];
 
 /// The standard objects, in the order of navigation.
 const OBJECTS: &[(&str, &str)] = &[

@@ -277,7 +277,7 @@ impl Workspace {
         self.store().read(move |tx| Ok(workspace.load_visible(tx, &actor, &object, id)?.1))
     }
 
-    /// Titles of the records that references of these records name: `{field: {id: {id, object, title, subtitle}}}`.
+    /// Titles of the records that references of these records name: `{object: {id: {id, object, title, subtitle}}}`.
     fn include(
         &self,
         tx: &mut Tx,
@@ -296,7 +296,11 @@ impl Workspace {
             ids.sort_unstable();
             ids.dedup();
             let titles = self.titles(tx, actor, target, &ids)?;
-            included.insert(name.clone(), Json::Object(titles));
+            // By object, not by field: several references to users share their titles.
+            match included.entry(target.to_owned()).or_insert_with(|| Json::Object(serde_json::Map::new())) {
+                Json::Object(known) => known.extend(titles),
+                other => *other = Json::Object(titles),
+            }
         }
         Ok(Json::Object(included))
     }
@@ -412,6 +416,10 @@ fn fields(policy: &Policy<'_>, object: &Object, wanted: &[String]) -> Result<Vec
         if !fields.contains(name) {
             fields.push(name.clone());
         }
+    }
+    if fields.is_empty() {
+        // `fields=id`: to the store an empty list means all of them.
+        fields.push("version".to_owned());
     }
     Ok(fields)
 }

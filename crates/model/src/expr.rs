@@ -40,6 +40,10 @@ mod fold_text;
 #[allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 mod tests;
 
+/// The instants that expressions work with, in microseconds: the years 1 to 9999 as far as every time zone can show
+/// them.
+pub const INSTANTS: std::ops::Range<i64> = -62_135_596_800_000_000..253_402_207_200_000_000;
+
 /// What an expression yields, as far as comparison and arithmetic care.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Type {

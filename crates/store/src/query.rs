@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::interim::Expr;
+use model::expr::Expr;
 use model::field::Aggregate;
 use model::{Change, Object, Op, Schema, Value};
 use serde_json::{Map, Value as Json};

@@ -1,246 +1,455 @@
-//! A transaction: everything that is done with rows, the same on both databases.
+//! A transaction: statements, savepoints, names and the work put off until just before the commit.
+//!
+//! The same `Tx` serves a connection for its whole life. What is done with records, the log, search and so on is in
+//! the modules beside this one, each an `impl Tx`.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
-use crate::interim::Expr;
-use model::field::Rollup;
-use model::{Change, Object, Patch, Record, Schema, Value};
 use uuid::Uuid;
 
+use crate::cell::{Row, RowRef};
 use crate::error::{Error, failure};
-use crate::query::*;
-use crate::sql::{Dialect, Val};
+use crate::postgres::Session;
+use crate::search::IndexWork;
+use crate::select::Plans;
+use crate::sql::{Dialect, SqlWriter, Val, push_placeholder, quote_into};
+use crate::{sqlite, tables};
 
-/// One row of [`Tx::query`].
-#[derive(Debug, Clone, PartialEq, Default)]
-pub struct Row {
-    /// The columns, in order.
-    pub values: Vec<Val>,
+/// The driver's connection.
+pub(crate) enum Link {
+    Sqlite(rusqlite::Connection),
+    Postgres(Box<Session>),
+}
+
+/// Changes of the record counters of one object.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct CountChange {
+    pub(crate) live: i64,
+    pub(crate) deleted: i64,
+}
+
+/// Work that is done once per transaction, just before the commit, however many jobs share it.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Later {
+    pub(crate) index: Vec<IndexWork>,
+    pub(crate) counts: BTreeMap<String, CountChange>,
+}
+
+/// Where a job began, so that it alone can be taken back.
+pub(crate) struct Mark {
+    index: usize,
+    counts: BTreeMap<String, CountChange>,
+}
+
+/// Names (of objects and actors) kept as small numbers.
+#[derive(Debug, Default)]
+struct Names {
+    by_name: HashMap<String, i64>,
+    by_number: HashMap<i64, Arc<str>>,
 }
 
 /// A transaction on one connection.
 pub struct Tx {
-    pub(crate) dialect: Dialect,
+    pub(crate) link: Link,
+    pub(crate) schema: Arc<str>,
+    pub(crate) later: Later,
+    pub(crate) plans: Plans,
+    pub(crate) known_words: HashSet<i64>,
+    pub(crate) last_docs: HashMap<i64, i64>,
+    pub(crate) last_batch: Option<(Uuid, i64)>,
+    pub(crate) slot: i64,
+    names: Names,
+    texts: HashMap<String, Arc<str>>,
+    failed: bool,
+    depth: usize,
 }
 
-#[allow(unused_variables)]
-impl Row {
-    pub fn id(&self, i: usize) -> Result<Uuid, Error> {
-        Err(failure(""))
-    }
-    pub fn text(&self, i: usize) -> Result<String, Error> {
-        Err(failure(""))
-    }
-    pub fn int(&self, i: usize) -> Result<i64, Error> {
-        Err(failure(""))
-    }
-    pub fn text_or_none(&self, i: usize) -> Result<Option<String>, Error> {
-        Err(failure(""))
-    }
-}
-#[allow(unused_variables)]
 impl Tx {
+    /// A connection ready for transactions. `slot` tells connections of one store apart.
+    pub(crate) fn new(link: Link, schema: &str, slot: i64) -> Self {
+        Self {
+            link,
+            schema: schema.into(),
+            later: Later::default(),
+            plans: Plans::default(),
+            known_words: HashSet::new(),
+            last_docs: HashMap::new(),
+            last_batch: None,
+            slot,
+            names: Names::default(),
+            texts: HashMap::new(),
+            failed: false,
+            depth: 0,
+        }
+    }
+
     /// The database's dialect.
     pub fn dialect(&self) -> Dialect {
-        self.dialect
+        match self.link {
+            Link::Sqlite(_) => Dialect::Sqlite,
+            Link::Postgres(_) => Dialect::Postgres,
+        }
+    }
+
+    /// Whether this is PostgreSQL.
+    pub(crate) fn is_postgres(&self) -> bool {
+        self.dialect() == Dialect::Postgres
+    }
+
+    /// An empty statement of this database.
+    pub fn writer(&self) -> SqlWriter {
+        SqlWriter::new(self.dialect(), &self.schema)
+    }
+
+    /// Whether a statement failed since the last savepoint; such a transaction must not commit.
+    pub(crate) fn is_failed(&self) -> bool {
+        self.failed
     }
 
     /// Runs a statement with `?` placeholders; `{name}` stands for the system table of that name. Returns the number
     /// of rows changed.
     pub fn execute(&mut self, sql: &str, params: &[Val]) -> Result<u64, Error> {
-        Err(failure("soon"))
+        let text = self.native(sql, params)?;
+        self.run(&text, params)
     }
 
     /// Runs a query with `?` placeholders; `{name}` stands for the system table of that name.
     pub fn query(&mut self, sql: &str, params: &[Val]) -> Result<Vec<Row>, Error> {
-        Err(failure("soon"))
+        self.query_with(sql, params, Row::read)
     }
 
-    /// The record with all its fields, deleted or not.
-    pub fn find(&mut self, object: &Object, id: Uuid) -> Result<Option<Record>, Error> {
-        Err(failure("soon"))
+    /// Runs the query of a writer, which is in the database's own words already.
+    pub fn query_written(&mut self, sql: &SqlWriter) -> Result<Vec<Row>, Error> {
+        let mut rows = Vec::new();
+        self.each(&sql.text, &sql.params, &mut |row| {
+            rows.push(Row::read(row)?);
+            Ok(())
+        })?;
+        Ok(rows)
     }
 
-    /// The records of these ids that exist, in id order.
-    pub fn find_many(&mut self, object: &Object, ids: &[Uuid]) -> Result<Vec<Record>, Error> {
-        Err(failure("soon"))
-    }
-
-    /// The same, locked until the end of the transaction.
-    pub fn lock_many(&mut self, object: &Object, ids: &[Uuid]) -> Result<Vec<Record>, Error> {
-        Err(failure("soon"))
-    }
-
-    /// Inserts whole records.
-    pub fn insert_many(&mut self, object: &Object, records: &[Record]) -> Result<(), Error> {
-        Err(failure("soon"))
-    }
-
-    /// Changes the fields of the patch.
-    pub fn update(&mut self, object: &Object, id: Uuid, patch: &Patch) -> Result<(), Error> {
-        Err(failure("soon"))
-    }
-
-    /// Removes the row for good.
-    pub fn erase(&mut self, object: &Object, id: Uuid) -> Result<(), Error> {
-        Err(failure("soon"))
-    }
-
-    /// Gives each selected record to `each`; returns the cursor of the next page.
-    pub fn select(
+    /// The same, each row turned into something while it is at hand.
+    pub(crate) fn query_with<T>(
         &mut self,
-        select: &Select,
-        each: &mut dyn FnMut(Record) -> Result<(), Error>,
-    ) -> Result<Option<String>, Error> {
-        Err(failure("soon"))
+        sql: &str,
+        params: &[Val],
+        mut map: impl FnMut(RowRef<'_>) -> Result<T, Error>,
+    ) -> Result<Vec<T>, Error> {
+        let text = self.native(sql, params)?;
+        let mut rows = Vec::new();
+        self.each(&text, params, &mut |row| {
+            rows.push(map(row)?);
+            Ok(())
+        })?;
+        Ok(rows)
     }
 
-    /// Appends the selected records as JSON objects separated by commas, straight from the rows.
-    pub fn select_json(&mut self, select: &Select, out: &mut Vec<u8>) -> Result<Page, Error> {
-        Err(failure("soon"))
+    /// The first column of the first row as an integer; 0 when there is none.
+    pub(crate) fn query_int(&mut self, sql: &str, params: &[Val]) -> Result<i64, Error> {
+        let rows = self.query_with(sql, params, |row| Ok(row.cell(0)?.int().unwrap_or(0)))?;
+        Ok(rows.first().copied().unwrap_or(0))
     }
 
-    /// The ids of the selected records, in order.
-    pub fn select_ids(&mut self, select: &Select) -> Result<Vec<Uuid>, Error> {
-        Err(failure("soon"))
+    /// Runs a statement in the database's own dialect.
+    pub(crate) fn run(&mut self, sql: &str, params: &[Val]) -> Result<u64, Error> {
+        let result = match &mut self.link {
+            Link::Sqlite(connection) => sqlite::execute(connection, sql, params),
+            Link::Postgres(session) => session.execute(sql, params),
+        };
+        self.note(result)
     }
 
-    /// How many records are selected: exact up to `exact_max`, then estimated.
-    pub fn count(&mut self, select: &Select, exact_max: u64) -> Result<Count, Error> {
-        Err(failure("soon"))
+    /// Runs the same statement for many rows of parameters.
+    pub(crate) fn run_many(&mut self, sql: &str, rows: &mut dyn Iterator<Item = Vec<Val>>) -> Result<(), Error> {
+        let result = match &mut self.link {
+            Link::Sqlite(connection) => sqlite::execute_many(connection, sql, rows),
+            Link::Postgres(session) => {
+                let mut run = || {
+                    for params in &mut *rows {
+                        session.execute(sql, &params)?;
+                    }
+                    Ok(())
+                };
+                run()
+            }
+        };
+        self.note(result)
     }
 
-    /// Which of the ids satisfy the condition, deleted or not.
-    pub fn matches(
+    /// Runs a query in the database's own dialect and gives each row to `each`.
+    pub(crate) fn each(
         &mut self,
-        schema: &Arc<Schema>,
-        object: &Arc<Object>,
-        ids: &[Uuid],
-        filter: &Expr,
-    ) -> Result<HashSet<Uuid>, Error> {
-        Err(failure("soon"))
+        sql: &str,
+        params: &[Val],
+        each: &mut dyn FnMut(RowRef<'_>) -> Result<(), Error>,
+    ) -> Result<(), Error> {
+        let result = match &mut self.link {
+            Link::Sqlite(connection) => sqlite::query(connection, sql, params, each),
+            Link::Postgres(session) => session.query(sql, params, each),
+        };
+        self.note(result)
     }
 
-    /// Figures over groups of records.
-    pub fn aggregate(&mut self, query: &Aggregation) -> Result<Vec<Group>, Error> {
-        Err(failure("soon"))
+    fn note<T>(&mut self, result: Result<T, Error>) -> Result<T, Error> {
+        self.failed |= result.is_err();
+        result
     }
 
-    /// A figure over the live child records of one parent.
-    pub fn rollup(
-        &mut self,
-        schema: &Arc<Schema>,
-        child: &Arc<Object>,
-        rollup: &Rollup,
-        filter: Option<&Expr>,
-        parent: Uuid,
-    ) -> Result<Value, Error> {
-        Err(failure("soon"))
+    /// Portable SQL in the database's own words.
+    fn native(&mut self, sql: &str, params: &[Val]) -> Result<Arc<str>, Error> {
+        let dialect = self.dialect();
+        if dialect == Dialect::Sqlite
+            && let Some(text) = self.texts.get(sql)
+        {
+            return Ok(text.clone());
+        }
+        let text: Arc<str> = translate(dialect, &self.schema, sql, params)?.into();
+        if dialect == Dialect::Sqlite {
+            if self.texts.len() > 512 {
+                self.texts.clear();
+            }
+            self.texts.insert(sql.to_owned(), text.clone());
+        }
+        Ok(text)
     }
 
-    /// Keeps a batch; does nothing when it exists.
-    pub fn insert_batch(&mut self, batch: &BatchRow) -> Result<(), Error> {
-        Err(failure("soon"))
+    /// Tries something that may fail: on an error everything it did is taken back and the transaction goes on.
+    pub fn attempt<T>(&mut self, work: impl FnOnce(&mut Self) -> Result<T, Error>) -> Result<T, Error> {
+        let mark = self.mark();
+        self.savepoint()?;
+        match work(self) {
+            Ok(value) if !self.failed => {
+                self.release()?;
+                Ok(value)
+            }
+            Ok(_) => {
+                self.back_to(mark)?;
+                Err(failure("a statement failed and its error was not passed on"))
+            }
+            Err(error @ Error::Retry(_)) => Err(error),
+            Err(error) => {
+                self.back_to(mark)?;
+                Err(error)
+            }
+        }
     }
 
-    /// One batch.
-    pub fn find_batch(&mut self, id: Uuid) -> Result<Option<BatchRow>, Error> {
-        Err(failure("soon"))
+    /// Begins a transaction.
+    pub(crate) fn begin(&mut self, writable: bool) -> Result<(), Error> {
+        self.failed = false;
+        self.depth = 0;
+        self.later = Later::default();
+        match (&mut self.link, writable) {
+            (Link::Sqlite(connection), true) => sqlite::execute(connection, "BEGIN IMMEDIATE", &[]).map(|_| ()),
+            (Link::Sqlite(connection), false) => sqlite::execute(connection, "BEGIN", &[]).map(|_| ()),
+            (Link::Postgres(session), writable) => session.begin(writable),
+        }
     }
 
-    /// Batches before one (newest first); `None` starts at the newest.
-    pub fn batches(&mut self, before: Option<Uuid>, limit: usize) -> Result<Vec<BatchRow>, Error> {
-        Err(failure("soon"))
+    /// Does what was put off and commits.
+    pub(crate) fn commit(&mut self) -> Result<(), Error> {
+        if self.failed {
+            return Err(failure("a transaction whose statement failed is not committed"));
+        }
+        self.flush()?;
+        match &mut self.link {
+            Link::Sqlite(connection) => sqlite::execute(connection, "COMMIT", &[]).map(|_| ()),
+            Link::Postgres(session) => session.commit(),
+        }
     }
 
-    /// The batch that undid this one, if any.
-    pub fn find_undo(&mut self, batch: Uuid) -> Result<Option<BatchRow>, Error> {
-        Err(failure("soon"))
+    /// Does what was put off: counters and the search index.
+    pub(crate) fn flush(&mut self) -> Result<(), Error> {
+        let later = std::mem::take(&mut self.later);
+        self.write_index(later.index)?;
+        self.write_counts(later.counts)
     }
 
-    /// Appends to the log.
-    pub fn append(&mut self, changes: &[NewChange]) -> Result<(), Error> {
-        Err(failure("soon"))
+    /// Ends a transaction without keeping anything.
+    pub(crate) fn rollback(&mut self) {
+        self.forget();
+        self.later = Later::default();
+        self.failed = false;
+        let result = match &mut self.link {
+            Link::Sqlite(connection) if connection.is_autocommit() => Ok(()),
+            Link::Sqlite(connection) => sqlite::execute(connection, "ROLLBACK", &[]).map(|_| ()),
+            Link::Postgres(session) => session.rollback(),
+        };
+        if let Err(error) = result {
+            tracing::warn!(%error, "a rollback failed");
+        }
     }
 
-    /// Changes of a batch after a position, in order.
-    pub fn changes_of_batch(&mut self, batch: Uuid, after: i64, limit: usize) -> Result<Vec<Change>, Error> {
-        Err(failure("soon"))
+    /// Ends a reading transaction.
+    pub(crate) fn end_read(&mut self) {
+        let result = match &mut self.link {
+            Link::Sqlite(connection) if connection.is_autocommit() => Ok(()),
+            Link::Sqlite(connection) => sqlite::execute(connection, "COMMIT", &[]).map(|_| ()),
+            Link::Postgres(session) => session.rollback(),
+        };
+        if let Err(error) = result {
+            tracing::warn!(%error, "a reading transaction did not end well");
+        }
     }
 
-    /// x
-    pub fn changes_of_batch_before(&mut self, batch: Uuid, before: i64, limit: usize) -> Result<Vec<Change>, Error> {
-        Err(failure("soon"))
-    }
-    /// x
-    pub fn changed_after_batch(&mut self, batch: Uuid, ids: &[Uuid]) -> Result<HashSet<Uuid>, Error> {
-        Err(failure("soon"))
-    }
-
-    /// Changes of a record before a position (`i64::MAX`: from the newest), newest first.
-    pub fn changes_of_record(&mut self, record: Uuid, before_seq: i64, limit: usize) -> Result<Vec<Change>, Error> {
-        Err(failure("soon"))
+    /// Whether the database itself gave the transaction up (disk full, I/O error).
+    pub(crate) fn is_lost(&self) -> bool {
+        match &self.link {
+            Link::Sqlite(connection) => connection.is_autocommit(),
+            Link::Postgres(session) => session.is_closed(),
+        }
     }
 
-    /// Changes after a position, in an order that never shows a gap that fills later.
-    pub fn changes_after(&mut self, seq: i64, limit: usize) -> Result<Vec<Change>, Error> {
-        Err(failure("soon"))
+    /// Where the work put off stands now.
+    pub(crate) fn mark(&self) -> Mark {
+        Mark { index: self.later.index.len(), counts: self.later.counts.clone() }
     }
 
-    /// The position of the newest change that [`Tx::changes_after`] would show.
-    pub fn last_seq(&mut self) -> Result<i64, Error> {
-        Err(failure("soon"))
+    /// Sets a savepoint.
+    pub(crate) fn savepoint(&mut self) -> Result<(), Error> {
+        self.depth += 1;
+        let sql = format!("SAVEPOINT s{}", self.depth);
+        self.plain(&sql)
     }
 
-    /// Puts a record into the timelines of its subjects, in place of where it stood before.
-    pub fn set_timeline(&mut self, entry: &TimelineEntry) -> Result<(), Error> {
-        Err(failure("soon"))
+    /// Keeps what was done since the last savepoint.
+    pub(crate) fn release(&mut self) -> Result<(), Error> {
+        let sql = format!("RELEASE s{}", self.depth);
+        self.depth = self.depth.saturating_sub(1);
+        self.plain(&sql)
     }
 
-    /// Takes a record out of all timelines.
-    pub fn clear_timeline(&mut self, record: Uuid) -> Result<(), Error> {
-        Err(failure("soon"))
+    /// Takes back what was done since the last savepoint.
+    pub(crate) fn back_to(&mut self, mark: Mark) -> Result<(), Error> {
+        self.forget();
+        self.later.index.truncate(mark.index);
+        self.later.counts = mark.counts;
+        let sql = format!("ROLLBACK TO s{}", self.depth);
+        self.plain(&sql)?;
+        self.failed = false;
+        self.release()
     }
 
-    /// One page of a record's timeline, newest first. `kinds`: object names, and `change` for field changes.
-    pub fn timeline(
-        &mut self,
-        subject: Uuid,
-        kinds: Option<&[String]>,
-        cursor: Option<&str>,
-        limit: usize,
-    ) -> Result<TimelinePage, Error> {
-        Err(failure("soon"))
+    /// Runs a statement without parameters that needs no answer.
+    fn plain(&mut self, sql: &str) -> Result<(), Error> {
+        match &mut self.link {
+            Link::Sqlite(connection) => sqlite::execute(connection, sql, &[]).map(|_| ()),
+            Link::Postgres(session) => session.batch(sql),
+        }
     }
 
-    /// Makes records findable; what search knew of them is replaced.
-    pub fn index_many(&mut self, docs: &[SearchDoc]) -> Result<(), Error> {
-        Err(failure("soon"))
+    /// What a connection remembers of rows that a rollback may have taken away.
+    fn forget(&mut self) {
+        self.names = Names::default();
+        self.known_words.clear();
+        self.last_docs.clear();
+        self.last_batch = None;
     }
 
-    /// Makes records unfindable.
-    pub fn unindex(&mut self, records: &[Uuid]) -> Result<(), Error> {
-        Err(failure("soon"))
+    /// The small number of a name, given one when it is new.
+    pub(crate) fn number_of(&mut self, name: &str) -> Result<i64, Error> {
+        if let Some(number) = self.names.by_name.get(name) {
+            return Ok(*number);
+        }
+        let number = match self.find_number(name)? {
+            Some(number) => number,
+            None => {
+                self.execute("INSERT INTO {name} (name) VALUES (?) ON CONFLICT (name) DO NOTHING", &[name.into()])?;
+                self.find_number(name)?.ok_or_else(|| failure("a name was not kept"))?
+            }
+        };
+        self.remember(name, number);
+        Ok(number)
     }
 
-    /// Finds records by what people type.
-    pub fn search(&mut self, query: &SearchQuery) -> Result<Vec<Hit>, Error> {
-        Err(failure("soon"))
+    /// The small number of a name, if it has one.
+    pub(crate) fn find_number(&mut self, name: &str) -> Result<Option<i64>, Error> {
+        if let Some(number) = self.names.by_name.get(name) {
+            return Ok(Some(*number));
+        }
+        let rows = self.query_with("SELECT id FROM {name} WHERE name = ?", &[name.into()], |row| row.int(0))?;
+        if let Some(number) = rows.first() {
+            self.remember(name, *number);
+        }
+        Ok(rows.first().copied())
     }
 
-    /// Keeps the keys by which records are recognised again; an empty list removes them.
-    pub fn set_keys(&mut self, keys: &[RecordKeys]) -> Result<(), Error> {
-        Err(failure("soon"))
+    /// The name of a small number.
+    pub(crate) fn name_of(&mut self, number: i64) -> Result<Arc<str>, Error> {
+        if let Some(name) = self.names.by_number.get(&number) {
+            return Ok(name.clone());
+        }
+        let rows = self.query_with("SELECT name FROM {name} WHERE id = ?", &[Val::Int(number)], |row| {
+            Ok(row.text(0)?.to_owned())
+        })?;
+        let name = rows.into_iter().next().ok_or_else(|| failure(format_args!("name {number} is unknown")))?;
+        self.remember(&name, number);
+        Ok(name.into())
     }
 
-    /// Records that have one of the keys, at most `per_key_max` of each key.
-    pub fn find_by_keys(
-        &mut self,
-        object: &str,
-        keys: &[String],
-        per_key_max: usize,
-    ) -> Result<Vec<(String, Uuid)>, Error> {
-        Err(failure("soon"))
+    fn remember(&mut self, name: &str, number: i64) {
+        if self.names.by_name.len() > 4_096 {
+            self.names = Names::default();
+        }
+        self.names.by_name.insert(name.to_owned(), number);
+        self.names.by_number.insert(number, name.into());
+    }
+}
+
+/// Portable SQL in a dialect's words: `{name}` becomes the system table, `?` a numbered placeholder. Both are left
+/// alone inside quotes.
+pub(crate) fn translate(dialect: Dialect, schema: &str, sql: &str, params: &[Val]) -> Result<String, Error> {
+    let mut text = String::with_capacity(sql.len() + 64);
+    let mut number = 0;
+    let mut quote = None;
+    let mut chars = sql.chars();
+    while let Some(c) = chars.next() {
+        match (quote, c) {
+            (Some(open), c) => {
+                if c == open {
+                    quote = None;
+                }
+                text.push(c);
+            }
+            (None, '\'' | '"') => {
+                quote = Some(c);
+                text.push(c);
+            }
+            (None, '?') => {
+                let value = params.get(number).ok_or_else(|| failure(format_args!("a parameter is missing: {sql}")))?;
+                number += 1;
+                push_placeholder(&mut text, dialect, number, value);
+            }
+            (None, '{') => {
+                let name: String = chars.by_ref().take_while(|c| *c != '}').collect();
+                if let Some(native) = tables::native_type(dialect, &name) {
+                    text.push_str(native);
+                    continue;
+                }
+                if dialect == Dialect::Postgres {
+                    quote_into(&mut text, schema);
+                    text.push('.');
+                }
+                quote_into(&mut text, &crate::sql::system_table(&name));
+            }
+            (None, c) => text.push(c),
+        }
+    }
+    Ok(text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn translates() {
+        let translate = |dialect| {
+            translate(dialect, "acme", "SELECT '?{x}' FROM {job} WHERE a = ? AND b = ?", &[1i64.into(), Val::Null])
+                .unwrap()
+        };
+        assert_eq!(translate(Dialect::Sqlite), r#"SELECT '?{x}' FROM "_job" WHERE a = ?1 AND b = ?2"#);
+        assert_eq!(translate(Dialect::Postgres), r#"SELECT '?{x}' FROM "acme"."_job" WHERE a = $1::int8 AND b = $2"#);
     }
 }

@@ -115,11 +115,7 @@ async fn some_records(site: &Site) -> Vec<(String, Uuid)> {
 async fn ask(client: &Client<'_>, method: &Method, path: &str, body: &Json) -> crate::site::Answer {
     if path.ends_with("/events") {
         let (status, _) = client.stream(path).await;
-        return crate::site::Answer {
-            status: status.as_u16(),
-            headers: Default::default(),
-            bytes: Default::default(),
-        };
+        return crate::site::Answer { status: status.as_u16(), headers: Default::default(), bytes: Default::default() };
     }
     match *method {
         Method::GET | Method::DELETE => client.send(client.request(method.clone(), path, None)).await,

@@ -16,7 +16,10 @@ fn the_first_run_makes_an_administrator_who_is_logged_in() {
         assert_eq!(browser.post("/setup", weak).await.code(422), "invalid");
         let done = browser.post("/setup", asked.clone()).await.is(201);
         let cookie = done.header("set-cookie").to_owned();
-        assert!(cookie.contains("Path=/") && cookie.contains("HttpOnly") && cookie.contains("SameSite=Lax"), "{cookie}");
+        assert!(
+            cookie.contains("Path=/") && cookie.contains("HttpOnly") && cookie.contains("SameSite=Lax"),
+            "{cookie}"
+        );
         assert_eq!(site.stranger().post("/setup", asked).await.code(409), "conflict");
         assert_eq!(browser.get("/setup").await.json(), json!({ "needed": false }));
         let boot = browser.get("/boot").await.is(200).json();
@@ -65,7 +68,11 @@ fn wrong_passwords_and_unknown_accounts_look_alike_and_are_slowed_down() {
             for _ in 0..12 {
                 let answer =
                     site.stranger().post("/session", json!({ "email": email, "password": "wrong wrong wrong" })).await;
-                answers.push((answer.status, answer.json()["code"].clone(), answer.headers.contains_key("retry-after")));
+                answers.push((
+                    answer.status,
+                    answer.json()["code"].clone(),
+                    answer.headers.contains_key("retry-after"),
+                ));
             }
             assert_eq!(answers[0].0, 401);
             assert_eq!(answers[11].0, 429);

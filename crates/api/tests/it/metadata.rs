@@ -60,7 +60,10 @@ fn expressions_are_checked_with_the_place_of_the_fault() {
         let check = async |source: &str| {
             admin.post("/expressions/check", json!({ "object": "person", "source": source })).await
         };
-        assert_eq!(check("company.name == 'Brightmoor'").await.is(200).json(), json!({ "ok": true, "kind": "boolean" }));
+        assert_eq!(
+            check("company.name == 'Brightmoor'").await.is(200).json(),
+            json!({ "ok": true, "kind": "boolean" })
+        );
         let wrong = check("compny == 'x'").await.is(400).json();
         assert_eq!(wrong["code"], "bad_expression");
         assert!(wrong["position"].is_u64(), "{wrong}");

@@ -9,7 +9,8 @@ fn the_document_of_a_standard_workspace() {
         let mut lines = Vec::new();
         for (path, methods) in document["paths"].as_object().unwrap() {
             for (method, operation) in methods.as_object().unwrap() {
-                let statuses: Vec<&str> = operation["responses"].as_object().unwrap().keys().map(String::as_str).collect();
+                let statuses: Vec<&str> =
+                    operation["responses"].as_object().unwrap().keys().map(String::as_str).collect();
                 let parameters: Vec<&str> = operation["parameters"]
                     .as_array()
                     .unwrap()
@@ -43,7 +44,8 @@ fn every_reference_leads_to_a_schema_and_every_name_is_unique() {
             let name = part.split('"').next().unwrap();
             assert!(schemas.contains_key(name), "{name}");
         }
-        let mut ids: Vec<&str> = text.split("\"operationId\":\"").skip(1).map(|part| part.split('"').next().unwrap()).collect();
+        let mut ids: Vec<&str> =
+            text.split("\"operationId\":\"").skip(1).map(|part| part.split('"').next().unwrap()).collect();
         let count = ids.len();
         ids.sort_unstable();
         ids.dedup();

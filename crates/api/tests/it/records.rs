@@ -13,7 +13,8 @@ fn a_record_lives_changes_dies_and_comes_back() {
         assert_eq!(made.header("etag"), "\"1\"");
         let company = made.json()["record"]["id"].as_str().unwrap().to_owned();
         assert_eq!(made.header("location"), format!("/api/v1/companies/{company}"));
-        let person = json!({ "given_name": "Ann", "family_name": "Lee", "emails": ["Ann@Example.com"], "company": company });
+        let person =
+            json!({ "given_name": "Ann", "family_name": "Lee", "emails": ["Ann@Example.com"], "company": company });
         let made = admin.post("/people", person).await.is(201).json();
         let id = made["record"]["id"].as_str().unwrap().to_owned();
         assert_eq!(made["record"]["emails"][0]["value"], "ann@example.com");
@@ -48,7 +49,11 @@ fn every_write_can_be_undone() {
     on_both(async |site| {
         let admin = site.admin();
         let before = site.kit.checksum();
-        let made = admin.post("/people/bulk", json!({ "create": [{ "name": "A B" }, { "name": "C D" }] })).await.is(200).json();
+        let made = admin
+            .post("/people/bulk", json!({ "create": [{ "name": "A B" }, { "name": "C D" }] }))
+            .await
+            .is(200)
+            .json();
         assert_eq!(made["created"], 2);
         let batch = made["batch"].as_str().unwrap();
         let undone = admin.post(&format!("/undo/{batch}"), json!({})).await.is(200).json();
@@ -63,14 +68,17 @@ fn lists_filter_sort_page_and_count() {
         let admin = site.admin();
         let rows: Vec<_> = (0..30).map(|n| json!({ "name": format!("Company {n:02}"), "employees": n })).collect();
         admin.post("/companies/bulk", json!({ "create": rows })).await.is(200);
-        let page = admin.get("/companies?filter=employees%20%3E%3D%2010&sort=-employees&fields=name,employees&limit=7").await;
+        let page =
+            admin.get("/companies?filter=employees%20%3E%3D%2010&sort=-employees&fields=name,employees&limit=7").await;
         let page = page.is(200).json();
         assert_eq!(page["total"], json!({ "count": 20, "exact": true }));
         assert_eq!(page["records"][0]["employees"], 29);
         assert_eq!(page["records"][0].as_object().unwrap().len(), 3);
         let cursor = page["next"].as_str().unwrap();
         let next = admin
-            .get(&format!("/companies?filter=employees%20%3E%3D%2010&sort=-employees&limit=7&cursor={cursor}&total=false"))
+            .get(&format!(
+                "/companies?filter=employees%20%3E%3D%2010&sort=-employees&limit=7&cursor={cursor}&total=false"
+            ))
             .await
             .is(200)
             .json();
@@ -97,19 +105,25 @@ fn bulk_answers_row_by_row() {
         assert_eq!(errors.iter().map(|error| error["index"].as_u64().unwrap()).collect::<Vec<_>>(), [1, 3]);
         assert!(errors.iter().all(|error| error["problem"]["status"] == 422 && error["problem"]["title"].is_string()));
         let ids = answer["ids"].clone();
-        let update = json!({ "update": [{ "id": ids[0], "employees": 5 }, { "id": uuid::Uuid::now_v7(), "employees": 6 }] });
+        let update =
+            json!({ "update": [{ "id": ids[0], "employees": 5 }, { "id": uuid::Uuid::now_v7(), "employees": 6 }] });
         let answer = admin.post("/companies/bulk", update).await.is(200).json();
         assert_eq!((answer["updated"].clone(), answer["errors"][0]["index"].clone()), (json!(1), json!(1)));
-        let answer = admin.post("/companies/bulk", json!({ "filter": "employees == 5", "set": { "employees": 7 } })).await;
+        let answer =
+            admin.post("/companies/bulk", json!({ "filter": "employees == 5", "set": { "employees": 7 } })).await;
         assert_eq!(answer.is(200).json()["updated"], 1);
-        let upsert = json!({ "upsert": { "by": "name", "records": [{ "name": "A", "employees": 9 }, { "name": "C" }] } });
+        let upsert =
+            json!({ "upsert": { "by": "name", "records": [{ "name": "A", "employees": 9 }, { "name": "C" }] } });
         let answer = admin.post("/companies/bulk", upsert).await;
         assert!([200, 422].contains(&answer.status), "{}", answer.text());
-        let answer = admin.post("/companies/bulk", json!({ "filter": "employees >= 0", "delete": true })).await.is(200).json();
+        let answer =
+            admin.post("/companies/bulk", json!({ "filter": "employees >= 0", "delete": true })).await.is(200).json();
         assert!(answer["deleted"].as_u64().unwrap() >= 1);
         admin.post("/companies/bulk", json!({ "restore": ids })).await.is(200);
         admin.post("/companies/bulk", json!({ "delete": ids })).await.is(200);
-        for wrong in [json!({}), json!({ "create": [], "delete": [] }), json!({ "set": {} }), json!({ "filter": "true" })] {
+        for wrong in
+            [json!({}), json!({ "create": [], "delete": [] }), json!({ "set": {} }), json!({ "filter": "true" })]
+        {
             admin.post("/companies/bulk", wrong).await.is(422);
         }
     });
@@ -180,7 +194,11 @@ fn duplicates_are_found_and_merged_and_unmerged() {
 fn answers_carry_the_headers_that_protect() {
     on_sqlite(async |site| {
         let admin = site.admin();
-        for answer in [admin.get("/people").await.is(200), admin.get("/nothing/at/all/here").await.is(404), site.stranger().get("/people").await.is(401)] {
+        for answer in [
+            admin.get("/people").await.is(200),
+            admin.get("/nothing/at/all/here").await.is(404),
+            site.stranger().get("/people").await.is(401),
+        ] {
             assert_eq!(answer.header("x-content-type-options"), "nosniff");
             assert_eq!(answer.header("cache-control"), "no-store");
             assert_eq!(answer.header("content-security-policy"), "default-src 'none'; frame-ancestors 'none'; sandbox");

@@ -134,11 +134,19 @@ impl Client<'_> {
     pub fn with(&self, name: &str, value: &str) -> Client<'_> {
         let mut extra = self.extra.clone();
         extra.push((name.to_owned(), value.to_owned()));
-        Client { site: self.site, cookie: Mutex::new(self.cookie.lock().unwrap().clone()), key: self.key.clone(), extra }
+        Client {
+            site: self.site,
+            cookie: Mutex::new(self.cookie.lock().unwrap().clone()),
+            key: self.key.clone(),
+            extra,
+        }
     }
 
     pub fn request(&self, method: Method, path: &str, body: Option<(&str, Vec<u8>)>) -> Request<Body> {
-        let path = if path.starts_with("/api") || path.starts_with("/healthz") || path.starts_with("/metrics") || path.starts_with("/readyz")
+        let path = if path.starts_with("/api")
+            || path.starts_with("/healthz")
+            || path.starts_with("/metrics")
+            || path.starts_with("/readyz")
         {
             path.to_owned()
         } else {

@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use super::check::number;
 use super::compare::is_usual;
-use super::{ArithmeticOp, By, CompareOp, Expr, ShiftUnit, Type, all_of, any_of, eval, not};
+use super::{ArithmeticOp, By, CompareOp, Expr, INSTANTS, ShiftUnit, Type, all_of, any_of, eval, not};
 use crate::value::{SCALE, Value};
 
 /// Microseconds of a day.
@@ -64,7 +64,8 @@ fn today(bindings: &Bindings) -> Option<Date> {
 }
 
 fn start_of_day(day: Date, time_zone: &TimeZone) -> Option<i64> {
-    Some(day.to_zoned(time_zone.clone()).ok()?.timestamp().as_microsecond())
+    let micros = day.to_zoned(time_zone.clone()).ok()?.timestamp().as_microsecond();
+    INSTANTS.contains(&micros).then_some(micros)
 }
 
 /// Works out constants everywhere.
@@ -167,7 +168,7 @@ fn exact(op: ArithmeticOp, a: &Value, b: &Value) -> Option<Value> {
             a.checked_mul(*b).map_or(Value::Missing, Value::Duration)
         }
         (Value::Instant(a), Add | Subtract, Value::Duration(b)) | (Value::Duration(b), Add, Value::Instant(a)) => {
-            sum(*a, *b).filter(|micros| usual_instant(*micros)).map_or(Value::Missing, Value::Instant)
+            sum(*a, *b).filter(|micros| INSTANTS.contains(micros)).map_or(Value::Missing, Value::Instant)
         }
         (Value::Instant(a), Subtract, Value::Instant(b)) => sum(*a, *b).map_or(Value::Missing, Value::Duration),
         (Value::Date(a), Subtract, Value::Date(b)) => Value::Duration((day_number(*a) - day_number(*b)) * DAY),
@@ -177,10 +178,6 @@ fn exact(op: ArithmeticOp, a: &Value, b: &Value) -> Option<Value> {
         }
         _ => return None,
     })
-}
-
-fn usual_instant(micros: i64) -> bool {
-    Timestamp::from_microsecond(micros).is_ok_and(|instant| is_usual(instant.to_zoned(TimeZone::UTC).date()))
 }
 
 /// Days since 1970-01-01.
@@ -204,7 +201,8 @@ fn shift(value: &Value, count: i32, unit: ShiftUnit) -> Option<Value> {
         Value::Instant(micros) => {
             let zoned = Timestamp::from_microsecond(*micros).ok()?.to_zoned(TimeZone::UTC);
             let moved = zoned.checked_add(span).ok().filter(|moved| is_usual(moved.date()))?;
-            Some(Value::Instant(moved.timestamp().as_microsecond()))
+            let micros = moved.timestamp().as_microsecond();
+            INSTANTS.contains(&micros).then_some(Value::Instant(micros))
         }
         _ => None,
     }

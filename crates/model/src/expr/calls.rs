@@ -315,7 +315,7 @@ pub(super) fn parse_duration(text: &str) -> Option<i64> {
             _ => return None,
         };
         let (whole, fraction) = number.split_once('.').unwrap_or((number, ""));
-        if whole.len() + fraction.len() == 0 || whole.len() > 15 || fraction.len() > 9 {
+        if whole.len() + fraction.len() == 0 || whole.len() > 19 || fraction.len() > 9 {
             return None;
         }
         let whole: i128 = if whole.is_empty() { 0 } else { whole.parse().ok()? };

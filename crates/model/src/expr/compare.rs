@@ -6,7 +6,7 @@ use super::check::{Checker, name_of};
 use super::fault::Fault;
 use super::names::Place;
 use super::suggest::nearest;
-use super::{By, Casing, CompareOp, Expr, FieldRef, Part, Type, Unit, any_of, not};
+use super::{By, Casing, CompareOp, Expr, FieldRef, INSTANTS, Part, Type, Unit, any_of, not};
 use crate::field::{Field, Kind};
 use crate::limits::EXPRESSION_LIST_MAX;
 use crate::object::Object;
@@ -392,7 +392,7 @@ pub(super) fn parse_date(text: &str) -> Option<jiff::civil::Date> {
 
 /// `2026-01-31T12:00:00Z`, in the years that every database knows.
 pub(super) fn parse_instant(text: &str) -> Option<i64> {
-    instant_from_text(text).filter(|micros| (-62_135_596_800_000_000..253_402_300_800_000_000).contains(micros))
+    instant_from_text(text).filter(|micros| INSTANTS.contains(micros))
 }
 
 fn equals_one(left: Expr, mut list: Vec<Value>, by: By) -> Expr {

@@ -8,7 +8,9 @@ use serde_json::Value as Json;
 use uuid::Uuid;
 
 use super::bind::{DAY, compute, day_number};
-use super::{By, CompareOp, DatePart, Expr, FieldRef, Hop, MatchOp, Over, Part, Range, TextCase, Type, fold_pattern};
+use super::{
+    By, CompareOp, DatePart, Expr, FieldRef, Hop, INSTANTS, MatchOp, Over, Part, Range, TextCase, Type, fold_pattern,
+};
 use crate::column::COORDINATE_SCALE;
 use crate::field::Kind;
 use crate::fold::fold;
@@ -302,7 +304,10 @@ impl Scopes<'_> {
         match expr {
             Expr::Number(value) => Some(*value),
             Expr::Literal(value) => float_of(value),
-            Expr::Field(field) => float_of(&self.field(field)),
+            Expr::Field(field) => {
+                let value = float_of(&self.field(field))?;
+                Some(if matches!(field.part, Part::Coordinate(_)) { value / COORDINATE_SCALE as f64 } else { value })
+            }
             Expr::If { .. } => self.float(self.chosen(expr)?),
             Expr::Negate(of) => Some(-self.float(of)?),
             Expr::Arithmetic { op, left, right, result } => {
@@ -428,7 +433,7 @@ impl Scopes<'_> {
                 _ => self.float(expr).and_then(|value| round(value * SCALE as f64)).map(Value::Dec),
             },
             Kind::Duration => micros().map(Value::Duration),
-            Kind::DateTime => micros().filter(|micros| usual_instant(*micros)).map(Value::Instant),
+            Kind::DateTime => micros().filter(|micros| INSTANTS.contains(micros)).map(Value::Instant),
             Kind::Date => self.day(expr).or_else(|| date_of_number(self.float(expr)?.floor())).map(Value::Date),
             Kind::Boolean => self.flag(expr).map(Value::Bool),
             Kind::Reference | Kind::User => self.id(expr).map(Value::Id),
@@ -484,10 +489,6 @@ pub(super) fn round(value: f64) -> Option<i64> {
     (rounded.is_finite() && rounded.abs() < 9_223_372_036_854_775_807.0).then_some(rounded as i64)
 }
 
-fn usual_instant(micros: i64) -> bool {
-    (-62_135_596_800_000_000..253_402_300_800_000_000).contains(&micros)
-}
-
 fn date_of_number(days: f64) -> Option<Date> {
     let days = i32::try_from(round(days)?).ok()?;
     let span = jiff::Span::new().try_days(days).ok()?;
@@ -498,7 +499,7 @@ fn date_of_number(days: f64) -> Option<Date> {
 pub(super) fn date_part_of(part: DatePart, value: &Value) -> Option<i64> {
     let date = match value {
         Value::Date(date) => *date,
-        Value::Instant(micros) if usual_instant(*micros) => {
+        Value::Instant(micros) if INSTANTS.contains(micros) => {
             jiff::Timestamp::from_microsecond(*micros).ok()?.to_zoned(TimeZone::UTC).date()
         }
         _ => return None,

@@ -86,7 +86,9 @@ impl Printer<'_> {
                 self.field(list);
             }
             Expr::Exists { range, condition } => self.quantified(range, "exists", condition),
-            Expr::Count { range, condition } if **condition == Expr::Const(true) => {
+            Expr::Count { range, condition }
+                if **condition == Expr::Const(true) && !matches!(range.over, Over::Targets { .. }) =>
+            {
                 self.range(range);
                 self.push(".size()");
             }

@@ -68,42 +68,78 @@ fn format_number(region: Option<Id>, number: &str) -> Option<String> {
     Some(text)
 }
 
-/// The numbers that most lists are full of, without the library's tables: numbers with a common prefix and the right
-/// count of digits, and ten-digit numbers of North America.
+/// The numbers that most lists are full of, without the library's tables: those with a common calling code and the
+/// usual count of digits, international or as dialled in their own country, and ten-digit numbers of North America.
 fn common_number(number: &str, country: &str) -> Option<String> {
-    if number.len() > 24 || !number.bytes().all(|byte| byte.is_ascii_digit() || b"+ -.()".contains(&byte)) {
+    if number.len() > 24 || !number.bytes().all(|byte| byte.is_ascii_digit() || b"+ -.()/".contains(&byte)) {
         return None;
     }
     let digits: String = number.chars().filter(char::is_ascii_digit).collect();
     if !number.starts_with('+') {
-        let is_local = matches!(country, "US" | "CA") && digits.len() == 10 && is_north_american(&digits);
-        return is_local.then(|| format!("+1{digits}"));
-    }
-    let common = COMMON.iter().find(|(prefix, _)| digits.starts_with(prefix));
-    let is_common = match common {
-        Some((prefix, lengths)) => {
-            let national = digits.get(prefix.len()..)?;
-            lengths.contains(&national.len()) && !national.starts_with('0')
+        if matches!(country, "US" | "CA") {
+            return is_north_american(&digits).then(|| format!("+1{digits}"));
         }
+        let plan = COMMON.iter().find(|plan| plan.country == country)?;
+        let national = if plan.has_trunk { digits.strip_prefix('0')? } else { &digits };
+        return plan.has(national).then(|| format!("+{}{national}", plan.code));
+    }
+    let is_common = match COMMON.iter().find(|plan| digits.starts_with(plan.code)) {
+        Some(plan) => plan.has(digits.get(plan.code.len()..)?),
         None => digits.strip_prefix('1').is_some_and(is_north_american),
     };
     is_common.then(|| format!("+{digits}"))
 }
 
-/// Calling codes with the lengths that their usual numbers have.
-const COMMON: &[(&str, &[usize])] = &[
-    ("31", &[9]),
-    ("33", &[9]),
-    ("34", &[9]),
-    ("41", &[9]),
-    ("44", &[10]),
-    ("45", &[8]),
-    ("47", &[8]),
-    ("48", &[9]),
-    ("49", &[10, 11]),
-    ("61", &[9]),
-    ("351", &[9]),
-    ("420", &[9]),
+/// How numbers of a country usually look.
+struct Plan {
+    code: &'static str,
+    country: &'static str,
+    /// Dialled with a zero in front inside the country.
+    has_trunk: bool,
+    /// Usual counts of digits behind the calling code.
+    lengths: &'static [usize],
+}
+
+impl Plan {
+    fn has(&self, national: &str) -> bool {
+        self.lengths.contains(&national.len()) && !national.starts_with('0')
+    }
+}
+
+const fn plan(code: &'static str, country: &'static str, has_trunk: bool, lengths: &'static [usize]) -> Plan {
+    Plan { code, country, has_trunk, lengths }
+}
+
+/// Everything else takes the way through the library. No code begins another.
+const COMMON: &[Plan] = &[
+    plan("27", "ZA", true, &[9]),
+    plan("31", "NL", true, &[9]),
+    plan("32", "BE", true, &[8, 9]),
+    plan("33", "FR", true, &[9]),
+    plan("34", "ES", false, &[9]),
+    plan("40", "RO", true, &[9]),
+    plan("41", "CH", true, &[9]),
+    plan("43", "AT", true, &[10, 11]),
+    plan("44", "GB", true, &[10]),
+    plan("45", "DK", false, &[8]),
+    plan("46", "SE", true, &[8, 9]),
+    plan("47", "NO", false, &[8]),
+    plan("48", "PL", false, &[9]),
+    plan("49", "DE", true, &[9, 10, 11]),
+    plan("52", "MX", false, &[10]),
+    plan("55", "BR", false, &[10, 11]),
+    plan("61", "AU", true, &[9]),
+    plan("65", "SG", false, &[8]),
+    plan("81", "JP", true, &[9, 10]),
+    plan("90", "TR", true, &[10]),
+    plan("91", "IN", true, &[10]),
+    plan("351", "PT", false, &[9]),
+    plan("353", "IE", true, &[9]),
+    plan("420", "CZ", false, &[9]),
+    plan("421", "SK", true, &[9]),
+    plan("852", "HK", false, &[8]),
+    plan("971", "AE", true, &[9]),
+    plan("972", "IL", true, &[9]),
 ];
 
 /// Ten digits: area and exchange start with 2 to 9, and neither is a service code.

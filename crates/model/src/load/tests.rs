@@ -117,3 +117,41 @@ fn the_json_schema_has_every_key() {
     kinds.retain(|kind| kind != "actor");
     assert_eq!(kinds, json_schema::KIND_NAMES);
 }
+
+#[test]
+fn faults_of_expressions() {
+    check(
+        &[&format!(
+            "{HEAD}{NAME}validation = 'nam.size() > 2'\nvisible_if = 'name ='\nrequired_if = 'name'\n\
+             [[fields]]\nname = 'double'\nkind = 'formula'\nlabel = 'Double'\nresult = 'integer'\nformula = \"name + '!'\"\n\
+             [[fields]]\nname = 'deal'\nkind = 'reference'\nlabel = 'Deal'\ntarget = 'deal'\n\
+             [[fields]]\nname = 'open'\nkind = 'rollup'\nlabel = 'Open'\nresult = 'integer'\nrollup = {{object='deal',via='deal',aggregate='count',filter='stage == 1'}}\n"
+        )],
+        expect![[r#"
+            deal: field `name`: its `validation`: Deal has no field `nam`. Did you mean `name`, `now` or `team`?
+            deal: field `name`: its `visible_if`: A single `=` does not compare. Write `==`.
+            deal: field `name`: its `required_if`: A condition is expected here, but `name` is a text. Compare it, for example with `==`, or ask with `has(…)` whether it has a value.
+            deal: field `double`: its formula: The formula must yield a number, but it is a text.
+            deal: field `open`: the filter of its roll-up: Deal has no field `stage`. Did you mean `tags`?"#]],
+    );
+}
+
+#[test]
+fn calculated_fields_cannot_need_themselves() {
+    let formula = |name: &str, formula: &str| {
+        format!(
+            "[[fields]]\nname = '{name}'\nkind = 'formula'\nlabel = '{name}'\nresult = 'decimal'\nformula = '{formula}'\n"
+        )
+    };
+    check(
+        &[&format!("{HEAD}{NAME}{}{}{}", formula("a", "b + 1"), formula("b", "c + 1"), formula("c", "a + 1"))],
+        expect!["deal: field `a`: it depends on itself: `deal.a` needs `deal.b` needs `deal.c` needs `deal.a`."],
+    );
+}
+
+/// Editors read the file; `UPDATE_EXPECT=1 cargo test -p model` writes it anew.
+#[test]
+fn the_json_schema_is_in_the_reference() {
+    let text = serde_json::to_string_pretty(&json_schema()).unwrap();
+    expect_test::expect_file!["../../../../docs/reference/object.schema.json"].assert_eq(&format!("{text}\n"));
+}

@@ -5,8 +5,7 @@ use std::io::{BufWriter, Write, stdout};
 use std::process::ExitCode;
 
 use anyhow::{Context as _, Result};
-use contacts::export::ExportFormat;
-use contacts::export::run::{Wanted, run as export};
+use contacts::export::{ExportFormat, Wanted, run as export};
 use engine::Query;
 use model::Actor;
 use serde_json::json;

@@ -44,11 +44,8 @@ pub fn run(arguments: &Serve, config: &Config) -> Result<ExitCode> {
 
 fn options(arguments: &Serve, config: &Config, shown: &str) -> Result<api::Options> {
     let public_url = arguments.public_url.clone().or_else(|| config.file.public_url.clone());
-    let proxies = if arguments.trusted_proxy.is_empty() {
-        &config.file.trusted_proxies
-    } else {
-        &arguments.trusted_proxy
-    };
+    let proxies =
+        if arguments.trusted_proxy.is_empty() { &config.file.trusted_proxies } else { &arguments.trusted_proxy };
     let trusted_proxies = proxies
         .iter()
         .map(|text| text.parse::<Range>().map_err(|error| anyhow::anyhow!("trusted proxy `{text}`: {error}")))

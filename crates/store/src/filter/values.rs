@@ -1,7 +1,7 @@
 //! Values as SQL, one function for each way to compare; each mirrors one of the evaluation in memory.
 
 use model::Value;
-use model::expr::{ArithmeticOp, DatePart, Expr, FieldRef, Type, fold_pattern};
+use model::expr::{ArithmeticOp, DatePart, Expr, FieldRef, INSTANTS, Type, fold_pattern};
 use model::fold::fold;
 use model::value::SCALE;
 
@@ -94,9 +94,9 @@ impl Compiler<'_> {
         // Only years that both databases know; days are counted in whole numbers, because doubles would round.
         self.push("CASE WHEN ");
         self.raw(field);
-        self.push(" >= -62135596800000000 AND ");
+        self.push(&format!(" >= {} AND ", INSTANTS.start));
         self.raw(field);
-        self.push(" < 253402300800000000 THEN ");
+        self.push(&format!(" < {} THEN ", INSTANTS.end));
         self.part_of_day(part, &mut |inner| {
             let is_postgres = inner.sql.is_postgres();
             inner.push(if is_postgres { "(DATE '1970-01-01' + CAST((" } else { "date((" });

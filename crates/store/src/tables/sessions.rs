@@ -9,8 +9,8 @@ pub const DDL: &[&str] = &[
     "CREATE TABLE IF NOT EXISTS {session} (token TEXT PRIMARY KEY, id {id} NOT NULL, \"user\" {id} NOT NULL, \
      created_at BIGINT NOT NULL, seen_at BIGINT NOT NULL, expires_at BIGINT NOT NULL, address TEXT NOT NULL, \
      agent TEXT NOT NULL)",
-    "CREATE INDEX IF NOT EXISTS session_user ON {session} (\"user\")",
-    "CREATE INDEX IF NOT EXISTS session_expires ON {session} (expires_at)",
+    "CREATE INDEX IF NOT EXISTS sessions_by_user ON {session} (\"user\")",
+    "CREATE INDEX IF NOT EXISTS sessions_by_expiry ON {session} (expires_at)",
 ];
 
 /// One session. Times in microseconds since the epoch.

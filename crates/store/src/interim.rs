@@ -1,1 +1,0 @@
-pub use model::expr::Expr;

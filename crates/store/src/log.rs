@@ -1,0 +1,296 @@
+//! The one log: batches and changes, written in the transaction of what they tell.
+
+use std::collections::HashSet;
+
+use model::{Change, Op};
+use postgres::types::Type;
+use serde_json::{Map, Value as Json, json};
+use uuid::Uuid;
+
+use crate::cell::RowRef;
+use crate::error::{Error, failure};
+use crate::query::{BatchRow, NewChange};
+use crate::sql::{Val, system_table};
+use crate::tx::Tx;
+
+/// Portable DDL. `name` keeps names of objects and actors, so that the log holds small numbers.
+pub(crate) const DDL: &[&str] = &[
+    "CREATE TABLE IF NOT EXISTS {name} (id {serial}, name {text} NOT NULL UNIQUE)",
+    "CREATE TABLE IF NOT EXISTS {batch} (no {serial}, id {id} NOT NULL UNIQUE, at BIGINT NOT NULL, \
+     actor BIGINT NOT NULL, cause {text} NOT NULL, undoes {id})",
+    "CREATE INDEX IF NOT EXISTS batch_by_undone ON {batch} (undoes) WHERE undoes IS NOT NULL",
+    "CREATE TABLE IF NOT EXISTS {change} (seq {serial}, batch BIGINT NOT NULL, at BIGINT NOT NULL, \
+     actor BIGINT NOT NULL, object BIGINT NOT NULL, record {id} NOT NULL, op BIGINT NOT NULL, parent {id}, \
+     fields {text} NOT NULL)",
+    "CREATE INDEX IF NOT EXISTS change_by_batch ON {change} (batch, seq)",
+    "CREATE INDEX IF NOT EXISTS change_by_record ON {change} (record, at, seq)",
+    "CREATE INDEX IF NOT EXISTS change_by_parent ON {change} (parent, at, seq) WHERE parent IS NOT NULL",
+];
+
+/// The writing transaction beside each change: numbers of the log are given out of order, so readers follow the
+/// order of transactions and stop before the oldest that still runs.
+pub(crate) const POSTGRES_DDL: &[&str] = &[
+    "ALTER TABLE {change} ADD COLUMN IF NOT EXISTS xid xid8 NOT NULL DEFAULT pg_current_xact_id()",
+    "CREATE INDEX IF NOT EXISTS change_by_transaction ON {change} (xid, seq)",
+];
+
+/// The columns of a change, in the order that [`RawChange::read`] expects.
+pub(crate) const CHANGE_COLUMNS: &str = "c.seq, b.id, c.at, c.actor, c.object, c.record, c.op, c.fields";
+
+/// A change as it is kept.
+pub(crate) struct RawChange {
+    seq: i64,
+    batch: Uuid,
+    at: i64,
+    actor: i64,
+    object: i64,
+    record: Uuid,
+    op: i64,
+    fields: String,
+}
+
+impl RawChange {
+    /// The change that stands in a row from column `at` on.
+    pub(crate) fn read(row: RowRef<'_>, at: usize) -> Result<Self, Error> {
+        Ok(Self {
+            seq: row.int(at)?,
+            batch: row.id(at + 1)?,
+            at: row.int(at + 2)?,
+            actor: row.int(at + 3)?,
+            object: row.int(at + 4)?,
+            record: row.id(at + 5)?,
+            op: row.int(at + 6)?,
+            fields: row.text(at + 7)?.to_owned(),
+        })
+    }
+}
+
+/// Operations as numbers; the last is a creation whose fields are kept without their `null`s before.
+const OPS: [Op; 5] = [Op::Create, Op::Update, Op::Delete, Op::Restore, Op::Erase];
+const COMPACT_CREATE: i64 = 5;
+
+fn op_of(number: i64) -> Result<Op, Error> {
+    if number == COMPACT_CREATE {
+        return Ok(Op::Create);
+    }
+    let op = usize::try_from(number).ok().and_then(|at| OPS.get(at).copied());
+    op.ok_or_else(|| failure(format_args!("operation {number} is unknown")))
+}
+
+/// The number and text under which a change's fields are kept.
+fn pack(op: Op, fields: &Map<String, Json>) -> (i64, String) {
+    let after = |pair: &Json| match pair.as_array().map(Vec::as_slice) {
+        Some([Json::Null, after]) => Some(after.clone()),
+        _ => None,
+    };
+    if op == Op::Create {
+        let compact: Option<Map<String, Json>> =
+            fields.iter().map(|(name, pair)| after(pair).map(|after| (name.clone(), after))).collect();
+        if let Some(compact) = compact {
+            return (COMPACT_CREATE, Json::Object(compact).to_string());
+        }
+    }
+    let number = OPS.iter().position(|known| *known == op).unwrap_or(0) as i64;
+    (number, serde_json::to_string(fields).unwrap_or_default())
+}
+
+fn unpack(number: i64, text: &str) -> Result<Map<String, Json>, Error> {
+    let fields: Map<String, Json> = serde_json::from_str(text).map_err(anyhow::Error::from)?;
+    if number != COMPACT_CREATE {
+        return Ok(fields);
+    }
+    Ok(fields.into_iter().map(|(name, after)| (name, json!([null, after]))).collect())
+}
+
+fn limit_of(limit: usize) -> Val {
+    Val::Int(i64::try_from(limit).unwrap_or(i64::MAX))
+}
+
+impl Tx {
+    /// Keeps a batch; does nothing when it exists.
+    pub fn insert_batch(&mut self, batch: &BatchRow) -> Result<(), Error> {
+        let actor = self.number_of(&batch.actor)?;
+        self.execute(
+            "INSERT INTO {batch} (id, at, actor, cause, undoes) VALUES (?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING",
+            &[
+                Val::Id(batch.id),
+                Val::Int(batch.at),
+                Val::Int(actor),
+                batch.cause.as_str().into(),
+                Val::id_or_null(batch.undoes),
+            ],
+        )?;
+        Ok(())
+    }
+
+    /// One batch.
+    pub fn find_batch(&mut self, id: Uuid) -> Result<Option<BatchRow>, Error> {
+        Ok(self.load_batches("WHERE id = ?", &[Val::Id(id)])?.into_iter().next())
+    }
+
+    /// Batches before one (newest first); `None` starts at the newest.
+    pub fn batches(&mut self, before: Option<Uuid>, limit: usize) -> Result<Vec<BatchRow>, Error> {
+        match before {
+            None => self.load_batches("ORDER BY no DESC LIMIT ?", &[limit_of(limit)]),
+            Some(id) => self.load_batches(
+                "WHERE no < (SELECT o.no FROM {batch} o WHERE o.id = ?) ORDER BY no DESC LIMIT ?",
+                &[Val::Id(id), limit_of(limit)],
+            ),
+        }
+    }
+
+    /// The newest batch that undid this one, if any.
+    pub fn find_undo(&mut self, batch: Uuid) -> Result<Option<BatchRow>, Error> {
+        Ok(self.load_batches("WHERE undoes = ? ORDER BY no DESC LIMIT 1", &[Val::Id(batch)])?.into_iter().next())
+    }
+
+    fn load_batches(&mut self, rest: &str, params: &[Val]) -> Result<Vec<BatchRow>, Error> {
+        let rows = self.query(&format!("SELECT id, at, actor, cause, undoes FROM {{batch}} {rest}"), params)?;
+        let mut batches = Vec::with_capacity(rows.len());
+        for row in rows {
+            batches.push(BatchRow {
+                id: row.id(0)?,
+                at: row.int(1)?,
+                actor: self.name_of(row.int(2)?)?.to_string(),
+                cause: row.text(3)?,
+                undoes: row.id_or_none(4),
+            });
+        }
+        Ok(batches)
+    }
+
+    fn batch_number(&mut self, id: Uuid) -> Result<i64, Error> {
+        if let Some((known, number)) = self.last_batch
+            && known == id
+        {
+            return Ok(number);
+        }
+        let rows = self.query_with("SELECT no FROM {batch} WHERE id = ?", &[Val::Id(id)], |row| row.int(0))?;
+        let number = rows.first().copied().ok_or_else(|| failure(format_args!("batch {id} was not kept before")))?;
+        self.last_batch = Some((id, number));
+        Ok(number)
+    }
+
+    /// Appends to the log.
+    pub fn append(&mut self, changes: &[NewChange]) -> Result<(), Error> {
+        let mut rows = Vec::with_capacity(changes.len());
+        for change in changes {
+            let (op, fields) = pack(change.op, &change.fields);
+            rows.push(vec![
+                Val::Int(self.batch_number(change.batch)?),
+                Val::Int(change.at),
+                Val::Int(self.number_of(&change.actor)?),
+                Val::Int(self.number_of(&change.object)?),
+                Val::Id(change.record),
+                Val::Int(op),
+                Val::id_or_null(change.parent),
+                Val::Text(fields),
+            ]);
+        }
+        let columns = [
+            ("batch", Type::INT8),
+            ("at", Type::INT8),
+            ("actor", Type::INT8),
+            ("object", Type::INT8),
+            ("record", Type::UUID),
+            ("op", Type::INT8),
+            ("parent", Type::UUID),
+            ("fields", Type::TEXT),
+        ];
+        let columns = columns.map(|(name, kind)| (name.to_owned(), kind));
+        self.insert_rows(&system_table("change"), &columns, rows.len(), &mut rows.into_iter())
+    }
+
+    /// Changes of a batch after a position, in order.
+    pub fn changes_of_batch(&mut self, batch: Uuid, after: i64, limit: usize) -> Result<Vec<Change>, Error> {
+        self.load_changes(
+            "WHERE c.batch = (SELECT no FROM {batch} WHERE id = ?) AND c.seq > ? ORDER BY c.seq LIMIT ?",
+            &[Val::Id(batch), Val::Int(after), limit_of(limit)],
+        )
+    }
+
+    /// Changes of a batch before a position (`i64::MAX`: from the newest), newest first: the order of an undo.
+    pub fn changes_of_batch_before(&mut self, batch: Uuid, before: i64, limit: usize) -> Result<Vec<Change>, Error> {
+        self.load_changes(
+            "WHERE c.batch = (SELECT no FROM {batch} WHERE id = ?) AND c.seq < ? ORDER BY c.seq DESC LIMIT ?",
+            &[Val::Id(batch), Val::Int(before), limit_of(limit)],
+        )
+    }
+
+    /// Which of the records were changed by another batch since this batch first touched them.
+    pub fn changed_after_batch(&mut self, batch: Uuid, ids: &[Uuid]) -> Result<HashSet<Uuid>, Error> {
+        let number = self.batch_number(batch)?;
+        let mut sql = self.writer();
+        let table = system_table("change");
+        sql.push("SELECT DISTINCT c.record FROM ").table(&table).push(" c WHERE c.record");
+        sql.in_list(Val::Ids(ids.to_vec())).push(" AND c.batch <> ").param(number);
+        sql.push(" AND c.seq > (SELECT min(f.seq) FROM ").table(&table);
+        sql.push(" f WHERE f.record = c.record AND f.batch = ").param(number).push(")");
+        let mut changed = HashSet::new();
+        self.each(&sql.text, &sql.params, &mut |row| {
+            changed.insert(row.id(0)?);
+            Ok(())
+        })?;
+        Ok(changed)
+    }
+
+    /// Changes of a record before a position (`i64::MAX`: from the newest), newest first.
+    pub fn changes_of_record(&mut self, record: Uuid, before_seq: i64, limit: usize) -> Result<Vec<Change>, Error> {
+        let before_at = if before_seq == i64::MAX {
+            None
+        } else {
+            self.query_with("SELECT at FROM {change} WHERE seq = ?", &[Val::Int(before_seq)], |row| row.int(0))?
+                .first()
+                .copied()
+        };
+        self.load_changes(
+            "WHERE c.record = ? AND (c.at, c.seq) < (?, ?) ORDER BY c.at DESC, c.seq DESC LIMIT ?",
+            &[Val::Id(record), Val::Int(before_at.unwrap_or(i64::MAX)), Val::Int(before_seq), limit_of(limit)],
+        )
+    }
+
+    /// Changes after a position, in an order that never shows a gap that fills later. On PostgreSQL this is the order
+    /// of transactions: numbers may go down from one to the next.
+    pub fn changes_after(&mut self, seq: i64, limit: usize) -> Result<Vec<Change>, Error> {
+        if !self.is_postgres() {
+            return self.load_changes("WHERE c.seq > ? ORDER BY c.seq LIMIT ?", &[Val::Int(seq), limit_of(limit)]);
+        }
+        self.load_changes(
+            "WHERE (c.xid, c.seq) > (coalesce((SELECT o.xid FROM {change} o WHERE o.seq = ?), '0'::xid8), ?) \
+             AND c.xid < pg_snapshot_xmin(pg_current_snapshot()) ORDER BY c.xid, c.seq LIMIT ?",
+            &[Val::Int(seq), Val::Int(seq), limit_of(limit)],
+        )
+    }
+
+    /// The position of the newest change that [`Tx::changes_after`] would show; 0 when there is none.
+    pub fn last_seq(&mut self) -> Result<i64, Error> {
+        if self.is_postgres() {
+            self.query_int(
+                "SELECT seq FROM {change} WHERE xid < pg_snapshot_xmin(pg_current_snapshot()) \
+                 ORDER BY xid DESC, seq DESC LIMIT 1",
+                &[],
+            )
+        } else {
+            self.query_int("SELECT max(seq) FROM {change}", &[])
+        }
+    }
+
+    fn load_changes(&mut self, rest: &str, params: &[Val]) -> Result<Vec<Change>, Error> {
+        let sql = format!("SELECT {CHANGE_COLUMNS} FROM {{change}} c JOIN {{batch}} b ON b.no = c.batch {rest}");
+        let raw = self.query_with(&sql, params, |row| RawChange::read(row, 0))?;
+        raw.into_iter().map(|raw| self.change_of(raw)).collect()
+    }
+
+    pub(crate) fn change_of(&mut self, raw: RawChange) -> Result<Change, Error> {
+        Ok(Change {
+            seq: raw.seq,
+            batch: raw.batch,
+            at: raw.at,
+            actor: self.name_of(raw.actor)?.to_string(),
+            object: self.name_of(raw.object)?.to_string(),
+            record: raw.record,
+            op: op_of(raw.op)?,
+            fields: unpack(raw.op, &raw.fields)?,
+        })
+    }
+}

@@ -1,0 +1,314 @@
+//! SQLite: one writer thread with group commit, reader threads with a connection each.
+
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, Instant};
+
+use rusqlite::{Connection, OpenFlags, ffi};
+
+use crate::Priority;
+use crate::cell::RowRef;
+use crate::error::Error;
+use crate::job::{Job, Run};
+use crate::queue::{Next, Queue};
+use crate::sql::Val;
+use crate::tx::{Link, Tx};
+
+/// Most jobs that share one commit.
+const GROUP_MAX: usize = 256;
+/// How long a connection keeps its page cache after the last work.
+const IDLE: Duration = Duration::from_secs(2);
+/// Writes after which the planner's statistics are looked at again.
+const WRITES_PER_ANALYZE: u64 = 10_000;
+
+/// Figures that all threads of a store add to.
+#[derive(Debug, Default)]
+pub(crate) struct Counters {
+    pub(crate) writes: AtomicU64,
+    pub(crate) commits: AtomicU64,
+    pub(crate) retries: AtomicU64,
+}
+
+/// A boxed job.
+pub(crate) type BoxedJob = Box<dyn Job>;
+
+/// Opens a connection with the pragmas of its role.
+pub(crate) fn connect(path: &Path, writer: bool) -> Result<Connection, Error> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection = Connection::open_with_flags(path, flags).map_err(translate)?;
+    let cache_kib = if writer { 64_000 } else { 8_000 };
+    connection
+        .execute_batch(&format!(
+            "PRAGMA busy_timeout=5000; PRAGMA page_size=8192; PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; \
+             PRAGMA mmap_size=1073741824; PRAGMA cache_size=-{cache_kib}; PRAGMA temp_store=MEMORY; \
+             PRAGMA foreign_keys=ON; PRAGMA trusted_schema=OFF; PRAGMA wal_autocheckpoint=4000; \
+             PRAGMA journal_size_limit=67108864; PRAGMA cell_size_check=ON;"
+        ))
+        .map_err(translate)?;
+    if !writer {
+        connection.execute_batch("PRAGMA query_only=ON;").map_err(translate)?;
+    }
+    connection.set_prepared_statement_cache_capacity(256);
+    rusqlite::vtab::array::load_module(&connection).map_err(translate)?;
+    Ok(connection)
+}
+
+/// Runs one statement.
+pub(crate) fn execute(connection: &Connection, sql: &str, params: &[Val]) -> Result<u64, Error> {
+    let mut statement = connection.prepare_cached(sql).map_err(|error| with_sql(error, sql))?;
+    for (at, value) in params.iter().enumerate() {
+        statement.raw_bind_parameter(at + 1, value).map_err(|error| with_sql(error, sql))?;
+    }
+    if statement.column_count() > 0 {
+        let mut rows = statement.raw_query();
+        let mut count = 0;
+        while rows.next().map_err(|error| with_sql(error, sql))?.is_some() {
+            count += 1;
+        }
+        return Ok(count);
+    }
+    statement.raw_execute().map(|count| count as u64).map_err(|error| with_sql(error, sql))
+}
+
+/// Runs one statement for many rows of parameters.
+pub(crate) fn execute_many(
+    connection: &Connection,
+    sql: &str,
+    rows: &mut dyn Iterator<Item = Vec<Val>>,
+) -> Result<(), Error> {
+    let mut statement = connection.prepare_cached(sql).map_err(|error| with_sql(error, sql))?;
+    for params in rows {
+        for (at, value) in params.iter().enumerate() {
+            statement.raw_bind_parameter(at + 1, value).map_err(|error| with_sql(error, sql))?;
+        }
+        statement.raw_execute().map_err(|error| with_sql(error, sql))?;
+    }
+    Ok(())
+}
+
+/// Runs one query and gives each row to `each`.
+pub(crate) fn query(
+    connection: &Connection,
+    sql: &str,
+    params: &[Val],
+    each: &mut dyn FnMut(RowRef<'_>) -> Result<(), Error>,
+) -> Result<(), Error> {
+    let mut statement = connection.prepare_cached(sql).map_err(|error| with_sql(error, sql))?;
+    for (at, value) in params.iter().enumerate() {
+        statement.raw_bind_parameter(at + 1, value).map_err(|error| with_sql(error, sql))?;
+    }
+    let mut rows = statement.raw_query();
+    while let Some(row) = rows.next().map_err(|error| with_sql(error, sql))? {
+        each(RowRef::Sqlite(row))?;
+    }
+    Ok(())
+}
+
+fn with_sql(error: rusqlite::Error, sql: &str) -> Error {
+    match translate(error) {
+        Error::Database(error) => Error::Database(error.context(sql.to_owned())),
+        other => other,
+    }
+}
+
+/// The driver's error as ours.
+pub(crate) fn translate(error: rusqlite::Error) -> Error {
+    let rusqlite::Error::SqliteFailure(code, message) = &error else {
+        return Error::Database(error.into());
+    };
+    match code.extended_code {
+        ffi::SQLITE_CONSTRAINT_UNIQUE | ffi::SQLITE_CONSTRAINT_PRIMARYKEY => {
+            let text = message.as_deref().unwrap_or_default();
+            let column = text.rsplit_once(": ").map_or(text, |(_, columns)| columns);
+            Error::Unique { column: column.to_owned() }
+        }
+        ffi::SQLITE_BUSY_SNAPSHOT => Error::Retry(error.into()),
+        _ if matches!(code.code, ffi::ErrorCode::DatabaseBusy | ffi::ErrorCode::DatabaseLocked) => Error::Busy,
+        _ => Error::Database(error.into()),
+    }
+}
+
+/// The life of a reader thread.
+pub(crate) fn read_loop(mut tx: Tx, queue: &Queue<BoxedJob>) {
+    let mut warm = false;
+    loop {
+        match queue.pop(IDLE) {
+            Next::Closed => return,
+            Next::Idle => {
+                if std::mem::take(&mut warm) {
+                    shrink(&tx);
+                }
+            }
+            Next::Job(_, mut job) => {
+                warm = true;
+                let overriding = match tx.begin(false) {
+                    Ok(()) => {
+                        job.run(&mut tx);
+                        tx.end_read();
+                        None
+                    }
+                    Err(error) => Some(error),
+                };
+                job.answer(overriding);
+            }
+        }
+    }
+}
+
+/// The life of the writer thread.
+pub(crate) fn write_loop(mut tx: Tx, queue: &Queue<BoxedJob>, counters: &Arc<Counters>) {
+    let mut written = 0;
+    let mut warm = false;
+    loop {
+        match queue.pop(IDLE) {
+            Next::Closed => {
+                checkpoint(&tx);
+                return;
+            }
+            Next::Idle => {
+                if std::mem::take(&mut warm) {
+                    if written >= WRITES_PER_ANALYZE {
+                        written = 0;
+                        analyze(&tx);
+                    }
+                    checkpoint(&tx);
+                    shrink(&tx);
+                }
+            }
+            Next::Job(priority, job) => {
+                warm = true;
+                written += run_group(&mut tx, queue, counters, priority, job);
+            }
+        }
+    }
+}
+
+/// Runs a job and, when it is interactive, those that wait behind it, in one transaction with one commit.
+fn run_group(tx: &mut Tx, queue: &Queue<BoxedJob>, counters: &Counters, priority: Priority, first: BoxedJob) -> u64 {
+    let started = Instant::now();
+    if let Err(error) = tx.begin(true) {
+        first.answer(Some(error));
+        return 0;
+    }
+    let mut done = Vec::new();
+    let mut next = Some(first);
+    while let Some(mut job) = next.take() {
+        match run_in_savepoint(tx, &mut job) {
+            Ok(true) => done.push(job),
+            Ok(false) => job.answer(None),
+            Err(error) => {
+                // The database gave up the whole transaction: everybody else gets another chance alone.
+                tx.rollback();
+                job.answer(Some(error));
+                return run_alone(tx, counters, done);
+            }
+        }
+        if priority == Priority::Interactive && done.len() < GROUP_MAX {
+            next = queue.pop_interactive();
+        }
+    }
+    if done.is_empty() {
+        tx.rollback();
+        return 0;
+    }
+    if let Err(error) = tx.commit() {
+        tracing::warn!(%error, jobs = done.len(), "a group did not commit; its jobs are run one by one");
+        tx.rollback();
+        return run_alone(tx, counters, done);
+    }
+    counters.commits.fetch_add(1, Ordering::Relaxed);
+    counters.writes.fetch_add(done.len() as u64, Ordering::Relaxed);
+    let count = done.len() as u64;
+    for job in done {
+        job.answer(None);
+    }
+    if priority == Priority::Background {
+        tracing::debug!(micros = started.elapsed().as_micros() as u64, "background slice");
+        return WRITES_PER_ANALYZE;
+    }
+    count
+}
+
+/// Runs a job so that it alone can be taken back. `Ok(false)`: it failed and left no trace. An error: the transaction
+/// is lost.
+fn run_in_savepoint(tx: &mut Tx, job: &mut BoxedJob) -> Result<bool, Error> {
+    let mark = tx.mark();
+    tx.savepoint()?;
+    match job.run(tx) {
+        Run::Done => {
+            tx.release()?;
+            Ok(true)
+        }
+        Run::Failed | Run::Retry if tx.is_lost() => {
+            Err(Error::Database(anyhow::anyhow!("the database gave up the transaction (disk full or I/O error)")))
+        }
+        Run::Failed | Run::Retry => {
+            tx.back_to(mark)?;
+            Ok(false)
+        }
+    }
+}
+
+/// Runs each job in a transaction of its own.
+fn run_alone(tx: &mut Tx, counters: &Counters, jobs: Vec<BoxedJob>) -> u64 {
+    let mut count = 0;
+    for mut job in jobs {
+        counters.retries.fetch_add(1, Ordering::Relaxed);
+        if let Err(error) = tx.begin(true) {
+            job.answer(Some(error));
+            continue;
+        }
+        match job.run(tx) {
+            Run::Done => match tx.commit() {
+                Ok(()) => {
+                    count += 1;
+                    counters.commits.fetch_add(1, Ordering::Relaxed);
+                    counters.writes.fetch_add(1, Ordering::Relaxed);
+                    job.answer(None);
+                }
+                Err(error) => {
+                    tx.rollback();
+                    job.answer(Some(error));
+                }
+            },
+            Run::Failed | Run::Retry => {
+                tx.rollback();
+                job.answer(None);
+            }
+        }
+    }
+    count
+}
+
+/// Moves the write-ahead log into the file while nobody writes.
+fn checkpoint(tx: &Tx) {
+    quietly(tx, "PRAGMA wal_checkpoint(PASSIVE)");
+}
+
+/// Gives the page cache back to the system.
+fn shrink(tx: &Tx) {
+    if let Link::Sqlite(connection) = &tx.link {
+        connection.flush_prepared_statement_cache();
+    }
+    quietly(tx, "PRAGMA shrink_memory");
+}
+
+/// Refreshes the planner's statistics, from samples.
+fn analyze(tx: &Tx) {
+    quietly(tx, "PRAGMA analysis_limit=400");
+    quietly(tx, "PRAGMA optimize=0x10002");
+}
+
+fn quietly(tx: &Tx, sql: &str) {
+    if let Link::Sqlite(connection) = &tx.link
+        && let Err(error) = connection.execute_batch(sql)
+    {
+        tracing::debug!(%error, sql, "housekeeping did not run");
+    }
+}
+
+/// A transaction's connection to a file.
+pub(crate) fn open(path: &Path, writer: bool, slot: i64) -> Result<Tx, Error> {
+    Ok(Tx::new(Link::Sqlite(connect(path, writer)?), "", slot))
+}

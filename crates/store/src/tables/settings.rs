@@ -1,0 +1,46 @@
+//! Settings of the workspace: small JSON values by name.
+
+use serde_json::Value as Json;
+
+use crate::error::Error;
+use crate::sql::Val;
+use crate::tx::Tx;
+
+/// Portable DDL.
+pub(crate) const DDL: &[&str] =
+    &["CREATE TABLE IF NOT EXISTS {setting} (name {text} PRIMARY KEY, value {json} NOT NULL) {clustered}"];
+
+/// One setting.
+pub fn find(tx: &mut Tx, name: &str) -> Result<Option<Json>, Error> {
+    let rows = tx.query("SELECT value FROM {setting} WHERE name = ?", &[name.into()])?;
+    let Some(row) = rows.first() else {
+        return Ok(None);
+    };
+    Ok(Some(serde_json::from_str(&row.text(0)?).map_err(anyhow::Error::from)?))
+}
+
+/// All settings whose name begins with a prefix, by name.
+pub fn list(tx: &mut Tx, prefix: &str) -> Result<Vec<(String, Json)>, Error> {
+    let rows = tx.query(
+        "SELECT name, value FROM {setting} WHERE name >= ? AND name < ? ORDER BY name",
+        &[prefix.into(), format!("{prefix}\u{10ffff}").into()],
+    )?;
+    let mut settings = Vec::with_capacity(rows.len());
+    for row in &rows {
+        settings.push((row.text(0)?, serde_json::from_str(&row.text(1)?).map_err(anyhow::Error::from)?));
+    }
+    Ok(settings)
+}
+
+/// Sets a setting; JSON `null` removes it.
+pub fn set(tx: &mut Tx, name: &str, value: &Json) -> Result<(), Error> {
+    if value.is_null() {
+        tx.execute("DELETE FROM {setting} WHERE name = ?", &[name.into()])?;
+    } else {
+        tx.execute(
+            "INSERT INTO {setting} (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+            &[name.into(), Val::Json(value.to_string())],
+        )?;
+    }
+    Ok(())
+}

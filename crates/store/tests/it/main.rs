@@ -1,0 +1,10 @@
+//! Stories of the store, each told on SQLite and on PostgreSQL, and the promise that expressions mean the same there as
+//! in memory.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+
+mod base;
+mod expressions;
+mod properties;
+mod random;
+mod records;
+mod world;
