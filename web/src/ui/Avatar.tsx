@@ -28,9 +28,8 @@ export function Avatar({ name, size, square }: { name: string; size?: "md" | "lg
       data-color={colourOf(name)}
       data-size={size}
       data-square={square ? "" : undefined}
+      data-initials={initials(name)}
       aria-hidden="true"
-    >
-      {initials(name)}
-    </span>
+    />
   );
 }

@@ -43,11 +43,12 @@ function NavLink({ to, icon, label }: { to: string; icon: ReactNode; label: stri
 
 function UserMenu() {
   const boot = useBoot();
+  const narrow = sidebarNarrow.use();
   const { colorScheme, setColorScheme } = useMantineColorScheme();
   return (
     <Menu position="top-start" width={210}>
       <Menu.Target>
-        <button type="button" className="nav" aria-label={t("nav.account")}>
+        <button type="button" className="nav" aria-label={narrow ? boot.user.name : undefined}>
           <Avatar name={boot.user.name} />
           <span className="truncate">{boot.user.name}</span>
         </button>
@@ -81,6 +82,7 @@ function UserMenu() {
 
 export function Sidebar() {
   const boot = useBoot();
+  const narrow = sidebarNarrow.use();
   const objects = mainObjects(boot).filter((object) => object.name !== "task");
   return (
     <nav className="sidebar" aria-label={t("nav.main")}>
@@ -88,7 +90,7 @@ export function Sidebar() {
         <img src="/icon.svg" alt="" width={20} height={20} />
         <span className="truncate">{boot.workspace.name}</span>
       </div>
-      <button type="button" className="nav" onClick={() => openPalette()} aria-label={t("nav.search")}>
+      <button type="button" className="nav" onClick={() => openPalette()} aria-label={narrow ? t("nav.search") : undefined}>
         <IconSearch size={16} />
         <span>{t("nav.search")}</span>
         <kbd>{keyCaps("mod+k").join(keyCaps("mod")[0] === "⌘" ? "" : " ")}</kbd>
