@@ -133,7 +133,7 @@ function Sheet(props: Props & { records: RapportRecord[] }) {
   return (
     <div className={classes.compare}>
       <div className={classes.tableBox}>
-        <table className={classes.sheet}>
+        <table className={classes.sheet} style={{ "--records": records.length } as React.CSSProperties}>
           <caption className="visually-hidden">{t("duplicates.compare")}</caption>
           <thead>
             <tr>
@@ -262,6 +262,7 @@ function FieldRow({
                 type="radio"
                 className="visually-hidden"
                 name={`merge-${field.name}`}
+                aria-label={t("duplicates.take", { field: field.label, number: index + 1 })}
                 checked={choice === index}
                 onChange={() => onChoose(index)}
               />

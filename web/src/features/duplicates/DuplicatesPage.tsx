@@ -123,9 +123,18 @@ function Scan({ object }: { object: ObjectMeta }) {
     }
   };
   return (
-    <button type="button" className="tool" data-outline disabled={job !== null} onClick={() => void scan()}>
-      <IconRadar2 size={15} />{" "}
-      {job ? t("duplicates.scanning", { progress: formatPercent(Math.round(progress * 100)) }) : t("duplicates.scan")}
+    <button
+      type="button"
+      className="tool"
+      data-outline
+      disabled={job !== null}
+      aria-label={job ? undefined : t("duplicates.scan")}
+      onClick={() => void scan()}
+    >
+      <IconRadar2 size={15} />
+      <span className={job ? undefined : classes.scanText}>
+        {job ? t("duplicates.scanning", { progress: formatPercent(Math.round(progress * 100)) }) : t("duplicates.scan")}
+      </span>
     </button>
   );
 }

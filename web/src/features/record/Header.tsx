@@ -98,14 +98,19 @@ function QuickActions({
     <span className={classes.quick}>
       {email && (
         <Tooltip label={`${email} (E)`}>
-          <a className="tool" data-outline href={hrefOf("emails", email)}>
+          <a className="tool" data-outline href={hrefOf("emails", email)} aria-label={t("record.email")}>
             <IconMail size={15} /> <span>{t("record.email_short")}</span>
           </a>
         </Tooltip>
       )}
       {phone && (
         <Tooltip label={phone}>
-          <a className="tool" data-outline href={hrefOf("phones", phone)}>
+          <a
+            className="tool"
+            data-outline
+            href={hrefOf("phones", phone)}
+            aria-label={t("record.ring_number", { number: phone })}
+          >
             <IconPhone size={15} /> <span>{t("record.ring")}</span>
           </a>
         </Tooltip>
@@ -114,7 +119,13 @@ function QuickActions({
         .filter((action) => findObject(action.kind)?.can.create)
         .map(({ kind, keys, icon: Icon }) => (
           <Tooltip key={kind} label={`${t(`record.add_${kind}`)} (${keys})`}>
-            <button type="button" className="tool" data-outline onClick={() => compose(kind)}>
+            <button
+              type="button"
+              className="tool"
+              data-outline
+              aria-label={t(`record.add_${kind}`)}
+              onClick={() => compose(kind)}
+            >
               <Icon size={15} /> <span>{findObject(kind)?.label}</span>
             </button>
           </Tooltip>

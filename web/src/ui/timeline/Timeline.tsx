@@ -56,7 +56,7 @@ function dayTitle(row: TimelineRow & { type: "day" }): string {
 
 function Row({ row, here, actors }: { row: TimelineRow; here: string; actors: Actors }) {
   if (row.type === "day") {
-    return <h3 className={classes.day}>{dayTitle(row)}</h3>;
+    return <h2 className={classes.day}>{dayTitle(row)}</h2>;
   }
   return row.type === "entry" ? (
     <ActivityEntry entry={row.entry} here={here} actors={actors} />
