@@ -3,12 +3,12 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
 mod base;
-mod expressions;
-mod properties;
-mod random;
 mod durable;
+mod expressions;
 mod finding;
 mod history;
 mod lists;
+mod properties;
+mod random;
 mod records;
 mod world;
