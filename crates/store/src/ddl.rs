@@ -224,6 +224,8 @@ impl Tx {
         }
         let part = if order.first_part() == Part::All { Part::All } else { Part::Present };
         order.push_terms(&mut sql, "", part, false);
+        // SQLite looks the condition's column up unless it is in the index: a jump over ids alone would read every row.
+        sql.push(if self.is_postgres() { "" } else { ", \"deleted_at\"" });
         sql.push(") WHERE \"deleted_at\" IS NULL");
         sql.text
     }

@@ -121,6 +121,26 @@ impl Tx {
         Ok(Page { rows: walk.rows, next: walk.next })
     }
 
+    /// SQLite's plan for the first statement of a selection, one step a line: for tests and for finding out why a list
+    /// is slow. Empty on PostgreSQL.
+    pub fn explain(&mut self, select: &Select) -> Result<String, Error> {
+        let plan = self.plans.of(&select.object, &select.fields);
+        let order = Order::of(select)?;
+        let cursor = select.cursor.as_deref().map(|text| Cursor::parse(text, &order)).transpose()?;
+        let part = cursor.as_ref().map_or(order.first_part(), |cursor| cursor.part);
+        let wanted = (select.limit > 0).then_some(select.limit + 1);
+        let sql = self.page_sql(select, &plan, &order, part, cursor.as_ref(), select.offset, wanted)?;
+        let mut steps = String::new();
+        if !self.is_postgres() {
+            self.each(&format!("EXPLAIN QUERY PLAN {}", sql.text), &sql.params, &mut |row| {
+                steps.push_str(row.text(3)?);
+                steps.push('\n');
+                Ok(())
+            })?;
+        }
+        Ok(steps)
+    }
+
     fn count_part(&mut self, select: &Select, part: Part) -> Result<u64, Error> {
         let order = Order::of(select)?;
         let mut sql = self.writer();

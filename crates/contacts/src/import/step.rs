@@ -120,7 +120,6 @@ enum Fate {
 }
 
 struct New {
-    number: u64,
     patch: Patch,
 }
 
@@ -346,7 +345,7 @@ impl Step<'_, '_, '_> {
                 },
                 (None, None) => {
                     let patch = self.patches.get(at).cloned().unwrap_or_default();
-                    self.news.push(New { number: item.row.number, patch });
+                    self.news.push(New { patch });
                     new_by_number.insert(item.row.number, self.news.len() - 1);
                     Fate::New(self.news.len() - 1)
                 }

@@ -3,7 +3,11 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
 mod base;
+mod durable;
 mod expressions;
+mod finding;
+mod history;
+mod lists;
 mod properties;
 mod random;
 mod records;
