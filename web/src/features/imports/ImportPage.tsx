@@ -14,7 +14,7 @@ import { Empty } from "../../ui/empty/Empty";
 import { act, announceDone, importKey, importQuery, useProgress } from "./data";
 import classes from "./imports.module.css";
 import { Mapping } from "./Mapping";
-import { type Import, isBusy } from "./model";
+import { type Import, isBusy, rowsOf } from "./model";
 import { Results } from "./Results";
 import { StatusChip } from "./StatusChip";
 
@@ -84,7 +84,7 @@ function Wizard({ data }: { data: Import }) {
   if (!object) {
     return <PageMissing />;
   }
-  const rows = data.counts.rows;
+  const rows = rowsOf(data);
   return (
     <>
       <header className="page-header">
@@ -139,9 +139,8 @@ function Progress({ data, title }: { data: Import; title: string }) {
       </div>
       <p className="dimmed num" role="status">
         {formatPercent(percent)}
-        {data.counts.rows
-          ? ` · ${t("imports.row_of", { row: formatNumber(Math.round((data.progress ?? 0) * data.counts.rows)), rows: formatNumber(data.counts.rows) })}`
-          : ""}
+        {rowsOf(data) > 0 &&
+          ` · ${t("imports.row_of", { row: formatNumber(Math.round((data.progress ?? 0) * rowsOf(data))), rows: formatNumber(rowsOf(data)) })}`}
       </p>
       <button type="button" className="tool" data-outline onClick={() => void act(data.id, "cancel")}>
         {t("app.cancel")}

@@ -14,7 +14,7 @@ import { formatNumber, formatRelative } from "../../i18n/format";
 import { Empty } from "../../ui/empty/Empty";
 import { importsKey, uploadImport } from "./data";
 import classes from "./imports.module.css";
-import type { Import } from "./model";
+import { type Import, rowsOf } from "./model";
 import { StatusChip } from "./StatusChip";
 
 export function ImportsPage() {
@@ -192,7 +192,7 @@ function CountsText({ entry }: { entry: Import }) {
     counts.updated ? t("imports.n_updated", { count: counts.updated }) : "",
     counts.errors ? t("imports.n_errors", { count: counts.errors }) : "",
   ].filter(Boolean);
-  return <span className="dimmed">{parts.join(", ") || t("imports.n_rows", { count: counts.rows ?? 0 })}</span>;
+  return <span className="dimmed">{parts.join(", ") || t("imports.n_rows", { count: rowsOf(entry) })}</span>;
 }
 
 function Past() {
@@ -233,7 +233,7 @@ function Past() {
               </span>
               <CountsText entry={entry} />
               <StatusChip entry={entry} />
-              <span className="visually-hidden">{formatNumber(entry.counts.rows ?? 0)}</span>
+              <span className="visually-hidden">{formatNumber(rowsOf(entry))}</span>
             </Link>
           </li>
         ))}

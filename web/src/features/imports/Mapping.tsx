@@ -1,5 +1,5 @@
 /** Which column fills which field: proposed by the server, changed here, with samples to see what is in the file. */
-import { Radio, Select } from "@mantine/core";
+import { Select } from "@mantine/core";
 import { IconArrowNarrowRight, IconCheck, IconPlus } from "@tabler/icons-react";
 import { useMemo, useState } from "react";
 import type { ObjectMeta } from "../../api/types";
@@ -18,6 +18,7 @@ import {
   withTarget,
 } from "./model";
 import { NewField } from "./NewField";
+import { Options } from "./Options";
 
 interface Props {
   data: Import;
@@ -25,12 +26,10 @@ interface Props {
   onDone: () => void;
 }
 
-const rules = ["match", "fill", "never"];
-
 export function Mapping({ data, object, onDone }: Props) {
   const boot = useBoot();
   const [columns, setColumns] = useState(data.columns);
-  const [update, setUpdate] = useState(String(data.options.update ?? "match"));
+  const [options, setOptions] = useState(data.options);
   const [making, setMaking] = useState<number | null>(null);
   const [busy, setBusy] = useState(false);
   const [onlyOpen, setOnlyOpen] = useState(false);
@@ -41,7 +40,7 @@ export function Mapping({ data, object, onDone }: Props) {
   const check = async () => {
     setBusy(true);
     try {
-      const saved = await saveMapping(data.id, columns, { ...data.options, update });
+      const saved = await saveMapping(data.id, columns, options);
       queryClient.setQueryData<Import>(importKey(data.id), (known) => ({ ...(known as Import), ...saved }));
       await act(data.id, "check");
       onDone();
@@ -84,20 +83,7 @@ export function Mapping({ data, object, onDone }: Props) {
           </button>
         </div>
       </div>
-      <Radio.Group
-        className={classes.rule}
-        size="xs"
-        label={t("imports.rule")}
-        description={t("imports.rule_text", { objects: object.label_plural })}
-        value={update}
-        onChange={setUpdate}
-      >
-        <div className={classes.rules}>
-          {rules.map((rule) => (
-            <Radio key={rule} size="xs" value={rule} label={t(`imports.rule_${rule}`)} />
-          ))}
-        </div>
-      </Radio.Group>
+      <Options object={object} options={options} onChange={setOptions} />
       <table className={classes.mapping}>
         <thead>
           <tr>

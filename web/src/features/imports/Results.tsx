@@ -10,7 +10,7 @@ import { t } from "../../i18n";
 import { formatNumber } from "../../i18n/format";
 import { importKey, rowsPage } from "./data";
 import classes from "./imports.module.css";
-import { type Import, type ImportRow, type Outcome, outcomes, rowCells } from "./model";
+import { type Import, type ImportRow, type Outcome, outcomes, rowCells, rowsOf } from "./model";
 
 const cells_max = 5;
 
@@ -23,7 +23,7 @@ export function Results({ data, dry }: { data: Import; dry?: boolean }) {
     <>
       <fieldset className={classes.tiles} aria-label={t("imports.filter")}>
         <button type="button" className={classes.tile} aria-pressed={outcome === null} onClick={() => setOutcome(null)}>
-          <strong className="num">{formatNumber(data.counts.rows ?? 0)}</strong>
+          <strong className="num">{formatNumber(data.counts.rows ?? rowsOf(data))}</strong>
           <span>{t("imports.all_rows")}</span>
         </button>
         {shown.map((entry) => (

@@ -34,6 +34,8 @@ export interface Import {
   source?: string | null;
   columns: ImportColumn[];
   options: { [name: string]: unknown };
+  /** Rows of the file. */
+  rows_total?: number;
   counts: { [name: string]: number | undefined };
   progress: number;
   batch?: string | null;
@@ -226,6 +228,11 @@ function valueText(value: unknown, part?: string): string {
     return String((part && parts[part]) || parts.value || parts.amount || "");
   }
   return value === null || value === undefined ? "" : String(value);
+}
+
+/** Rows of the file, as far as that is known. */
+export function rowsOf(data: Import): number {
+  return data.rows_total ?? data.counts.rows ?? 0;
 }
 
 /** Whether work is going on at the server. */
