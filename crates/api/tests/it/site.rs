@@ -129,9 +129,9 @@ pub struct Client<'a> {
     pub extra: Vec<(String, String)>,
 }
 
-impl Client<'_> {
+impl<'a> Client<'a> {
     /// The same client with one more header.
-    pub fn with(&self, name: &str, value: &str) -> Client<'_> {
+    pub fn with(&self, name: &str, value: &str) -> Client<'a> {
         let mut extra = self.extra.clone();
         extra.push((name.to_owned(), value.to_owned()));
         Client {
