@@ -399,13 +399,14 @@ pub async fn find_key(api: &Api, hash: String) -> Answer<Option<Caller>> {
     Ok(Some(Caller { actor: Arc::new(actor), session: None, token_hash: hash.into() }))
 }
 
-/// Writes down, once a day, that a key is in use.
+/// Writes down, once a day, that a key is in use; the day on which it was made counts as known.
 fn note_use(api: &Api, key: &Record) {
     let now = api.workspace.now();
-    let used = match key.get("last_used_at") {
+    let at = |field: &str| match key.get(field) {
         Value::Instant(at) => *at,
         _ => 0,
     };
+    let used = at("last_used_at").max(at("created_at"));
     if now - used < KEY_USED_SECONDS * SECOND {
         return;
     }

@@ -62,10 +62,11 @@ pub fn of_schema(schema: &Schema) -> Json {
     })
 }
 
-/// Whether an object has an operation: keys are made by an operation of their own shape, files need a files field.
+/// Whether an object has an operation: files need a files field; what the program keeps for itself has no duplicates.
 fn applies(object: &Object, operation: &Operation) -> bool {
     match operation.id {
         "file" => object.fields.iter().any(|field| field.kind == model::Kind::Files),
+        "check" | "merge" => !object.internal,
         _ => true,
     }
 }

@@ -70,7 +70,14 @@ impl Params {
     /// A list separated by commas.
     pub fn list(&self, name: &str) -> Vec<String> {
         self.text(name)
-            .map(|value| value.split(',').map(str::trim).filter(|part| !part.is_empty()).map(str::to_owned).collect())
+            .map(|value| {
+                value
+                    .split(',')
+                    .map(|part| part.trim_matches(' '))
+                    .filter(|part| !part.is_empty())
+                    .map(str::to_owned)
+                    .collect()
+            })
             .unwrap_or_default()
     }
 

@@ -140,7 +140,7 @@ pub fn app(api: Api, ui: Router) -> Router {
 }
 
 /// Text is compressed fast; what is packed already, small, or a stream of events is not.
-fn compression() -> CompressionLayer<impl Predicate + Clone> {
+fn compression() -> CompressionLayer<impl Predicate> {
     let worth_it = SizeAbove::new(1_024)
         .and(NotForContentType::new("image/"))
         .and(NotForContentType::new("font/"))

@@ -124,6 +124,19 @@ impl Source for Row<'_, '_> {
             })
             .collect()
     }
+
+    fn targets(&self, field: &str) -> Vec<Box<dyn Source + '_>> {
+        let Some(target) = self.object.find_field(field).and_then(|field| field.target_object()) else {
+            return Vec::new();
+        };
+        let mut loader = self.loader.borrow_mut();
+        let Some(object) = loader.schema.find_object(target).cloned() else { return Vec::new() };
+        let listed = self.record.get().get(field).as_json().and_then(|json| json.as_array());
+        let ids = listed.into_iter().flatten().filter_map(|id| Uuid::parse_str(id.as_str()?).ok());
+        let records: Vec<Arc<Record>> = ids.filter_map(|id| loader.load(&object, id)).collect();
+        let row = |record| Row { object: object.clone(), record: RowRecord::Loaded(record), loader: self.loader };
+        records.into_iter().map(|record| Box::new(row(record)) as Box<dyn Source + '_>).collect()
+    }
 }
 
 /// Evaluates the formulas of a record into it.

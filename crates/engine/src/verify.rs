@@ -126,7 +126,8 @@ impl Batch<'_> {
             fault("row and history disagree whether it is deleted".to_owned());
         }
         for field in &object.fields {
-            if field.is_derived() || (field.system && !matches!(field.name.as_str(), "owner" | "team" | "tags")) {
+            let kept = matches!(field.name.as_str(), "owner" | "team" | "tags");
+            if field.hidden || field.is_derived() || (field.system && !kept) {
                 continue;
             }
             let row = record.get(&field.name).to_json();

@@ -43,7 +43,7 @@ pub use email::normalise_email;
 pub use link::normalise_link;
 pub use number::guess_decimal_comma;
 pub use phone::normalise_phone;
-pub(crate) use text::nearest;
+pub(crate) use text::{edit_distance, nearest};
 
 /// What is not said by the text itself: where the writer lives and how numbers and dates are written there.
 #[derive(Debug, Clone)]

@@ -1,7 +1,10 @@
 //! Duplicates: a check before something is made, a search through all, the queue of pairs, and merging.
 
+use std::sync::Arc;
+
 use axum::extract::State;
 use contacts::{dedupe, merge as merging};
+use engine::Right;
 use model::{Object, Patch, kinds};
 use serde::Deserialize;
 use serde_json::{Map, Value as Json, json as json_of};
@@ -11,7 +14,7 @@ use crate::Api;
 use crate::body::Body;
 use crate::caller::Caller;
 use crate::params::{Params, bad_parameter};
-use crate::place::Place;
+use crate::place::{Place, not_found};
 use crate::problem_json::Answer;
 use crate::routes::json;
 
@@ -37,10 +40,29 @@ struct Merge {
 
 /// `POST /{plural}/check`
 pub async fn check(State(api): State<Api>, caller: Caller, place: Place, params: Params, body: Body) -> Answer {
-    let object = place.object(&api)?;
+    let object = comparable(&api, &place)?;
+    check_reader(&api, &caller, &object).await?;
     let values = what_fits(&api, &object, &body.json);
     let except = params.parsed("except")?;
     Ok(json(&dedupe::check(&api.workspace, &caller.actor, &object.name, values, except).await?))
+}
+
+/// The object of a place, unless it is one that the program keeps for itself.
+fn comparable(api: &Api, place: &Place) -> Answer<Arc<Object>> {
+    let object = place.object(api)?;
+    if object.internal { Err(not_found()) } else { Ok(object) }
+}
+
+/// Whoever may see no record of an object is not told what it is like.
+async fn check_reader(api: &Api, caller: &Caller, object: &Arc<Object>) -> Answer<()> {
+    let (workspace, actor, object) = (api.workspace.clone(), caller.actor.clone(), object.clone());
+    api.blocking(move || {
+        workspace.with_policy(&actor, move |policy| {
+            policy.scope(&object, Right::Read)?;
+            Ok(())
+        })
+    })
+    .await
 }
 
 /// The values that can be read: whoever is still typing has not finished every field.
@@ -55,7 +77,7 @@ fn what_fits(api: &Api, object: &Object, json: &Map<String, Json>) -> Patch {
 
 /// `POST /{plural}/merge`
 pub async fn merge(State(api): State<Api>, caller: Caller, place: Place, body: Body) -> Answer {
-    let object = place.object(&api)?;
+    let object = comparable(&api, &place)?;
     let asked: Merge = body.parse()?;
     let values = kinds::patch_from_json(&object, &asked.values, &api.workspace.context())?;
     let merged = merging::merge(&api.workspace, &caller.actor, &object.name, asked.keep, asked.merge, values);

@@ -1,6 +1,7 @@
 //! Exports: a query as a file, streamed while it is written.
 
 use std::io::{self, Write};
+use std::sync::Arc;
 
 use axum::body::Body;
 use axum::extract::State;
@@ -10,6 +11,7 @@ use bytes::Bytes;
 use contacts::export::{ExportFormat, Wanted};
 use futures_util::{StreamExt as _, stream};
 use model::limits::PAGE_MAX;
+use parking_lot::Mutex;
 
 use crate::Api;
 use crate::caller::Caller;
@@ -32,6 +34,8 @@ type Piece = io::Result<Bytes>;
 struct Pieces {
     buffer: Vec<u8>,
     sender: flume::Sender<Piece>,
+    /// Where the last piece goes: it is sent only when the export turned out well.
+    rest: Arc<Mutex<Vec<u8>>>,
 }
 
 impl Pieces {
@@ -50,7 +54,7 @@ impl Write for Pieces {
         Ok(bytes.len())
     }
 
-    /// Pieces go out when they are full; the last one when the writer is done.
+    /// Pieces go out when they are full.
     fn flush(&mut self) -> io::Result<()> {
         Ok(())
     }
@@ -58,10 +62,7 @@ impl Write for Pieces {
 
 impl Drop for Pieces {
     fn drop(&mut self) {
-        if !self.buffer.is_empty() {
-            // Whoever is gone misses nothing.
-            let _ = self.send();
-        }
+        *self.rest.lock() = std::mem::take(&mut self.buffer);
     }
 }
 
@@ -74,14 +75,19 @@ pub async fn export(State(api): State<Api>, caller: Caller, place: Place, params
     query.limit = PAGE_MAX;
     let (sender, receiver) = flume::bounded::<Piece>(PIECES_MAX);
     let workspace = api.workspace.clone();
+    let rest = Arc::new(Mutex::new(Vec::new()));
     let work = tokio::task::spawn_blocking(move || {
-        let out = Pieces { buffer: Vec::new(), sender: sender.clone() };
+        let out = Pieces { buffer: Vec::new(), sender: sender.clone(), rest: rest.clone() };
         let written = contacts::export::run(&workspace, &caller.actor, Wanted { query, format }, out);
-        match &written {
-            Ok(rows) => tracing::info!(rows, actor = caller.actor.label(), "exported"),
-            // The answer has begun by then, or the caller below sees the error itself; a closed channel is no loss.
-            Err(error) => drop(sender.send(Err(io::Error::other(error.to_string())))),
-        }
+        let last = match &written {
+            Ok(rows) => {
+                tracing::info!(rows, actor = caller.actor.label(), "exported");
+                Ok(Bytes::from(std::mem::take(&mut *rest.lock())))
+            }
+            Err(error) => Err(io::Error::other(error.to_string())),
+        };
+        // Whoever is gone misses nothing.
+        drop(sender.send(last));
         written
     });
     let first = match receiver.recv_async().await {

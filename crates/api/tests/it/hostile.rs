@@ -66,7 +66,7 @@ const PAYLOADS: &[&str] = &[
 fn sql_in_parameters_is_an_unknown_field_or_a_bad_expression() {
     on_both(async |site| {
         let admin = site.admin();
-        admin.make("people", json!({ "name": "Ann" })).await;
+        admin.make("people", json!({ "family_name": "Ann" })).await;
         let before = site.kit.checksum();
         for payload in PAYLOADS {
             let text = encoded(payload);
@@ -130,7 +130,7 @@ fn everything_comes_once_or_not_at_all() {
 fn what_the_engine_keeps_cannot_be_written() {
     on_both(async |site| {
         let admin = site.admin();
-        let id = admin.make("people", json!({ "name": "Ann" })).await;
+        let id = admin.make("people", json!({ "family_name": "Ann" })).await;
         let before = admin.get(&format!("/people/{id}")).await.is(200).json();
         for (field, value) in [
             ("id", json!(uuid::Uuid::now_v7())),
@@ -144,7 +144,7 @@ fn what_the_engine_keeps_cannot_be_written() {
             ("password_hash", json!("x")),
         ] {
             admin.patch(&format!("/people/{id}"), json!({ field: value })).await.is(422);
-            admin.post("/people", json!({ "name": "B", field: value })).await.is(422);
+            admin.post("/people", json!({ "family_name": "B", field: value })).await.is(422);
         }
         assert_eq!(admin.get(&format!("/people/{id}")).await.json(), before);
     });
@@ -154,7 +154,7 @@ fn what_the_engine_keeps_cannot_be_written() {
 fn requests_of_other_sites_change_nothing() {
     on_sqlite(async |site| {
         let browser = site.user("ann@example.com", "Member").await;
-        let body = json!({ "name": "Ann" });
+        let body = json!({ "family_name": "Ann" });
         for (name, value) in [
             ("sec-fetch-site", "cross-site"),
             ("sec-fetch-site", "same-site"),

@@ -30,14 +30,14 @@ fn a_client_hears_what_another_one_does() {
         let bob = site.user("bob@example.com", "Member").await;
         let (status, mut stream) = ann.stream("/events").await;
         assert_eq!(status, 200);
-        let id = bob.make("people", json!({ "name": "Seen by Ann" })).await;
+        let id = bob.make("people", json!({ "family_name": "Seen by Ann" })).await;
         let (found, heard) = hears(&mut stream, &id, 5).await;
         assert!(found, "{heard}");
         assert!(heard.contains("event: change") && heard.contains("\"object\":\"person\""), "{heard}");
         assert!(heard.contains("\"version\":1"), "{heard}");
         let seq = heard.lines().filter_map(|line| line.strip_prefix("id: ")).next_back().unwrap().to_owned();
         drop(stream);
-        let missed = bob.make("people", json!({ "name": "Made meanwhile" })).await;
+        let missed = bob.make("people", json!({ "family_name": "Made meanwhile" })).await;
         let (_, mut stream) = ann.with("last-event-id", &seq).stream("/events").await;
         let (found, heard) = hears(&mut stream, &missed, 5).await;
         assert!(found && !heard.contains(&id), "{heard}");
@@ -51,7 +51,7 @@ fn nobody_hears_of_records_that_they_may_not_see() {
         let admin = site.admin();
         let (_, mut stream) = few.stream("/events").await;
         let hidden = admin.make("companies", json!({ "name": "Hidden", "employees": 7 })).await;
-        let person = admin.make("people", json!({ "name": "Hidden too" })).await;
+        let person = admin.make("people", json!({ "family_name": "Hidden too" })).await;
         let open = admin.make("companies", json!({ "name": "Open", "employees": 3 })).await;
         let (found, heard) = hears(&mut stream, &open, 5).await;
         assert!(found, "{heard}");

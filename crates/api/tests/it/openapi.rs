@@ -7,7 +7,13 @@ fn the_document_of_a_standard_workspace() {
     on_sqlite(async |site| {
         let document = site.admin().get("/api/openapi.json").await.is(200).json();
         let mut lines = Vec::new();
-        for (path, methods) in document["paths"].as_object().unwrap() {
+        let schema = site.kit.workspace.schema();
+        let others = |path: &str| {
+            let plural = path.split('/').nth(3).unwrap_or_default();
+            schema.find_plural(plural).is_some_and(|object| !matches!(object.name.as_str(), "person" | "api_key"))
+        };
+        // Every object has the same operations; those of one and what differs are enough.
+        for (path, methods) in document["paths"].as_object().unwrap().iter().filter(|(path, _)| !others(path)) {
             for (method, operation) in methods.as_object().unwrap() {
                 let statuses: Vec<&str> =
                     operation["responses"].as_object().unwrap().keys().map(String::as_str).collect();

@@ -50,7 +50,7 @@ fn every_write_can_be_undone() {
         let admin = site.admin();
         let before = site.kit.checksum();
         let made = admin
-            .post("/people/bulk", json!({ "create": [{ "name": "A B" }, { "name": "C D" }] }))
+            .post("/people/bulk", json!({ "create": [{ "family_name": "A B" }, { "family_name": "C D" }] }))
             .await
             .is(200)
             .json();
@@ -160,7 +160,7 @@ fn the_same_key_means_the_same_request() {
 fn exports_stream_as_files() {
     on_sqlite(async |site| {
         let admin = site.admin();
-        admin.make("people", json!({ "name": "=1+1", "emails": ["a@example.com"] })).await;
+        admin.make("people", json!({ "family_name": "=1+1", "emails": ["a@example.com"] })).await;
         let csv = admin.get("/people/export?format=csv&fields=name,emails").await.is(200);
         assert!(csv.header("content-disposition").starts_with("attachment; filename=\"People "));
         assert!(csv.text().contains("'=1+1"), "{}", csv.text());
@@ -176,9 +176,13 @@ fn exports_stream_as_files() {
 fn duplicates_are_found_and_merged_and_unmerged() {
     on_both(async |site| {
         let admin = site.admin();
-        let keep = admin.make("people", json!({ "name": "Ann Lee", "emails": ["ann@example.com"] })).await;
-        let other = admin.make("people", json!({ "name": "Anne Lee", "emails": ["anne@example.com"] })).await;
-        let asked = json!({ "name": "Ann Lee", "emails": ["ann@example.com"], "birthday": "not yet typed" });
+        let keep = admin
+            .make("people", json!({ "given_name": "Ann", "family_name": "Lee", "emails": ["ann@example.com"] }))
+            .await;
+        let other = admin
+            .make("people", json!({ "given_name": "Anne", "family_name": "Lee", "emails": ["anne@example.com"] }))
+            .await;
+        let asked = json!({ "given_name": "Ann", "family_name": "Lee", "emails": ["ann@example.com"], "birthday": "not yet typed" });
         let found = admin.post("/people/check", asked).await.is(200).json();
         assert_eq!(found["duplicates"][0]["id"], keep.as_str());
         let before = site.kit.checksum();

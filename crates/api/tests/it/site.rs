@@ -18,7 +18,6 @@ pub const PASSWORD: &str = "seven purple lamps hum";
 /// A site with its workspace.
 pub struct Site {
     pub kit: Kit,
-    pub api: Api,
     pub app: Router,
     _files: tempfile::TempDir,
 }
@@ -66,15 +65,20 @@ fn run(kit: Kit, options: Options, test: &impl AsyncFn(&Site)) {
     let blobs = Blobs::open(files.path()).unwrap();
     let api = Api::new(kit.workspace.clone(), blobs, options);
     let peer = MockConnectInfo("198.51.100.7:4000".parse::<SocketAddr>().unwrap());
-    let app = api::router::app(api.clone(), Router::new()).layer(peer);
-    let site = Site { kit, api, app, _files: files };
+    let app = api::router::app(api, Router::new()).layer(peer);
+    let site = Site { kit, app, _files: files };
     runtime.block_on(test(&site));
     site.kit.check();
 }
 
+/// Stories call as fast as they can.
+fn unlimited() -> Options {
+    Options { rate: None, ..Options::default() }
+}
+
 /// A story on SQLite.
 pub fn on_sqlite(test: impl AsyncFn(&Site)) {
-    run(testkit::sqlite(), Options::default(), &test);
+    run(testkit::sqlite(), unlimited(), &test);
 }
 
 /// A story on SQLite with other options.
@@ -84,8 +88,8 @@ pub fn with_options(options: Options, test: impl AsyncFn(&Site)) {
 
 /// A story on both databases.
 pub fn on_both(test: impl AsyncFn(&Site)) {
-    run(testkit::sqlite(), Options::default(), &test);
-    run(testkit::on_postgres(), Options::default(), &test);
+    run(testkit::sqlite(), unlimited(), &test);
+    run(testkit::on_postgres(), unlimited(), &test);
 }
 
 impl Site {
@@ -129,9 +133,9 @@ pub struct Client<'a> {
     pub extra: Vec<(String, String)>,
 }
 
-impl Client<'_> {
+impl<'a> Client<'a> {
     /// The same client with one more header.
-    pub fn with(&self, name: &str, value: &str) -> Client<'_> {
+    pub fn with(&self, name: &str, value: &str) -> Client<'a> {
         let mut extra = self.extra.clone();
         extra.push((name.to_owned(), value.to_owned()));
         Client {
@@ -143,15 +147,8 @@ impl Client<'_> {
     }
 
     pub fn request(&self, method: Method, path: &str, body: Option<(&str, Vec<u8>)>) -> Request<Body> {
-        let path = if path.starts_with("/api")
-            || path.starts_with("/healthz")
-            || path.starts_with("/metrics")
-            || path.starts_with("/readyz")
-        {
-            path.to_owned()
-        } else {
-            format!("/api/v1{path}")
-        };
+        let outside = ["/api/", "/healthz", "/metrics", "/readyz"].iter().any(|root| path.starts_with(root));
+        let path = if outside { path.to_owned() } else { format!("/api/v1{path}") };
         let mut request = Request::builder().method(method).uri(path);
         if let Some(cookie) = &*self.cookie.lock().unwrap() {
             request = request.header(header::COOKIE, format!("sid={cookie}"));

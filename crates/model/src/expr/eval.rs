@@ -26,9 +26,7 @@ pub trait Source {
     /// The records of `object`, not deleted, whose `field` points here.
     fn children(&self, object: &str, field: &str) -> Vec<Box<dyn Source + '_>>;
     /// The records, not deleted, that a `references` field points to.
-    fn targets(&self, _field: &str) -> Vec<Box<dyn Source + '_>> {
-        Vec::new()
-    }
+    fn targets(&self, field: &str) -> Vec<Box<dyn Source + '_>>;
 }
 
 /// A record alone: it has no parents and no children.
@@ -42,6 +40,10 @@ impl Source for Record {
     }
 
     fn children(&self, _object: &str, _field: &str) -> Vec<Box<dyn Source + '_>> {
+        Vec::new()
+    }
+
+    fn targets(&self, _field: &str) -> Vec<Box<dyn Source + '_>> {
         Vec::new()
     }
 }

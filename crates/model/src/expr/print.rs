@@ -61,15 +61,7 @@ impl Printer<'_> {
             Expr::Compare { op, left, right, .. } => self.binary(left, op.symbol(), right),
             Expr::Arithmetic { op, left, right, .. } => self.binary(left, &op.symbol().to_string(), right),
             Expr::Remainder(left, right) => self.binary(left, "%", right),
-            Expr::In { item, list, .. } => {
-                self.operand(item);
-                self.push(" in [");
-                for (at, value) in list.iter().enumerate() {
-                    self.push(if at > 0 { ", " } else { "" });
-                    self.value(value);
-                }
-                self.push("]");
-            }
+            Expr::In { item, list, .. } => self.in_list(item, list),
             Expr::InMyTeams(item) => {
                 self.operand(item);
                 self.push(" in my_teams");
@@ -95,9 +87,7 @@ impl Printer<'_> {
             Expr::Count { range, condition } => self.quantified(range, "count", condition),
             Expr::Literal(value) => self.value(value),
             Expr::Number(value) => self.push(&format!("{value:?}")),
-            Expr::Now => self.push("now"),
-            Expr::Today => self.push("today"),
-            Expr::Me => self.push("me"),
+            Expr::Now | Expr::Today | Expr::Me => self.push(word(expr)),
             Expr::StartOfDay(of) | Expr::Result(_, of) => self.print(of),
             Expr::Shift { of, count, unit } => {
                 self.operand(of);
@@ -109,9 +99,7 @@ impl Printer<'_> {
                 self.operand(of);
             }
             Expr::If { condition, then, otherwise } => {
-                self.operand(condition);
-                self.push(" ? ");
-                self.operand(then);
+                self.binary(condition, "?", then);
                 self.push(" : ");
                 self.operand(otherwise);
             }
@@ -128,6 +116,16 @@ impl Printer<'_> {
                 self.push(&format!(".{}()", part.name()));
             }
         }
+    }
+
+    fn in_list(&mut self, item: &Expr, list: &[Value]) {
+        self.operand(item);
+        self.push(" in [");
+        for (at, value) in list.iter().enumerate() {
+            self.push(if at > 0 { ", " } else { "" });
+            self.value(value);
+        }
+        self.push("]");
     }
 
     fn not(&mut self, inner: &Expr) {
@@ -220,6 +218,14 @@ impl Printer<'_> {
 fn decimal(scaled: i64) -> String {
     let text = scaled_to_text(scaled);
     if text.contains('.') { text } else { format!("{text}.0") }
+}
+
+fn word(expr: &Expr) -> &'static str {
+    match expr {
+        Expr::Now => "now",
+        Expr::Today => "today",
+        _ => "me",
+    }
 }
 
 /// `v1` for the outermost variable. No field has such a name by accident: it would only be shadowed.

@@ -46,10 +46,8 @@ impl<'a> Scan<'a> {
             '\'' | '"' => length = quoted(rest, self.is_raw()),
             '/' if rest.starts_with("//") => length = rest.find('\n').unwrap_or(rest.len()),
             '(' | '[' | '{' => self.open()?,
-            ')' | ']' | '}' => {
-                if self.groups.len() > 1 {
-                    self.groups.pop();
-                }
+            ')' | ']' | '}' if self.groups.len() > 1 => {
+                self.groups.pop();
             }
             ',' => self.reset(true),
             '?' => self.count(true)?,

@@ -186,7 +186,7 @@ fn conditions_hold() {
 }
 
 #[test]
-fn faults_say_what_would_be_right() {
+fn faults_of_names_and_options() {
     check_fault(
         "compny.name == 'x'",
         expect![[r#"
@@ -243,6 +243,10 @@ fn faults_say_what_would_be_right() {
         `stage` has no option 'lost'. The options are 'open', 'won'.
     "#]],
     );
+}
+
+#[test]
+fn faults_of_functions_and_operators() {
     check_fault(
         "name.matches('a.*')",
         expect![[r#"
@@ -299,6 +303,10 @@ fn faults_say_what_would_be_right() {
         The expression ends too early: something is missing at its end. Complete it, or close the bracket or quote that is still open.
     "#]],
     );
+}
+
+#[test]
+fn faults_of_quotes_and_lists() {
     check_fault(
         "name == 'x",
         expect![[r#"
@@ -355,6 +363,10 @@ fn faults_say_what_would_be_right() {
         `company` is a record, but 'Acme' is not. Write it as the id of a record: '01900000-0000-7000-8000-000000000000'.
     "#]],
     );
+}
+
+#[test]
+fn faults_of_arithmetic_and_relations() {
     check_fault(
         "name + 1 == 'x'",
         expect![[r#"
@@ -411,6 +423,10 @@ fn faults_say_what_would_be_right() {
         `%` needs whole numbers, but `score` is none. Use fields of kind integer.
     "#]],
     );
+}
+
+#[test]
+fn faults_of_indexes_and_money() {
     check_fault(
         "age[0] == 1",
         expect![[r#"

@@ -86,7 +86,7 @@ impl<'s> Writer<'s> {
     }
 
     fn operator(&mut self) -> &'static str {
-        *self.random.pick(&["==", "!=", "<", "<=", ">", ">="])
+        self.random.pick(&["==", "!=", "<", "<=", ">", ">="])
     }
 
     // Fields
@@ -162,7 +162,7 @@ impl<'s> Writer<'s> {
     }
 
     fn text_literal(&mut self) -> String {
-        quote(*self.random.pick(TEXTS))
+        quote(self.random.pick(TEXTS))
     }
 
     /// A part of one of the texts.
