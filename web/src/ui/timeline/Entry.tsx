@@ -231,7 +231,7 @@ export function ActivityEntry({ entry, here, actors }: { entry: TimelineEntry; h
 }
 
 /** One change, or several that one person made one after the other. */
-export function ChangeEntry({ entries, actors }: { entries: TimelineEntry[]; actors: Actors }) {
+export function ChangeEntry({ entries, here, actors }: { entries: TimelineEntry[]; here: string; actors: Actors }) {
   const first = entries[0];
   const object = findObject(first?.change?.object ?? first?.object ?? "");
   const [open, setOpen] = useState(false);
@@ -246,7 +246,10 @@ export function ChangeEntry({ entries, actors }: { entries: TimelineEntry[]; act
   const text = (name: string) =>
     change.op === "update"
       ? t("timeline.changed", { name, count: names.length, field: label })
-      : t(`timeline.op_${change.op}`, { name, object: object.label });
+      : t(`timeline.op_${change.op}${change.record && change.record !== here ? "_other" : ""}`, {
+          name,
+          object: object.label,
+        });
   if (change.op === "update" && names.length === 0) {
     return null;
   }
@@ -260,6 +263,11 @@ export function ChangeEntry({ entries, actors }: { entries: TimelineEntry[]; act
           <ActorText actor={change.actor} actors={actors}>
             {text}
           </ActorText>
+          {change.record && change.record !== here && (
+            <span className={classes.source}>
+              <RecordTitleText object={object.name} id={change.record} icon />
+            </span>
+          )}
           {!single && names.length > 0 && (
             <button type="button" className={classes.more} onClick={() => setOpen(!open)} aria-expanded={open}>
               {t(open ? "timeline.hide_fields" : "timeline.show_fields")}

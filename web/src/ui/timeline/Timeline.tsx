@@ -61,7 +61,7 @@ function Row({ row, here, actors }: { row: TimelineRow; here: string; actors: Ac
   return row.type === "entry" ? (
     <ActivityEntry entry={row.entry} here={here} actors={actors} />
   ) : (
-    <ChangeEntry entries={row.entries} actors={actors} />
+    <ChangeEntry entries={row.entries} here={here} actors={actors} />
   );
 }
 
