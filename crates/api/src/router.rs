@@ -19,7 +19,8 @@ use crate::openapi::shapes::Shape::{self, *};
 use crate::place::not_found;
 use crate::problem_json::Failure;
 use crate::routes::{
-    batches, boot, bulk, duplicates, exports, files, health, jobs, metadata, records, search, sessions, setup, users,
+    batches, boot, bulk, duplicates, exports, files, health, imports, jobs, metadata, records, search, sessions, setup,
+    users,
 };
 use crate::{live, observe, openapi};
 
@@ -73,6 +74,17 @@ pub fn operations() -> Vec<Operation> {
         post("/api/v1/undo/{batch}", "undoBatch", "Undoes a batch; what others changed since is kept and named.", batches::undo).slow().answers(Named("Undone")),
         get("/api/v1/jobs/{id}", "getJob", "How far background work is.", jobs::get).answers(Named("Job")),
         post("/api/v1/files", "uploadFile", "Stores the body as a file, to be named in a files field.", files::upload).query(files::UPLOAD).slow().takes(Bytes).answers(Named("File")).with(201),
+
+        // Imports
+        post("/api/v1/imports", "uploadImport", "Takes a file in and proposes what its columns are; the body is the file.", imports::upload).query(imports::UPLOAD).slow().takes(Bytes).answers(Named("Import")).with(201),
+        get("/api/v1/imports", "listImports", "The newest imports.", imports::list).query(imports::LIST).answers(Named("Imports")),
+        get("/api/v1/imports/{id}", "getImport", "One import: its mapping, its counts, how far it is.", imports::get).answers(Named("Import")),
+        patch("/api/v1/imports/{id}", "changeImport", "Corrects the mapping and the options.", imports::change).takes(Named("ImportChange")).answers(Named("Import")),
+        post("/api/v1/imports/{id}/check", "checkImport", "Starts the dry run.", imports::check).answers(Named("Import")),
+        post("/api/v1/imports/{id}/start", "startImport", "Starts the import; its batch can be undone.", imports::start).answers(Named("Import")),
+        post("/api/v1/imports/{id}/cancel", "cancelImport", "Stops the import; what is done stays.", imports::cancel).answers(Named("Import")),
+        get("/api/v1/imports/{id}/rows", "listImportRows", "What became of each row, or will.", imports::rows).query(imports::ROWS).answers(Named("ImportRows")),
+        get("/api/v1/imports/{id}/errors.csv", "getImportErrors", "The refused rows as a file, each with its reason.", imports::errors).answers(Bytes),
 
         // Duplicates
         post("/api/v1/duplicates/scan", "scanDuplicates", "Searches all records of an object for duplicates, as a job.", duplicates::scan).takes(Named("ScanRequest")).answers(Named("Scanning")),

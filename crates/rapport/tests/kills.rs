@@ -92,8 +92,10 @@ impl Server {
         assert!(status < 300, "GET {path}: {status} {body}");
         body
     }
+}
 
-    fn kill(mut self) {
+impl Drop for Server {
+    fn drop(&mut self) {
         self.child.kill().unwrap();
         self.child.wait().unwrap();
     }
@@ -265,12 +267,12 @@ fn no_acknowledged_write_is_lost_when_the_program_is_killed() {
             let pid = server.child.id().to_string();
             assert!(Command::new("kill").args(["-KILL", &pid]).status().unwrap().success());
         });
-        server.kill();
+        drop(server);
     }
     let server = Server::start(data, &key);
     check(&server, &mut ledger.lock().unwrap());
     finish_imports(&server, &imports);
-    server.kill();
+    drop(server);
     let faults = json_of(program(data).args(["--json", "verify"]));
     assert_eq!(faults["faults"], json!([]));
     println!("{kills} kills, {} records, {} imports", ledger.lock().unwrap().records.len(), imports.len());

@@ -262,17 +262,14 @@ pub(crate) fn read_loop(mut tx: Tx, queue: &Queue<BoxedJob>) {
         match queue.pop(IDLE) {
             Next::Closed => return,
             Next::Idle => {}
-            Next::Job(_, mut job) => {
-                let overriding = match tx.begin(false) {
-                    Ok(()) => {
-                        job.run(&mut tx);
-                        tx.end_read();
-                        None
-                    }
-                    Err(error) => Some(error),
-                };
-                job.answer(overriding);
-            }
+            Next::Job(_, mut job) => match tx.begin(false) {
+                Ok(()) => {
+                    job.run(&mut tx);
+                    job.answer(None);
+                    tx.end_read();
+                }
+                Err(error) => job.answer(Some(error)),
+            },
         }
     }
 }

@@ -60,11 +60,9 @@ impl Tx {
 
     /// Inserts whole records.
     pub fn insert_many<R: Borrow<Record>>(&mut self, object: &Object, records: &[R]) -> Result<(), Error> {
-        let mut columns = vec![("id".to_owned(), Type::UUID)];
-        for column in object.fields.iter().flat_map(Field::columns) {
-            columns.push((column.name, postgres_type(column.column_type)));
-        }
-        let width = columns.len();
+        let dialect = self.dialect();
+        let plan = self.plans.insert(object, &self.schema, dialect);
+        let width = plan.columns.len();
         let mut rows = records.iter().map(Borrow::borrow).map(|record: &Record| {
             let mut row = Vec::with_capacity(width);
             row.push(Val::Id(record.id));
@@ -73,7 +71,11 @@ impl Tx {
             }
             row
         });
-        self.insert_rows(object.table(), &columns, records.len(), &mut rows)?;
+        if self.is_postgres() && records.len() >= COPY_MIN {
+            self.insert_rows(object.table(), &plan.columns, records.len(), &mut rows)?;
+        } else {
+            self.run_many(&plan.text, &mut rows)?;
+        }
         let deleted = records
             .iter()
             .map(Borrow::borrow)
@@ -184,8 +186,8 @@ impl Tx {
         count: usize,
         rows: &mut dyn Iterator<Item = Vec<Val>>,
     ) -> Result<(), Error> {
-        let mut sql = self.writer();
         if count >= COPY_MIN && self.is_postgres() {
+            let mut sql = self.writer();
             sql.push("COPY ").table(table).push(" (");
             push_names(&mut sql, columns);
             sql.push(") FROM STDIN BINARY");
@@ -195,17 +197,22 @@ impl Tx {
                 Link::Sqlite(_) => Err(failure("COPY is PostgreSQL's")),
             };
         }
-        sql.push("INSERT INTO ").table(table).push(" (");
-        push_names(&mut sql, columns);
-        sql.push(") VALUES (");
-        for at in 1..=columns.len() {
-            let separator = if at == 1 { "" } else { ", " };
-            let mark = if self.is_postgres() { '$' } else { '?' };
-            sql.push(&format!("{separator}{mark}{at}"));
-        }
-        sql.push(")");
-        self.run_many(&sql.text, rows)
+        let text = insert_text(self.writer(), table, columns);
+        self.run_many(&text, rows)
     }
+}
+
+/// `INSERT` of one row.
+pub(crate) fn insert_text(mut sql: SqlWriter, table: &str, columns: &[InsertColumn]) -> String {
+    sql.push("INSERT INTO ").table(table).push(" (");
+    push_names(&mut sql, columns);
+    sql.push(") VALUES (");
+    let mark = if sql.is_postgres() { '$' } else { '?' };
+    for at in 1..=columns.len() {
+        sql.push(if at == 1 { "" } else { ", " }).push(&format!("{mark}{at}"));
+    }
+    sql.push(")");
+    sql.text
 }
 
 fn push_names(sql: &mut SqlWriter, columns: &[InsertColumn]) {

@@ -7,15 +7,16 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use model::{ColumnType, Kind, Object, Record};
+use model::{ColumnType, Field, Kind, Object, Record};
 use uuid::Uuid;
 
 use crate::cell::RowRef;
-use crate::codec::{ReadPlan, fingerprint};
+use crate::codec::{ReadPlan, fingerprint, postgres_type};
 use crate::cursor::{Cursor, Order, Part};
 use crate::error::Error;
 use crate::filter;
 use crate::query::{Deleted, Page, Select};
+use crate::records::{InsertColumn, insert_text};
 use crate::sql::{Dialect, SqlWriter};
 use crate::tx::Tx;
 
@@ -27,6 +28,14 @@ const PLANS_MAX: usize = 256;
 pub(crate) struct Plans {
     plans: HashMap<(u64, Vec<String>), Arc<ReadPlan>>,
     find_one: HashMap<u64, Arc<str>>,
+    insert: HashMap<u64, Arc<InsertPlan>>,
+}
+
+/// The columns of an object's rows and the statement that inserts one.
+#[derive(Debug)]
+pub(crate) struct InsertPlan {
+    pub(crate) columns: Vec<InsertColumn>,
+    pub(crate) text: String,
 }
 
 impl Plans {
@@ -62,6 +71,22 @@ impl Plans {
             sql.text.into()
         });
         (plan.clone(), text.clone())
+    }
+
+    /// The plan that inserts rows of an object.
+    pub(crate) fn insert(&mut self, object: &Object, schema: &str, dialect: Dialect) -> Arc<InsertPlan> {
+        if self.insert.len() >= PLANS_MAX {
+            self.insert.clear();
+        }
+        let make = || {
+            let mut columns = vec![("id".to_owned(), postgres_type(ColumnType::Id))];
+            for column in object.fields.iter().flat_map(Field::columns) {
+                columns.push((column.name, postgres_type(column.column_type)));
+            }
+            let text = insert_text(SqlWriter::new(dialect, schema), object.table(), &columns);
+            Arc::new(InsertPlan { columns, text })
+        };
+        self.insert.entry(fingerprint(object)).or_insert_with(make).clone()
     }
 }
 

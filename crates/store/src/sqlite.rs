@@ -142,15 +142,14 @@ pub(crate) fn read_loop(mut tx: Tx, queue: &Queue<BoxedJob>) {
             }
             Next::Job(_, mut job) => {
                 warm = true;
-                let overriding = match tx.begin(false) {
+                match tx.begin(false) {
                     Ok(()) => {
                         job.run(&mut tx);
+                        job.answer(None);
                         tx.end_read();
-                        None
                     }
-                    Err(error) => Some(error),
-                };
-                job.answer(overriding);
+                    Err(error) => job.answer(Some(error)),
+                }
             }
         }
     }

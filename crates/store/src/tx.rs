@@ -184,11 +184,14 @@ impl Tx {
         params: &[Val],
         each: &mut dyn FnMut(RowRef<'_>) -> Result<(), Error>,
     ) -> Result<(), Error> {
+        // Whoever reads may stop for reasons of their own: that is no failure of the statement.
+        let mut stopped = false;
+        let mut each = |row: RowRef<'_>| each(row).inspect_err(|_| stopped = true);
         let result = match &mut self.link {
-            Link::Sqlite(connection) => sqlite::query(connection, sql, params, each),
-            Link::Postgres(session) => session.query(sql, params, each),
+            Link::Sqlite(connection) => sqlite::query(connection, sql, params, &mut each),
+            Link::Postgres(session) => session.query(sql, params, &mut each),
         };
-        self.note(result)
+        if stopped { result } else { self.note(result) }
     }
 
     fn note<T>(&mut self, result: Result<T, Error>) -> Result<T, Error> {
@@ -240,6 +243,8 @@ impl Tx {
         self.failed = false;
         self.depth = 0;
         self.later = Later::default();
+        // Another process may have added documents since.
+        self.last_docs.clear();
         match (&mut self.link, writable) {
             (Link::Sqlite(connection), true) => sqlite::execute(connection, "BEGIN IMMEDIATE", &[]).map(|_| ()),
             (Link::Sqlite(connection), false) => sqlite::execute(connection, "BEGIN", &[]).map(|_| ()),

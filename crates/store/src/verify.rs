@@ -49,6 +49,11 @@ impl Tx {
     pub(crate) fn verify(&mut self, schema: &Arc<Schema>) -> Result<Vec<String>, Error> {
         let mut faults = Vec::new();
         if self.dialect() == Dialect::Sqlite {
+            // The check trusts what this connection remembers of the full-text indexes; a search makes it look again.
+            for search in ["{search}", "{search_text}"] {
+                let sql = format!("SELECT count(*) FROM (SELECT 1 FROM {search} WHERE {search} MATCH '\"-\"' LIMIT 1)");
+                self.query_int(&sql, &[])?;
+            }
             let answers = self.query("PRAGMA integrity_check(20)", &[])?;
             for answer in answers {
                 let text = answer.text(0)?;

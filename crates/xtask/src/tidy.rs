@@ -43,6 +43,11 @@ impl Source {
         self.path.strip_prefix("crates/")?.split('/').next()
     }
 
+    /// Whether it holds nothing but tests: their tables of cases and expected texts are data.
+    pub fn is_tests(&self) -> bool {
+        self.stem() == "tests" || self.path.contains("/tests/")
+    }
+
     /// The file's name without folders and extensions.
     pub fn stem(&self) -> &str {
         let name = self.path.rsplit('/').next().unwrap_or(&self.path);

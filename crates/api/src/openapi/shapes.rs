@@ -348,7 +348,42 @@ fn fixed() -> Map<String, Json> {
     add("CheckRequest", object(&[("object", text()), ("source", text()), ("result?", text())]));
     add("Checked", object(&[("ok", truth()), ("kind", text())]));
     metadata(&mut all);
+    imports(&mut all);
     all
+}
+
+/// Imports, their changes and their rows.
+fn imports(all: &mut Map<String, Json>) {
+    let text = || json!({ "type": "string" });
+    let maybe = || json!({ "type": ["string", "null"] });
+    let any = || json!({ "type": "object" });
+    let list = |items: Json| json!({ "type": "array", "items": items });
+    let statuses = json!({ "enum": ["mapping", "checking", "checked", "running", "done", "failed", "cancelled"] });
+    let import = object(&[
+        ("id", json!({ "type": "string", "format": "uuid" })),
+        ("object", text()),
+        ("name", text()),
+        ("status", statuses),
+        ("format", text()),
+        ("columns", list(any())),
+        ("options", any()),
+        ("source", maybe()),
+        ("counts", any()),
+        ("progress", json!({ "type": "number", "minimum": 0, "maximum": 1 })),
+        ("batch?", maybe()),
+    ]);
+    let row = object(&[
+        ("row", json!({ "type": "integer" })),
+        ("outcome", text()),
+        ("reason", text()),
+        ("values", any()),
+        ("record", maybe()),
+    ]);
+    all.insert("Import".to_owned(), import);
+    all.insert("Imports".to_owned(), object(&[("imports", list(reference("Import")))]));
+    let mapping = json!({ "type": ["object", "array"] });
+    all.insert("ImportChange".to_owned(), object(&[("mapping?", mapping), ("options?", any())]));
+    all.insert("ImportRows".to_owned(), object(&[("rows", list(row)), ("next", maybe())]));
 }
 
 /// Objects and fields, as administrators define them.

@@ -5,6 +5,7 @@
 mod access;
 mod files;
 mod hostile;
+mod imports;
 mod live;
 mod log_in;
 mod metadata;

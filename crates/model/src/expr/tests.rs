@@ -288,10 +288,10 @@ fn faults_of_functions_and_operators() {
     "#]],
     );
     check_fault(
-        "age == ",
+        "age ==",
         expect![[r#"
-        age == 
-               ^
+        age ==
+              ^
         The expression ends too early: something is missing at its end. Complete it, or close the bracket or quote that is still open.
     "#]],
     );

@@ -72,7 +72,10 @@ pub(crate) fn of_short(title: &str, words: &str, fragments: &str) -> BTreeSet<St
 fn add_fragment(set: &mut BTreeSet<String>, fragment: &str) {
     set.extend(split(fragment));
     if let Some((local, _)) = fragment.rsplit_once('@') {
-        set.insert(split(local).concat()).then_some(()).unwrap_or_default();
+        let joined = split(local).concat();
+        if !joined.is_empty() {
+            set.insert(joined);
+        }
         return;
     }
     if let Some(digits) = phone_digits(fragment) {

@@ -86,7 +86,8 @@ impl<'s> Writer<'s> {
     }
 
     fn operator(&mut self) -> &'static str {
-        self.random.pick(&["==", "!=", "<", "<=", ">", ">="])
+        const OPERATORS: [&str; 6] = ["==", "!=", "<", "<=", ">", ">="];
+        OPERATORS[self.random.below(OPERATORS.len())]
     }
 
     // Fields
@@ -162,7 +163,8 @@ impl<'s> Writer<'s> {
     }
 
     fn text_literal(&mut self) -> String {
-        quote(self.random.pick(TEXTS))
+        let text: &&str = self.random.pick(TEXTS);
+        quote(text)
     }
 
     /// A part of one of the texts.

@@ -22,15 +22,10 @@ pub fn check_files(sources: &[Source]) -> Vec<Finding> {
         .collect()
 }
 
-/// Whether the file holds nothing but tests: their tables of cases are data and may be long.
-fn is_tests(source: &Source) -> bool {
-    source.stem() == "tests" || source.path.contains("/tests/")
-}
-
 /// No Rust function has more lines than the house allows, from `fn` to its closing brace.
 pub fn check_functions(sources: &[Source]) -> Vec<Finding> {
     let mut findings = Vec::new();
-    for source in sources.iter().filter(|source| source.is_rust() && !is_tests(source)) {
+    for source in sources.iter().filter(|source| source.is_rust() && !source.is_tests()) {
         let tokens: Vec<Token> = scan(&source.text).into_iter().filter(|token| token.kind != Kind::Comment).collect();
         for (at, token) in tokens.iter().enumerate().filter(|(_, token)| token.is_word("fn")) {
             let Some(name) = tokens.get(at + 1).filter(|next| next.kind == Kind::Word) else { continue };

@@ -62,7 +62,7 @@ pub fn check_trailing_space(sources: &[Source]) -> Vec<Finding> {
         sources.iter().filter(|source| source.is_rust() || source.is_typescript() || source.has_extension("toml"))
     {
         for (at, line) in source.text.split('\n').enumerate() {
-            if line.ends_with([' ', '\t', '\r']) {
+            if line.ends_with([' ', '\t', '\r']) && !source.is_tests() {
                 findings.push(Finding::new(source, at + 1, "white space at the end of the line"));
             }
         }
