@@ -5,6 +5,7 @@ import "./app/styles.css";
 import { MantineProvider } from "@mantine/core";
 import { QueryClientProvider } from "@tanstack/react-query";
 import { RouterProvider } from "@tanstack/react-router";
+import { setNonce } from "get-nonce";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { queryClient } from "./app/query";
@@ -12,6 +13,10 @@ import { router } from "./app/router";
 import { cssVariablesResolver, theme } from "./app/theme";
 
 const nonce = document.querySelector<HTMLMetaElement>("meta[property=csp-nonce]")?.nonce;
+if (nonce) {
+  // For the style that keeps the page still behind a dialog.
+  setNonce(nonce);
+}
 const root = document.getElementById("root");
 
 if (root) {

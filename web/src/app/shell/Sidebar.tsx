@@ -90,7 +90,12 @@ export function Sidebar() {
         <img src="/icon.svg" alt="" width={20} height={20} />
         <span className="truncate">{boot.workspace.name}</span>
       </div>
-      <button type="button" className="nav" onClick={() => openPalette()} aria-label={narrow ? t("nav.search") : undefined}>
+      <button
+        type="button"
+        className="nav"
+        onClick={() => openPalette()}
+        aria-label={narrow ? t("nav.search") : undefined}
+      >
         <IconSearch size={16} />
         <span>{t("nav.search")}</span>
         <kbd>{keyCaps("mod+k").join(keyCaps("mod")[0] === "⌘" ? "" : " ")}</kbd>

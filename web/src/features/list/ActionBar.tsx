@@ -1,5 +1,5 @@
 /** What can be done with the selected records; each is one batch with one undo. */
-import { Button, Menu, Modal, Popover, Select } from "@mantine/core";
+import { Button, Menu, Modal, Select } from "@mantine/core";
 import { IconArrowMerge, IconFileExport, IconPencil, IconRestore, IconTrash, IconX } from "@tabler/icons-react";
 import { useState } from "react";
 import { address } from "../../api/client";
@@ -11,6 +11,7 @@ import { t } from "../../i18n";
 import { FieldEditor } from "../../ui/fields/Field";
 import { isEditable } from "../../ui/fields/registry";
 import { nothing, type Selection, selectedCount, selectionFilter } from "../../ui/grid/selection";
+import { Panel } from "../../ui/Panel";
 import classes from "./list.module.css";
 import { exportFormats } from "./Toolbar";
 
@@ -53,6 +54,7 @@ function EditField({ object, onApply }: { object: ObjectMeta; onApply: (field: s
       <Select
         size="xs"
         searchable
+        onClick={(event) => event.currentTarget.select()}
         data-autofocus
         label={t("filter.field")}
         data={fields.map((entry) => ({ value: entry.name, label: entry.label }))}
@@ -156,16 +158,25 @@ export function ActionBar({ object, selection, filter, total, deleted, onSelecti
       ) : (
         <>
           {object.can.update && object.can.bulk && (
-            <Popover opened={editing} onChange={setEditing} position="top" trapFocus returnFocus>
-              <Popover.Target>
-                <button type="button" className="tool" onClick={() => setEditing(!editing)}>
+            <Panel
+              label={t("list.edit_field")}
+              opened={editing}
+              onChange={setEditing}
+              position="top"
+              target={
+                <button
+                  type="button"
+                  className="tool"
+                  aria-haspopup="dialog"
+                  aria-expanded={editing}
+                  onClick={() => setEditing(!editing)}
+                >
                   <IconPencil size={15} /> {t("list.edit_field")}
                 </button>
-              </Popover.Target>
-              <Popover.Dropdown aria-label={t("list.edit_field")}>
-                {editing && <EditField object={object} onApply={(field, value) => void apply(field, value)} />}
-              </Popover.Dropdown>
-            </Popover>
+              }
+            >
+              <EditField object={object} onApply={(field, value) => void apply(field, value)} />
+            </Panel>
           )}
           {object.can.merge && !selection.all && count >= 2 && count <= merge_max && (
             <button

@@ -1,5 +1,5 @@
 /** Filter, sort, columns, quick search, import and export above a list. */
-import { Menu, Popover } from "@mantine/core";
+import { Menu } from "@mantine/core";
 import {
   IconAdjustmentsHorizontal,
   IconArrowsSort,
@@ -21,6 +21,7 @@ import { FilterChips } from "../../ui/filters/FilterChips";
 import { FilterPanel } from "../../ui/filters/FilterPanel";
 import { readSort } from "../../ui/grid/columns";
 import type { ListQuery } from "../../ui/grid/rows";
+import { Panel } from "../../ui/Panel";
 import { ColumnChooser } from "../../ui/views/ColumnChooser";
 import { SortPanel } from "../../ui/views/SortPanel";
 import { ChangedChip } from "./ChangedChip";
@@ -202,58 +203,71 @@ export function Toolbar(props: Props) {
   const [columnsOpen, setColumnsOpen] = useState(false);
   useToolCommands(props);
   const sorted = readSort(state.sort).length;
-  const popover = { position: "bottom-start" as const, withinPortal: true, trapFocus: true, returnFocus: true };
   return (
     <div className={classes.toolbar} role="toolbar" aria-label={t("list.tools")}>
-      <Popover {...popover} opened={filterOpen} onChange={onFilterOpen}>
-        <Popover.Target>
+      <Panel
+        label={t("filter.title")}
+        opened={filterOpen}
+        onChange={onFilterOpen}
+        target={
           <button
             type="button"
             className="tool"
             data-on={state.filter ? "" : undefined}
             aria-keyshortcuts="f"
+            aria-haspopup="dialog"
+            aria-expanded={filterOpen}
             onClick={() => onFilterOpen(!filterOpen)}
           >
             <IconFilter size={15} /> {t("filter.title")}
           </button>
-        </Popover.Target>
-        <Popover.Dropdown aria-label={t("filter.title")}>
-          {filterOpen && (
-            <FilterPanel
-              object={object}
-              filter={state.filter}
-              startWith={props.filterField}
-              onChange={(filter) => set({ filter })}
-            />
-          )}
-        </Popover.Dropdown>
-      </Popover>
-      <Popover {...popover} opened={sortOpen} onChange={setSortOpen}>
-        <Popover.Target>
+        }
+      >
+        <FilterPanel
+          object={object}
+          filter={state.filter}
+          startWith={props.filterField}
+          onChange={(filter) => set({ filter })}
+        />
+      </Panel>
+      <Panel
+        label={t("view.sort")}
+        opened={sortOpen}
+        onChange={setSortOpen}
+        target={
           <button
             type="button"
             className="tool"
             data-on={sorted > 0 ? "" : undefined}
+            aria-haspopup="dialog"
+            aria-expanded={sortOpen}
             onClick={() => setSortOpen(!sortOpen)}
           >
             <IconArrowsSort size={15} /> {sorted > 0 ? t("view.sorted", { count: sorted }) : t("view.sort")}
           </button>
-        </Popover.Target>
-        <Popover.Dropdown aria-label={t("view.sort")}>
-          <SortPanel object={object} sort={state.sort} onChange={(sort) => set({ sort })} />
-        </Popover.Dropdown>
-      </Popover>
+        }
+      >
+        <SortPanel object={object} sort={state.sort} onChange={(sort) => set({ sort })} />
+      </Panel>
       {!phone && (
-        <Popover {...popover} opened={columnsOpen} onChange={setColumnsOpen}>
-          <Popover.Target>
-            <button type="button" className="tool" onClick={() => setColumnsOpen(!columnsOpen)}>
+        <Panel
+          label={t("view.columns")}
+          opened={columnsOpen}
+          onChange={setColumnsOpen}
+          target={
+            <button
+              type="button"
+              className="tool"
+              aria-haspopup="dialog"
+              aria-expanded={columnsOpen}
+              onClick={() => setColumnsOpen(!columnsOpen)}
+            >
               <IconColumns3 size={15} /> {t("view.columns")}
             </button>
-          </Popover.Target>
-          <Popover.Dropdown aria-label={t("view.columns")}>
-            <ColumnChooser object={object} columns={state.columns} onChange={(columns) => set({ columns })} />
-          </Popover.Dropdown>
-        </Popover>
+          }
+        >
+          <ColumnChooser object={object} columns={state.columns} onChange={(columns) => set({ columns })} />
+        </Panel>
       )}
       <div className={classes.chips}>
         {state.filter && (

@@ -151,6 +151,7 @@ function ConditionRow({ object, node, onChange, onRemove }: PartProps<Condition>
       <Select
         size="xs"
         searchable
+        onClick={(event) => event.currentTarget.select()}
         aria-label={t("filter.field")}
         className={classes.field}
         data={fieldChoices(object)}

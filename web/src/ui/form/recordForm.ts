@@ -41,6 +41,13 @@ export function startValues(object: ObjectMeta, given: Values, boot: Pick<Boot, 
   return { ...values, ...given };
 }
 
+/** The two texts that a calculated title begins with: given and family name. */
+function madeOf(object: ObjectMeta, title: Field): string[] {
+  const texts = object.fields.filter((field) => field.kind === "text" && !field.system).map((field) => field.name);
+  const used = [...new Set(title.formula?.match(/[a-z_]+/g) ?? [])].filter((name) => texts.includes(name));
+  return (used.length > 0 ? used : texts).slice(0, 2);
+}
+
 /** The fields worth asking for at once: what is required, what names the record, what its list shows, what is given. */
 export function firstFields(object: ObjectMeta, given: Values): Set<string> {
   const names = new Set([object.title, ...(object.columns ?? []), ...Object.keys(given)]);
@@ -53,8 +60,8 @@ export function firstFields(object: ObjectMeta, given: Values): Set<string> {
   }
   const titled = object.fields.find((field) => field.name === object.title);
   if (titled && !isEditable(titled)) {
-    for (const field of object.fields.filter((entry) => entry.kind === "text" && !entry.system).slice(0, 3)) {
-      names.add(field.name);
+    for (const name of madeOf(object, titled)) {
+      names.add(name);
     }
   }
   for (const field of object.fields) {

@@ -181,7 +181,8 @@ export function Grid(props: GridProps) {
       }
       case "edit":
         startEdit(active, action.text);
-        return true;
+        // A letter over a cell that cannot be edited may be a shortcut of the page.
+        return action.text === undefined || canEdit(active);
       case "open":
         if (record) {
           props.onOpen(record, active.row);

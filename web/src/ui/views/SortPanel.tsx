@@ -28,6 +28,7 @@ export function SortPanel({
           <Select
             size="xs"
             searchable
+            onClick={(event) => event.currentTarget.select()}
             aria-label={t("view.sort_field")}
             data={fields.map((field) => ({ value: field.name, label: field.label }))}
             value={key.field}
