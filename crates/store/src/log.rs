@@ -3,8 +3,8 @@
 use std::collections::HashSet;
 
 use model::{Change, Op};
-use postgres::types::Type;
 use serde_json::{Map, Value as Json, json};
+use tokio_postgres::types::Type;
 use uuid::Uuid;
 
 use crate::cell::RowRef;
