@@ -243,3 +243,58 @@ fn a_long_import_is_cancelled_between_steps_and_its_part_undone() {
     assert_eq!(kit.checksum(), before);
     kit.check();
 }
+
+/// Real files of other systems: each imports, every row has its outcome, undo leaves nothing behind.
+#[test]
+fn real_files_import_completely_and_undo_leaves_nothing() {
+    let data = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data");
+    if !data.exists() {
+        eprintln!("SKIPPED: ../shared/data is not here, so no real files were imported");
+        return;
+    }
+    let mut files = vec![
+        ("companies", data.join("crm/constituents.csv"), 503, 0),
+        ("companies", data.join("crm/pipeline/accounts.csv"), 85, 0),
+        ("companies", data.join("crm/exports/hubspot/company_data.csv"), 0, 0),
+        ("people", data.join("crm/exports/hubspot/contact_data.csv"), 0, 0),
+        ("companies", data.join("crm/exports/salesforce/sf_account_data.csv"), 0, 0),
+        ("people", data.join("crm/exports/salesforce/sf_contact_data.csv"), 0, 0),
+        ("people", data.join("crm/exports/salesforce/sf_lead_data.csv"), 0, 0),
+    ];
+    for (folder, ending) in [("contacts/vcard-exporters", "vcf"), ("contacts/csv-to-vcard", "csv")] {
+        for entry in std::fs::read_dir(data.join(folder)).unwrap() {
+            let path = entry.unwrap().path();
+            if path.extension().is_some_and(|found| found == ending) {
+                files.push(("people", path, 0, 0));
+            }
+        }
+    }
+    let kit = sqlite();
+    let before = kit.checksum();
+    let mut batches = Vec::new();
+    for (object, path, rows, errors) in files {
+        let import = run(&kit, object, path.clone(), OnMatch::Update);
+        let counts = import.counts();
+        let name = path.file_name().unwrap().to_string_lossy().into_owned();
+        println!("{name}: {counts:?}");
+        for line in ledger(&kit, &kit.system(), &import, None).iter().filter(|line| !line.ends_with("create ")).take(6)
+        {
+            println!("    {line}");
+        }
+        assert_eq!(import.row.status, "done", "{name}");
+        assert!(counts.rows > 0 && counts.rows == import.settings.rows_total, "{name}: {counts:?}");
+        if rows > 0 {
+            assert_eq!((counts.created, counts.errors), (rows, errors), "{name}");
+        }
+        if path.extension().is_some_and(|found| found == "vcf") {
+            assert_eq!(counts.errors, 0, "{name}: every card imports");
+        }
+        batches.push(import.row.batch.unwrap());
+    }
+    kit.check();
+    for batch in batches.into_iter().rev() {
+        kit.workspace.undo(&kit.system(), batch).unwrap();
+    }
+    assert_eq!(kit.checksum(), before);
+    kit.check();
+}

@@ -5,8 +5,8 @@ use std::rc::Rc;
 
 use bytes::{BufMut, BytesMut};
 use jiff::civil::Date;
-use postgres::types::{FromSql, IsNull, Kind, ToSql, Type};
 use rusqlite::types::{ToSqlOutput, Value as SqliteValue, ValueRef};
+use tokio_postgres::types::{FromSql, IsNull, Kind, ToSql, Type};
 use uuid::Uuid;
 
 use crate::error::{Error, failure};
@@ -74,7 +74,7 @@ impl ToSql for Val {
         true
     }
 
-    postgres::types::to_sql_checked!();
+    tokio_postgres::types::to_sql_checked!();
 }
 
 /// A one-dimensional array in PostgreSQL's binary form.
@@ -215,7 +215,7 @@ impl<'a> FromSql<'a> for Cell<'a> {
 #[derive(Clone, Copy)]
 pub(crate) enum RowRef<'a> {
     Sqlite(&'a rusqlite::Row<'a>),
-    Postgres(&'a postgres::Row),
+    Postgres(&'a tokio_postgres::Row),
 }
 
 impl<'a> RowRef<'a> {

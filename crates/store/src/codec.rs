@@ -315,8 +315,8 @@ fn push_key(out: &mut Vec<u8>, separator: &mut u8, name: &str) {
 }
 
 /// The PostgreSQL type of a column, for `COPY`.
-pub(crate) fn postgres_type(column_type: ColumnType) -> postgres::types::Type {
-    use postgres::types::Type;
+pub(crate) fn postgres_type(column_type: ColumnType) -> tokio_postgres::types::Type {
+    use tokio_postgres::types::Type;
     match column_type {
         ColumnType::Bool => Type::BOOL,
         ColumnType::Int => Type::INT8,

@@ -4,6 +4,9 @@
 //! a negative leaf is `(leaf) IS NOT TRUE`, so that a missing value makes it true.
 
 mod columns;
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests;
 mod values;
 
 use model::expr::{By, CompareOp, Expr, FieldRef, Hop, MatchOp, Over, Range, Type, fold_pattern, normalize};

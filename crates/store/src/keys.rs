@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use postgres::types::Type;
 use sha2::{Digest, Sha256};
+use tokio_postgres::types::Type;
 use uuid::Uuid;
 
 use crate::error::Error;

@@ -3,8 +3,8 @@
 use std::collections::HashSet;
 
 use model::{Change, Op};
-use postgres::types::Type;
 use serde_json::{Map, Value as Json, json};
+use tokio_postgres::types::Type;
 use uuid::Uuid;
 
 use crate::cell::RowRef;
@@ -217,7 +217,8 @@ impl Tx {
         )
     }
 
-    /// Which of the records were changed by another batch since this batch first touched them.
+    /// Which of the records were changed by another batch since this batch first touched them. A batch that was undone
+    /// and the batch that undid it do not count: together they changed nothing.
     pub fn changed_after_batch(&mut self, batch: Uuid, ids: &[Uuid]) -> Result<HashSet<Uuid>, Error> {
         let number = self.batch_number(batch)?;
         let mut sql = self.writer();
@@ -226,6 +227,12 @@ impl Tx {
         sql.in_list(Val::Ids(ids.to_vec())).push(" AND c.batch <> ").param(number);
         sql.push(" AND c.seq > (SELECT min(f.seq) FROM ").table(&table);
         sql.push(" f WHERE f.record = c.record AND f.batch = ").param(number).push(")");
+        let batches = system_table("batch");
+        sql.push(" AND NOT EXISTS (SELECT 1 FROM ").table(&batches).push(" b WHERE b.no = c.batch AND (");
+        sql.push("(b.undoes IS NOT NULL AND NOT EXISTS (SELECT 1 FROM ").table(&batches);
+        sql.push(" v WHERE v.undoes = b.id)) OR EXISTS (SELECT 1 FROM ").table(&batches);
+        sql.push(" u WHERE u.undoes = b.id AND NOT EXISTS (SELECT 1 FROM ").table(&batches);
+        sql.push(" w WHERE w.undoes = u.id))))");
         let mut changed = HashSet::new();
         self.each(&sql.text, &sql.params, &mut |row| {
             changed.insert(row.id(0)?);

@@ -4,22 +4,25 @@
 //! may stand between.
 
 use std::collections::HashMap;
-use std::io::Write as _;
+use std::pin::pin;
 use std::str::FromStr;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
-use postgres::binary_copy::BinaryCopyInWriter;
-use postgres::config::SslMode;
-use postgres::error::SqlState;
-use postgres::fallible_iterator::FallibleIterator;
-use postgres::types::Type;
-use postgres::{Client, Config, NoTls, Statement};
+use bytes::Bytes;
+use futures_util::future::join;
+use futures_util::{SinkExt as _, TryStreamExt as _};
+use tokio::runtime::Runtime;
+use tokio_postgres::binary_copy::BinaryCopyInWriter;
+use tokio_postgres::config::SslMode;
+use tokio_postgres::error::SqlState;
+use tokio_postgres::types::Type;
+use tokio_postgres::{Client, Config, NoTls, Statement};
 use tokio_postgres_rustls::MakeRustlsConnect;
 
 use crate::cell::RowRef;
-use crate::error::{Error, failure};
+use crate::error::Error;
 use crate::job::Run;
 use crate::queue::{Next, Queue};
 use crate::sql::Val;
@@ -30,14 +33,22 @@ use crate::tx::Tx;
 const STATEMENTS_MAX: usize = 256;
 /// How long a worker sleeps when there is nothing to do.
 const IDLE: Duration = Duration::from_secs(60);
-/// How long a write waits for a lock that somebody else holds.
-const LOCK_TIMEOUT: &str = "SET LOCAL lock_timeout = '5s'";
+/// How a writing transaction begins: it waits so long for a lock that somebody else holds.
+const BEGIN_WRITE: &str = "BEGIN; SET LOCAL lock_timeout = '5s'";
+/// How a reading transaction begins.
+const BEGIN_READ: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
+/// Bytes sent at once while a copy is put back.
+const COPY_PIECE: usize = 64 * 1024;
 
-/// A connection that is made when it is needed and again when it was lost.
+/// A connection that is made when it is needed and again when it was lost. Its messages are driven by the thread that
+/// waits for an answer; no other thread takes part.
 pub(crate) struct Session {
     config: Config,
+    runtime: Runtime,
     client: Option<Client>,
     statements: HashMap<String, Statement>,
+    /// `BEGIN`, not sent yet: it travels with the first statement, in one round trip.
+    opening: Option<&'static str>,
 }
 
 impl Session {
@@ -51,21 +62,33 @@ impl Session {
         if config.get_application_name().is_none() {
             config.application_name("rapport");
         }
-        Ok(Self { config, client: None, statements: HashMap::new() })
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+        Ok(Self { config, runtime, client: None, statements: HashMap::new(), opening: None })
     }
 
-    /// The connection, made when there is none.
-    fn client(&mut self) -> Result<&mut Client, Error> {
-        if self.client.as_ref().is_none_or(Client::is_closed) {
-            self.statements.clear();
-            self.client = None;
-            let client = match self.config.get_ssl_mode() {
-                SslMode::Disable | SslMode::Prefer => self.config.connect(NoTls),
-                _ => self.config.connect(MakeRustlsConnect::new(tls_config()?)),
-            };
-            self.client = Some(client.map_err(|error| Error::Retry(anyhow::Error::from(error).context("connecting")))?);
+    /// Makes a connection when there is none.
+    fn connect(&mut self) -> Result<(), Error> {
+        if !self.is_closed() {
+            return Ok(());
         }
-        self.client.as_mut().ok_or_else(|| failure("no connection"))
+        self.disconnect();
+        let lost = |error: tokio_postgres::Error| Error::Retry(anyhow::Error::from(error).context("connecting"));
+        let config = &self.config;
+        let client = match config.get_ssl_mode() {
+            SslMode::Disable | SslMode::Prefer => {
+                let (client, connection) = self.runtime.block_on(config.connect(NoTls)).map_err(lost)?;
+                self.runtime.spawn(connection);
+                client
+            }
+            _ => {
+                let tls = MakeRustlsConnect::new(tls_config()?);
+                let (client, connection) = self.runtime.block_on(config.connect(tls)).map_err(lost)?;
+                self.runtime.spawn(connection);
+                client
+            }
+        };
+        self.client = Some(client);
+        Ok(())
     }
 
     /// Whether the connection is gone.
@@ -79,27 +102,19 @@ impl Session {
         self.statements.clear();
     }
 
-    /// Begins a transaction; a reading one sees one snapshot.
+    /// Begins a transaction with the next statement; a reading one sees one snapshot.
     pub(crate) fn begin(&mut self, writable: bool) -> Result<(), Error> {
-        let sql = if writable {
-            format!("BEGIN; {LOCK_TIMEOUT}")
-        } else {
-            "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY".to_owned()
-        };
-        let first = self.client()?.batch_execute(&sql);
-        match first {
-            Ok(()) => Ok(()),
-            Err(error) if is_connection_lost(&error) => {
-                self.disconnect();
-                self.client()?.batch_execute(&sql).map_err(translate)
-            }
-            Err(error) => Err(translate(error)),
-        }
+        self.connect()?;
+        self.opening = Some(if writable { BEGIN_WRITE } else { BEGIN_READ });
+        Ok(())
     }
 
     /// Commits. When the connection is lost meanwhile, nobody knows whether it took place: that is no error to retry
     /// blindly.
     pub(crate) fn commit(&mut self) -> Result<(), Error> {
+        if self.opening.take().is_some() {
+            return Ok(());
+        }
         self.batch("COMMIT").map_err(|error| match error {
             Error::Retry(cause) if self.is_closed() => {
                 Error::Database(cause.context("the connection was lost during the commit: its outcome is unknown"))
@@ -110,7 +125,7 @@ impl Session {
 
     /// Rolls back; a lost connection has done so already.
     pub(crate) fn rollback(&mut self) -> Result<(), Error> {
-        if self.is_closed() {
+        if self.opening.take().is_some() || self.is_closed() {
             return Ok(());
         }
         let result = self.batch("ROLLBACK");
@@ -120,14 +135,56 @@ impl Session {
         result
     }
 
+    /// Ends a reading transaction without waiting for the answer, which has nothing to say.
+    pub(crate) fn end_read(&mut self) {
+        if self.opening.take().is_some() {
+            return;
+        }
+        let Some(client) = self.client.as_ref() else {
+            return;
+        };
+        self.runtime.block_on(async {
+            let mut ending = pin!(client.batch_execute("ROLLBACK"));
+            // Once to queue the message, once for the connection to send it.
+            let first = poll_once(ending.as_mut()).await;
+            tokio::task::yield_now().await;
+            if let Some(Err(error)) = first {
+                tracing::debug!(%error, "a reading transaction did not end well");
+            }
+        });
+    }
+
     /// Runs statements without parameters or answers.
     pub(crate) fn batch(&mut self, sql: &str) -> Result<(), Error> {
-        self.present()?.batch_execute(sql).map_err(|error| with_sql(error, sql))
+        self.first(|session, opening| {
+            let client = session.present()?;
+            session.runtime.block_on(async {
+                let (opened, ran) = join(send_opening(client, opening), client.batch_execute(sql)).await;
+                opened.and(ran).map_err(|error| with_sql(error, sql))
+            })
+        })
+    }
+
+    /// Runs something with the `BEGIN` that waits, if one does. When the connection turns out to be lost before
+    /// anything was done on it, it is made again.
+    fn first<T>(
+        &mut self,
+        mut work: impl FnMut(&mut Self, Option<&'static str>) -> Result<T, Error>,
+    ) -> Result<T, Error> {
+        let opening = self.opening.take();
+        let result = work(self, opening);
+        match result {
+            Err(Error::Retry(_)) if opening.is_some() && self.is_closed() => {
+                self.connect()?;
+                work(self, opening)
+            }
+            result => result,
+        }
     }
 
     /// The connection that the transaction began on; never a new one, which would be outside the transaction.
-    fn present(&mut self) -> Result<&mut Client, Error> {
-        match self.client.as_mut() {
+    fn present(&self) -> Result<&Client, Error> {
+        match self.client.as_ref() {
             Some(client) if !client.is_closed() => Ok(client),
             _ => Err(Error::Retry(anyhow::anyhow!("the connection was lost"))),
         }
@@ -140,20 +197,24 @@ impl Session {
         if self.statements.len() >= STATEMENTS_MAX {
             self.statements.clear();
         }
-        let statement = self.present()?.prepare(sql).map_err(|error| with_sql(error, sql))?;
+        let statement = self.runtime.block_on(self.present()?.prepare(sql)).map_err(|error| with_sql(error, sql))?;
         self.statements.insert(sql.to_owned(), statement.clone());
         Ok(statement)
     }
 
     /// Runs one statement.
     pub(crate) fn execute(&mut self, sql: &str, params: &[Val]) -> Result<u64, Error> {
-        let statement = self.prepare(sql)?;
-        let mut rows = self.present()?.query_raw(&statement, params.iter()).map_err(|error| with_sql(error, sql))?;
-        let mut count = 0;
-        while rows.next().map_err(|error| with_sql(error, sql))?.is_some() {
-            count += 1;
-        }
-        Ok(rows.rows_affected().unwrap_or(count))
+        self.first(|session, opening| {
+            let statement = session.prepare_opened(sql, opening)?;
+            let client = session.present()?;
+            session.runtime.block_on(async {
+                let opening = opening.filter(|_| !statement.1);
+                let (opened, ran) =
+                    join(send_opening(client, opening), client.execute_raw(&statement.0, params.iter())).await;
+                opened.map_err(translate)?;
+                ran.map_err(|error| with_sql(error, sql))
+            })
+        })
     }
 
     /// Runs one query and gives each row to `each` as it arrives.
@@ -163,12 +224,26 @@ impl Session {
         params: &[Val],
         each: &mut dyn FnMut(RowRef<'_>) -> Result<(), Error>,
     ) -> Result<(), Error> {
-        let statement = self.prepare(sql)?;
-        let mut rows = self.present()?.query_raw(&statement, params.iter()).map_err(|error| with_sql(error, sql))?;
-        while let Some(row) = rows.next().map_err(|error| with_sql(error, sql))? {
-            each(RowRef::Postgres(&row))?;
-        }
-        Ok(())
+        let mut given = false;
+        self.first(|session, opening| {
+            if given {
+                return Err(Error::Retry(anyhow::anyhow!("the connection was lost between rows")));
+            }
+            let statement = session.prepare_opened(sql, opening)?;
+            let client = session.present()?;
+            session.runtime.block_on(async {
+                let opening = opening.filter(|_| !statement.1);
+                let (opened, rows) =
+                    join(send_opening(client, opening), client.query_raw(&statement.0, params.iter())).await;
+                opened.map_err(translate)?;
+                let mut rows = pin!(rows.map_err(|error| with_sql(error, sql))?);
+                while let Some(row) = rows.try_next().await.map_err(|error| with_sql(error, sql))? {
+                    given = true;
+                    each(RowRef::Postgres(&row))?;
+                }
+                Ok(())
+            })
+        })
     }
 
     /// Inserts many rows with `COPY … FROM STDIN BINARY`.
@@ -176,31 +251,93 @@ impl Session {
         &mut self,
         sql: &str,
         types: &[Type],
-        rows: &mut dyn Iterator<Item = Result<Vec<Val>, Error>>,
+        rows: &mut dyn Iterator<Item = Vec<Val>>,
     ) -> Result<(), Error> {
-        let writer = self.present()?.copy_in(sql).map_err(|error| with_sql(error, sql))?;
-        let mut copy = BinaryCopyInWriter::new(writer, types);
-        for row in rows {
-            copy.write_raw(row?.iter()).map_err(|error| with_sql(error, sql))?;
-        }
-        copy.finish().map_err(|error| with_sql(error, sql))?;
-        Ok(())
+        self.settle()?;
+        let client = self.present()?;
+        self.runtime.block_on(async {
+            let sink = client.copy_in(sql).await.map_err(|error| with_sql(error, sql))?;
+            let mut copy = pin!(BinaryCopyInWriter::new(sink, types));
+            for row in rows {
+                copy.as_mut().write_raw(row.iter()).await.map_err(|error| with_sql(error, sql))?;
+            }
+            copy.finish().await.map_err(|error| with_sql(error, sql))?;
+            Ok(())
+        })
     }
 
     /// Writes what `COPY … TO STDOUT` gives.
-    pub(crate) fn copy_out(&mut self, sql: &str, to: &mut dyn std::io::Write) -> Result<u64, Error> {
-        let mut reader = self.present()?.copy_out(sql).map_err(|error| with_sql(error, sql))?;
-        Ok(std::io::copy(&mut reader, to)?)
+    pub(crate) fn copy_out(&mut self, sql: &str, to: &mut dyn std::io::Write) -> Result<(), Error> {
+        self.settle()?;
+        let client = self.present()?;
+        self.runtime.block_on(async {
+            let mut pieces = pin!(client.copy_out(sql).await.map_err(|error| with_sql(error, sql))?);
+            while let Some(piece) = pieces.try_next().await.map_err(|error| with_sql(error, sql))? {
+                to.write_all(&piece)?;
+            }
+            Ok(())
+        })
     }
 
     /// Feeds `COPY … FROM STDIN` with text.
     pub(crate) fn copy_text_in(&mut self, sql: &str, from: &mut dyn std::io::Read) -> Result<(), Error> {
-        let mut writer = self.present()?.copy_in(sql).map_err(|error| with_sql(error, sql))?;
-        std::io::copy(from, &mut writer)?;
-        writer.flush()?;
-        writer.finish().map_err(|error| with_sql(error, sql))?;
-        Ok(())
+        self.settle()?;
+        let client = self.present()?;
+        self.runtime.block_on(async {
+            let mut sink = pin!(client.copy_in(sql).await.map_err(|error| with_sql(error, sql))?);
+            let mut buffer = vec![0; COPY_PIECE];
+            loop {
+                let read = from.read(&mut buffer)?;
+                if read == 0 {
+                    break;
+                }
+                let piece = Bytes::copy_from_slice(buffer.get(..read).unwrap_or_default());
+                sink.as_mut().send(piece).await.map_err(|error| with_sql(error, sql))?;
+            }
+            sink.finish().await.map_err(|error| with_sql(error, sql))?;
+            Ok(())
+        })
     }
+
+    /// Sends the `BEGIN` that waits, if one does.
+    fn settle(&mut self) -> Result<(), Error> {
+        match self.opening {
+            Some(_) => self.batch(""),
+            None => Ok(()),
+        }
+    }
+
+    /// The prepared statement, and whether the `BEGIN` that waited was sent on the way: preparing is a round trip of
+    /// its own the first time, and belongs to the transaction already (a pooler may stand between).
+    fn prepare_opened(&mut self, sql: &str, opening: Option<&'static str>) -> Result<(Statement, bool), Error> {
+        if let Some(statement) = self.statements.get(sql) {
+            return Ok((statement.clone(), false));
+        }
+        if opening.is_some() {
+            let client = self.present()?;
+            self.runtime.block_on(send_opening(client, opening)).map_err(translate)?;
+        }
+        Ok((self.prepare(sql)?, opening.is_some()))
+    }
+}
+
+/// Sends `BEGIN`, if there is one to send.
+async fn send_opening(client: &Client, opening: Option<&'static str>) -> Result<(), tokio_postgres::Error> {
+    match opening {
+        Some(sql) => client.batch_execute(sql).await,
+        None => Ok(()),
+    }
+}
+
+/// Polls a future once and says what it said, if it was ready.
+async fn poll_once<F: Future>(mut future: std::pin::Pin<&mut F>) -> Option<F::Output> {
+    std::future::poll_fn(|context| {
+        std::task::Poll::Ready(match future.as_mut().poll(context) {
+            std::task::Poll::Ready(output) => Some(output),
+            std::task::Poll::Pending => None,
+        })
+    })
+    .await
 }
 
 /// TLS that trusts the public certificate authorities.
@@ -213,15 +350,11 @@ fn tls_config() -> Result<rustls::ClientConfig, Error> {
     Ok(builder.with_root_certificates(roots).with_no_client_auth())
 }
 
-fn is_connection_lost(error: &postgres::Error) -> bool {
-    error.is_closed() || error.code().is_none() || error.code().is_some_and(|code| is_connection_code(code.code()))
-}
-
 fn is_connection_code(code: &str) -> bool {
     code.starts_with("08") || matches!(code, "57P01" | "57P02" | "57P03" | "25006" | "53300")
 }
 
-fn with_sql(error: postgres::Error, sql: &str) -> Error {
+fn with_sql(error: tokio_postgres::Error, sql: &str) -> Error {
     match translate(error) {
         Error::Database(error) => Error::Database(error.context(sql.to_owned())),
         other => other,
@@ -229,7 +362,7 @@ fn with_sql(error: postgres::Error, sql: &str) -> Error {
 }
 
 /// The driver's error as ours.
-pub(crate) fn translate(error: postgres::Error) -> Error {
+pub(crate) fn translate(error: tokio_postgres::Error) -> Error {
     let Some(db) = error.as_db_error() else {
         let lost =
             error.is_closed() || std::error::Error::source(&error).is_some_and(|cause| cause.is::<std::io::Error>());

@@ -3,8 +3,8 @@
 use std::borrow::Borrow;
 
 use model::{ColumnType, Field, Kind, Object, Patch, Record, Value};
-use postgres::types::Type;
 use serde_json::Value as Json;
+use tokio_postgres::types::Type;
 use uuid::Uuid;
 
 use crate::codec::{encode, postgres_type};
@@ -193,7 +193,7 @@ impl Tx {
             sql.push(") FROM STDIN BINARY");
             let types: Vec<Type> = columns.iter().map(|(_, kind)| kind.clone()).collect();
             return match &mut self.link {
-                Link::Postgres(session) => session.copy_in(&sql.text, &types, &mut rows.map(Ok)),
+                Link::Postgres(session) => session.copy_in(&sql.text, &types, rows),
                 Link::Sqlite(_) => Err(failure("COPY is PostgreSQL's")),
             };
         }

@@ -291,7 +291,10 @@ impl Tx {
         let result = match &mut self.link {
             Link::Sqlite(connection) if connection.is_autocommit() => Ok(()),
             Link::Sqlite(connection) => sqlite::execute(connection, "COMMIT", &[]).map(|_| ()),
-            Link::Postgres(session) => session.rollback(),
+            Link::Postgres(session) => {
+                session.end_read();
+                Ok(())
+            }
         };
         if let Err(error) = result {
             tracing::warn!(%error, "a reading transaction did not end well");

@@ -54,6 +54,10 @@ impl Tx {
                 let sql = format!("SELECT count(*) FROM (SELECT 1 FROM {search} WHERE {search} MATCH '\"-\"' LIMIT 1)");
                 self.query_int(&sql, &[])?;
             }
+            // The full-text index notices what other connections wrote only when it is searched; unasked, it would be
+            // checked against an old picture of itself.
+            self.query("SELECT rowid FROM {search} WHERE {search} MATCH 'x' LIMIT 1", &[])?;
+            self.query("SELECT rowid FROM {search_text} WHERE {search_text} MATCH 'x' LIMIT 1", &[])?;
             let answers = self.query("PRAGMA integrity_check(20)", &[])?;
             for answer in answers {
                 let text = answer.text(0)?;

@@ -13,7 +13,7 @@ fn batch(base: &Base, number: u128) -> Uuid {
         at: 5,
         actor: "user:ann".to_owned(),
         cause: "update".to_owned(),
-        undoes: (number == 2_001).then(|| id(2_000)),
+        undoes: (number == 2_002).then(|| id(2_000)),
     };
     base.write(move |tx| {
         tx.insert_batch(&row)?;
@@ -85,10 +85,11 @@ fn the_log_is_read_by_batch_by_record_and_onwards() {
 
         let since = base.read(move |tx| tx.changed_after_batch(first, &[id(1), id(10)]));
         assert_eq!(since.into_iter().collect::<Vec<_>>(), [id(1)]);
-        assert_eq!(base.read(move |tx| tx.find_undo(first)).unwrap().id, second);
+        let undo = batch(base, 2_002);
+        assert_eq!(base.read(move |tx| tx.find_undo(first)).unwrap().id, undo);
         assert_eq!(base.read(move |tx| tx.find_batch(first)).unwrap().cause, "update");
         let batches = base.read(|tx| tx.batches(None, 10));
-        assert_eq!(batches.iter().map(|batch| batch.id).collect::<Vec<_>>(), [second, first]);
+        assert_eq!(batches.iter().map(|batch| batch.id).collect::<Vec<_>>(), [undo, second, first]);
         assert_eq!(base.read(move |tx| tx.batches(Some(second), 10)).len(), 1);
     });
 }

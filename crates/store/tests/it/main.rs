@@ -8,6 +8,7 @@ mod expressions;
 mod finding;
 mod history;
 mod lists;
+mod plans;
 mod properties;
 mod random;
 mod records;

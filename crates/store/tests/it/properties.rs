@@ -91,7 +91,7 @@ fn bindings() -> Bindings {
 }
 
 /// A store with the world's records.
-fn fill(location: &Location, world: &World) -> Store {
+pub fn fill(location: &Location, world: &World) -> Store {
     let store = Store::open(location, &Options { readers: 1, writers: 1, ..Options::default() }).unwrap();
     store.apply_schema(&world.schema).unwrap();
     let records = world.records.clone();

@@ -301,7 +301,7 @@ const PLACES: &[(Source, &[(&str, &str)])] = &[
             ("organization", "company.name"),
             ("categories", "tags"),
             ("note", "description"),
-            ("photo", "photo"),
+            ("photo", ""),
             ("role", ""),
             ("kind", ""),
             ("unreadable", ""),
