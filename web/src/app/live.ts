@@ -3,6 +3,7 @@ import { useEffect } from "react";
 import { api, base } from "../api/client";
 import { keys } from "../api/keys";
 import type { LiveChange, LiveJob, ObjectMeta, RapportRecord } from "../api/types";
+import { recordsIn } from "./cached";
 import { findObject, patchRecord, queryClient, refreshAfterBatch, refreshObject } from "./query";
 import { createStore } from "./store";
 
@@ -90,10 +91,8 @@ function upToDate(object: ObjectMeta, change: LiveChange): boolean {
     }
   };
   note(queryClient.getQueryData<RapportRecord>(keys.record(object.name, change.id)));
-  for (const [, page] of queryClient.getQueriesData<{ records: RapportRecord[] }>({
-    queryKey: keys.pages(object.name),
-  })) {
-    page?.records.forEach(note);
+  for (const [, data] of queryClient.getQueriesData({ queryKey: keys.pages(object.name) })) {
+    recordsIn(data).forEach(note);
   }
   return versions.every((version) => version >= change.version);
 }

@@ -3,8 +3,10 @@ import { QueryClient, queryOptions, useQuery } from "@tanstack/react-query";
 import { ApiProblem, api } from "../api/client";
 import { keys } from "../api/keys";
 import { rememberRecord, setTitleObjects } from "../api/titles";
-import type { Boot, ObjectMeta, RapportRecord, RecordPage } from "../api/types";
+import type { Boot, ObjectMeta, RapportRecord } from "../api/types";
 import { setRegion } from "../i18n/format";
+import { setWorkspaceRegion } from "../ui/fields/region";
+import { withRecord } from "./cached";
 
 export const queryClient = new QueryClient({
   defaultOptions: {
@@ -24,6 +26,7 @@ export const bootQuery = queryOptions({
     const boot = await api.get<Boot>("/boot");
     setTitleObjects(boot.objects);
     setRegion(boot.user.locale, boot.user.time_zone);
+    setWorkspaceRegion(boot.workspace.base_currency, boot.workspace.default_country);
     return boot;
   },
   staleTime: Number.POSITIVE_INFINITY,
@@ -58,15 +61,9 @@ export function patchRecord(object: ObjectMeta, record: RapportRecord): void {
       typeof record.version === "number" && typeof known.version === "number" && record.version < known.version;
     return older ? known : { ...known, ...record };
   };
-  queryClient.setQueriesData<RecordPage>({ queryKey: keys.pages(object.name) }, (page) => {
-    const at = page?.records.findIndex((known) => known.id === record.id) ?? -1;
-    if (!page || at < 0) {
-      return page;
-    }
-    const records = page.records.slice();
-    records[at] = merge(records[at] as RapportRecord);
-    return { ...page, records };
-  });
+  for (const queryKey of [keys.pages(object.name), ["timeline"]]) {
+    queryClient.setQueriesData<unknown>({ queryKey }, (data: unknown) => withRecord(data, record.id, merge));
+  }
   queryClient.setQueryData<RapportRecord>(keys.record(object.name, record.id), (known) => known && merge(known));
   rememberRecord(object, record);
 }

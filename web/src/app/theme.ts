@@ -44,7 +44,7 @@ export const theme = createTheme({
   components: {
     Button: { defaultProps: { size: "xs" } },
     TextInput: { defaultProps: { size: "sm" } },
-    Select: { defaultProps: { size: "sm", comboboxProps: { transitionProps: { duration: 0 } } } },
+    Select: { defaultProps: { size: "sm", openOnFocus: false, comboboxProps: { transitionProps: { duration: 0 } } } },
     Modal: {
       defaultProps: {
         centered: false,

@@ -7,6 +7,7 @@ import { startCreate } from "../../app/shell/state";
 import { t } from "../../i18n";
 import { iconOf } from "../../ui/icons";
 import { ViewTabs } from "../../ui/views/ViewTabs";
+import classes from "./list.module.css";
 import type { ListChange, ListState } from "./state";
 import { createView, deleteView, renameView, shareView } from "./viewActions";
 
@@ -57,7 +58,7 @@ export function ListHeader({ object, state, set }: Props) {
         {object.can.create && !state.deleted && (
           <button
             type="button"
-            className="tool"
+            className={`tool ${classes.create}`}
             data-primary
             onClick={() => startCreate(object.name)}
             aria-keyshortcuts="c"
