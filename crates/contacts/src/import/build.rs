@@ -156,6 +156,11 @@ impl Plan {
             .unwrap_or_default()
     }
 
+    /// The objects that rows fill beside their own.
+    pub fn related_objects(&self) -> impl Iterator<Item = &Arc<Object>> {
+        self.sides.iter().filter(|side| !side.via.is_empty()).map(|side| &side.object)
+    }
+
     /// Reads one row.
     pub fn build(&self, row: &Row) -> Built {
         let mut built = Built::default();
