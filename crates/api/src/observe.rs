@@ -5,7 +5,7 @@ use std::sync::OnceLock;
 use std::time::Instant;
 
 use axum::extract::{MatchedPath, Request, State};
-use axum::http::{HeaderName, HeaderValue};
+use axum::http::{HeaderName, HeaderValue, Method};
 use axum::middleware::Next;
 use axum::response::Response;
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
@@ -35,7 +35,16 @@ pub async fn observe(State(api): State<Api>, mut request: Request, next: Next) -
     secure(response.headers_mut(), peer.tls, is_api || route != "ui");
     response.headers_mut().insert(REQUEST_ID, id);
     let (status, took) = (response.status().as_u16(), began.elapsed());
-    span.in_scope(|| tracing::info!(status, took_us = took.as_micros() as u64, peer = %peer.address, "answered"));
+    // Reads that went well are many and say little.
+    let quiet = method == Method::GET && status < 400;
+    span.in_scope(|| {
+        let (took_us, peer) = (took.as_micros() as u64, peer.address);
+        if quiet {
+            tracing::debug!(status, took_us, %peer, "answered");
+        } else {
+            tracing::info!(status, took_us, %peer, "answered");
+        }
+    });
     let labels = [("method", method.to_string()), ("route", route), ("status", status.to_string())];
     metrics::counter!("http_requests_total", &labels).increment(1);
     metrics::histogram!("http_request_duration_seconds", &labels).record(took.as_secs_f64());

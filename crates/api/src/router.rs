@@ -51,10 +51,17 @@ pub struct Operation {
 }
 
 /// Every operation.
-#[rustfmt::skip]
 pub fn operations() -> Vec<Operation> {
+    [log_in(), workspace(), imports_and_duplicates(), objects_and_fields(), records_of_objects(), program()]
+        .into_iter()
+        .flatten()
+        .collect()
+}
+
+/// First run, log-in, sessions, invitations.
+#[rustfmt::skip]
+fn log_in() -> Vec<Operation> {
     vec![
-        // First run, log-in, sessions
         get("/api/v1/setup", "showSetup", "Whether the first-run set-up is still to be done.", setup::show).public().answers(Named("SetupState")),
         post("/api/v1/setup", "runSetup", "Names the company, makes the first administrator and logs in.", setup::run).public().takes(Named("SetupRequest")).answers(Named("LoggedIn")).with(201),
         post("/api/v1/session", "logIn", "Logs in; the session is a cookie.", sessions::log_in).public().takes(Named("LogInRequest")).answers(Named("LoggedIn")),
@@ -65,8 +72,13 @@ pub fn operations() -> Vec<Operation> {
         post("/api/v1/users/{id}/invite", "inviteUser", "Makes a link with which a user sets a password; older links stop working.", users::invite).answers(Named("Invitation")),
         get("/api/v1/invitations/{token}", "showInvitation", "Whom an open invitation is for.", users::show).public().answers(Named("Invited")),
         post("/api/v1/invitations/{token}", "acceptInvitation", "Sets the password and logs in; works once.", users::accept).public().takes(Named("AcceptRequest")).answers(Named("LoggedIn")),
+    ]
+}
 
-        // The whole workspace
+/// The whole workspace: start, events, search, batches, jobs, files.
+#[rustfmt::skip]
+fn workspace() -> Vec<Operation> {
+    vec![
         get("/api/v1/boot", "boot", "Everything a user interface needs to start: user, rights, objects, views.", boot::boot).person().answers(Named("Boot")),
         get("/api/v1/events", "streamEvents", "Server-sent events of changes and jobs that the caller may see.", live::events).answers(EventStream),
         get("/api/v1/search", "search", "Records of all objects by words, beginnings and fragments.", search::search).query(search::SEARCH).answers(Named("SearchResults")),
@@ -74,8 +86,13 @@ pub fn operations() -> Vec<Operation> {
         post("/api/v1/undo/{batch}", "undoBatch", "Undoes a batch; what others changed since is kept and named.", batches::undo).slow().answers(Named("Undone")),
         get("/api/v1/jobs/{id}", "getJob", "How far background work is.", jobs::get).answers(Named("Job")),
         post("/api/v1/files", "uploadFile", "Stores the body as a file, to be named in a files field.", files::upload).query(files::UPLOAD).slow().takes(Bytes).answers(Named("File")).with(201),
+    ]
+}
 
-        // Imports
+/// Imports, and the search for duplicates.
+#[rustfmt::skip]
+fn imports_and_duplicates() -> Vec<Operation> {
+    vec![
         post("/api/v1/imports", "uploadImport", "Takes a file in and proposes what its columns are; the body is the file.", imports::upload).query(imports::UPLOAD).slow().takes(Bytes).answers(Named("Import")).with(201),
         get("/api/v1/imports", "listImports", "The newest imports.", imports::list).query(imports::LIST).answers(Named("Imports")),
         get("/api/v1/imports/{id}", "getImport", "One import: its mapping, its counts, how far it is.", imports::get).answers(Named("Import")),
@@ -86,13 +103,17 @@ pub fn operations() -> Vec<Operation> {
         get("/api/v1/imports/{id}/rows", "listImportRows", "What became of each row, or will.", imports::rows).query(imports::ROWS).answers(Named("ImportRows")),
         get("/api/v1/imports/{id}/errors.csv", "getImportErrors", "The refused rows as a file, each with its reason.", imports::errors).answers(Bytes),
 
-        // Duplicates
         post("/api/v1/duplicates/scan", "scanDuplicates", "Searches all records of an object for duplicates, as a job.", duplicates::scan).takes(Named("ScanRequest")).answers(Named("Scanning")),
         get("/api/v1/duplicates", "listDuplicates", "Pairs that may be one, the surest first.", duplicates::list).query(duplicates::LIST).answers(Named("Pairs")),
         post("/api/v1/duplicates/{id}/dismiss", "dismissDuplicate", "Says that a pair is not one.", duplicates::dismiss).answers(Empty),
         post("/api/v1/duplicates/{id}/reopen", "reopenDuplicate", "Puts a dismissed pair back into the queue.", duplicates::reopen).answers(Empty),
+    ]
+}
 
-        // Objects and fields
+/// Objects, their fields, and expressions over them.
+#[rustfmt::skip]
+fn objects_and_fields() -> Vec<Operation> {
+    vec![
         get("/api/v1/objects", "listObjects", "All objects with their fields.", metadata::list).answers(Named("Objects")),
         post("/api/v1/objects", "createObject", "Makes an object of one's own; its table, API, search and history are there at once.", metadata::create).takes(Named("ObjectDefinition")).answers(Named("ObjectDefinition")).with(201),
         get("/api/v1/objects/{name}", "getObject", "One object with its fields.", metadata::get).answers(Named("ObjectDefinition")),
@@ -101,8 +122,13 @@ pub fn operations() -> Vec<Operation> {
         patch("/api/v1/objects/{name}/fields/{field}", "changeField", "Changes label, help, options and the like; the kind stays.", metadata::change_field).takes(AnyObject).answers(Named("FieldDefinition")),
         delete("/api/v1/objects/{name}/fields/{field}", "hideField", "Takes a field out of use.", metadata::hide_field).answers(Empty),
         post("/api/v1/expressions/check", "checkExpression", "Checks an expression; errors say where and what would be right.", metadata::check).takes(Named("CheckRequest")).answers(Named("Checked")),
+    ]
+}
 
-        // Records of every object
+/// Records: the same operations for every object.
+#[rustfmt::skip]
+fn records_of_objects() -> Vec<Operation> {
+    vec![
         get("/api/v1/{plural}", "list", "A page of {plural}.", records::list).query(records::LIST).answers(PageOf),
         post("/api/v1/{plural}", "create", "Makes one of the {plural}.", records::create).takes(New).answers(Written).with(201),
         post("/api/v1/{plural}/bulk", "bulk", "Makes, changes, deletes or restores many {plural} in one batch.", bulk::bulk).slow().takes(BulkOf).answers(Named("BulkResult")),
@@ -117,8 +143,13 @@ pub fn operations() -> Vec<Operation> {
         get("/api/v1/{plural}/{id}/timeline", "timeline", "Everything about one of the {plural}, newest first.", records::timeline).query(records::TIMELINE).answers(Named("Timeline")),
         get("/api/v1/{plural}/{id}/history", "history", "Every change of one of the {plural}, newest first.", records::history).query(records::HISTORY).answers(Named("History")),
         get("/api/v1/{plural}/{id}/files/{field}/{sha256}", "file", "The bytes of a file of one of the {plural}.", files::download).query(files::DOWNLOAD).slow().answers(Bytes),
+    ]
+}
 
-        // The program itself
+/// The program itself.
+#[rustfmt::skip]
+fn program() -> Vec<Operation> {
+    vec![
         get("/api/openapi.json", "openapi", "This document.", openapi::show).answers(AnyObject),
         get("/metrics", "metrics", "Figures of the program for Prometheus.", health::metrics).answers(Text),
         get("/healthz", "healthz", "Whether the program lives.", health::live).public().answers(Text),

@@ -161,6 +161,7 @@ impl Batch<'_> {
         let rules = compiled.rules(object)?;
         self.policy().check_create(&rules.object)?;
         let drafts = values.into_iter().map(|patch| self.draft_new(rules, patch)).collect();
+        let drafts = self.guard_admins(&rules.object, drafts)?;
         let drafts = self.finish(rules, drafts)?;
         self.store_new(rules, &drafts)?;
         let ids: Vec<Uuid> = drafts.iter().flatten().map(|draft| draft.after.id).collect();
@@ -255,6 +256,7 @@ impl Batch<'_> {
         drafts: Vec<Result<Draft, Problem>>,
         right: Right,
     ) -> Result<Vec<Result<Record, Problem>>, Error> {
+        let drafts = self.guard_admins(&rules.object, drafts)?;
         let mut drafts = self.finish(rules, drafts)?;
         for draft in drafts.iter_mut().flatten() {
             if draft.patch().is_empty() {

@@ -1,5 +1,6 @@
 //! Read, write, policy, registries, jobs, consumers: the rules that every record obeys, whatever the capability.
 
+mod admins;
 mod aggregate;
 pub mod batch;
 mod compiled;

@@ -78,6 +78,9 @@ pub struct Rights {
 /// Names of the special rights.
 pub const SPECIAL_RIGHTS: [&str; 6] = ["export", "import", "bulk", "merge", "configure", "manage_users"];
 
+/// What users change about themselves; the rest of a user is for those who manage users.
+const OWN_FIELDS: [&str; 6] = ["name", "job_title", "phones", "photo", "locale", "time_zone"];
+
 /// What an actor wants to do with rows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Right {
@@ -198,7 +201,7 @@ impl<'a> Policy<'a> {
     }
 
     /// Names of users, teams and roles are everyone's to read; views are their owner's and whom they are shared
-    /// with; the rest is for those who manage users.
+    /// with; of users everyone changes their own profile; the rest is for those who manage users.
     fn internal_scope(&self, object: &Object, right: Right) -> Scope {
         let manages = self.rights.special.contains("manage_users");
         match (object.name.as_str(), right) {
@@ -208,6 +211,7 @@ impl<'a> Policy<'a> {
             ("view", _) => Scope::Own,
             ("user" | "team" | "role", Right::Read) => Scope::All,
             ("user" | "team", _) if manages => Scope::All,
+            ("user", Right::Update) => Scope::Where("id == me".to_owned()),
             _ => Scope::None,
         }
     }
@@ -278,8 +282,12 @@ impl<'a> Policy<'a> {
 
     /// What the actor may do with a field.
     pub fn field_right(&self, object: &Object, field: &str) -> FieldRight {
-        if self.is_unbound() || object.internal {
+        if self.is_unbound() {
             return FieldRight::Write;
+        }
+        if object.internal {
+            let own = object.name != "user" || OWN_FIELDS.contains(&field);
+            return if own || self.may("manage_users") { FieldRight::Write } else { FieldRight::Read };
         }
         let Some(rights) = self.rights.of(&object.name) else { return FieldRight::None };
         rights.fields.get(field).copied().unwrap_or(FieldRight::Write)

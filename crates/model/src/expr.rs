@@ -39,6 +39,9 @@ pub use parse::{check_kind, parse_condition, parse_formula};
 pub use place::{Casing, FieldRef, Hop, Over, Part, Range};
 pub use uses::{Use, needs_binding, uses};
 
+#[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+mod fault_tests;
 mod fold_text;
 #[cfg(test)]
 #[allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]

@@ -39,7 +39,7 @@ impl Tx {
         let mut sql = self.writer();
         sql.push("SELECT count(*) FROM (SELECT 1 FROM ").table(select.object.table()).push(" t");
         push_where(&mut sql, select, &order, Part::All, None)?;
-        sql.push(" LIMIT ").param(i64::try_from(exact_max).unwrap_or(i64::MAX - 1) + 1).push(") c");
+        sql.limit(usize::try_from(exact_max).unwrap_or(usize::MAX - 1).saturating_add(1)).push(") c");
         let count = self.first_int(&sql)?.unsigned_abs();
         if count <= exact_max {
             return Ok(Count { count, exact: true });
@@ -139,7 +139,7 @@ impl Tx {
             sql.push(" ORDER BY count(*) DESC, ").push(&group_columns.join(", "));
         }
         let limit = if select.limit == 0 { GROUPS_MAX } else { select.limit };
-        sql.push(" LIMIT ").param(i64::try_from(limit).unwrap_or(i64::MAX));
+        sql.limit(limit);
         let first_measure = 1 + group_columns.len();
         let mut groups = Vec::new();
         self.each(&sql.text, &sql.params, &mut |row| {

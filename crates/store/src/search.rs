@@ -240,14 +240,14 @@ impl Tx {
 
     fn match_postgres(&mut self, object: i64, stage: Stage, groups: &Groups) -> Result<Vec<(Uuid, String)>, Error> {
         let column = if stage == Stage::Text { "body" } else { "words" };
-        let sql =
-            format!("SELECT record, title FROM {{doc}} WHERE {column} @@ CAST(? AS tsquery) AND object = ? LIMIT ?");
+        let sql = format!(
+            "SELECT record, title FROM {{doc}} WHERE {column} @@ CAST(? AS tsquery) AND object = ? LIMIT {CANDIDATES_MAX}"
+        );
         let params = [
             Val::Text(match_text(groups, " | ", " & ", |term| {
                 format!("'{}'{}", term.word, if term.prefix { ":*" } else { "" })
             })),
             Val::Int(object),
-            Val::Int(CANDIDATES_MAX as i64),
         ];
         self.query_with(&sql, &params, |row| Ok((row.id(0)?, row.text(1)?.to_owned())))
     }

@@ -274,10 +274,9 @@ pub(crate) fn push_where(
 }
 
 fn push_limit(sql: &mut SqlWriter, wanted: Option<usize>, skip: u64) {
-    let int = |value: u64| i64::try_from(value).unwrap_or(i64::MAX);
     match wanted {
         Some(wanted) => {
-            sql.push(" LIMIT ").param(int(wanted as u64));
+            sql.limit(wanted);
         }
         None if skip > 0 && !sql.is_postgres() => {
             sql.push(" LIMIT -1");
@@ -285,7 +284,7 @@ fn push_limit(sql: &mut SqlWriter, wanted: Option<usize>, skip: u64) {
         None => {}
     }
     if skip > 0 {
-        sql.push(" OFFSET ").param(int(skip));
+        sql.push(" OFFSET ").param(i64::try_from(skip).unwrap_or(i64::MAX));
     }
 }
 

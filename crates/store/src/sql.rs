@@ -169,6 +169,14 @@ impl SqlWriter {
         }
     }
 
+    /// Appends ` LIMIT n`. PostgreSQL gets the number itself, since its planner would take an unknown limit for a tenth of
+    /// the table; SQLite a parameter, so that the statement's text stays the same.
+    pub fn limit(&mut self, rows: usize) -> &mut Self {
+        let rows = i64::try_from(rows).unwrap_or(i64::MAX);
+        self.push(" LIMIT ");
+        if self.is_postgres() { self.push(&rows.to_string()) } else { self.param(rows) }
+    }
+
     /// A table alias that is new in this statement: `t1`, `t2` …
     pub fn new_alias(&mut self) -> String {
         self.aliases += 1;

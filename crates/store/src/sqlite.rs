@@ -35,6 +35,7 @@ pub(crate) type BoxedJob = Box<dyn Job>;
 
 /// Opens a connection with the pragmas of its role.
 pub(crate) fn connect(path: &Path, writer: bool) -> Result<Connection, Error> {
+    create_private(path)?;
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = Connection::open_with_flags(path, flags).map_err(translate)?;
     let cache_kib = if writer { 64_000 } else { 8_000 };
@@ -52,6 +53,18 @@ pub(crate) fn connect(path: &Path, writer: bool) -> Result<Connection, Error> {
     connection.set_prepared_statement_cache_capacity(256);
     rusqlite::vtab::array::load_module(&connection).map_err(translate)?;
     Ok(connection)
+}
+
+/// Makes a missing file so that nobody else on the machine can read it; SQLite gives its companions the same rights.
+fn create_private(path: &Path) -> Result<(), Error> {
+    let mut options = std::fs::OpenOptions::new();
+    options.append(true).create(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    if !path.exists() {
+        options.open(path)?;
+    }
+    Ok(())
 }
 
 /// Runs one statement.

@@ -154,7 +154,7 @@ fn push_merge(
     from: &Position,
     limit: usize,
 ) {
-    let limit = i64::try_from(limit).unwrap_or(i64::MAX - 1).saturating_add(1);
+    let limit = limit.saturating_add(1);
     let mut branches: Vec<Branch> = Vec::new();
     match objects {
         None => branches.push(Branch::Entries(None)),
@@ -174,7 +174,7 @@ fn push_merge(
         branch.push(sql, subject, from, limit);
         sql.push(&format!(") b{at}"));
     }
-    sql.push(" ORDER BY rank_at DESC, rank DESC, seq DESC, record DESC LIMIT ").param(limit);
+    sql.push(" ORDER BY rank_at DESC, rank DESC, seq DESC, record DESC").limit(limit);
     sql.push(") m LEFT JOIN ").table(&system_table("change")).push(" c ON c.seq = m.seq LEFT JOIN ");
     sql.table(&system_table("batch")).push(" b ON b.no = c.batch");
     sql.push(" ORDER BY m.rank_at DESC, m.rank DESC, m.seq DESC, m.record DESC");
@@ -189,7 +189,7 @@ enum Branch {
 }
 
 impl Branch {
-    fn push(&self, sql: &mut SqlWriter, subject: Uuid, from: &Position, limit: i64) {
+    fn push(&self, sql: &mut SqlWriter, subject: Uuid, from: &Position, limit: usize) {
         match self {
             Self::Entries(object) => {
                 sql.push(&format!("SELECT {ENTRY} AS rank, at, record, CAST(0 AS bigint) AS seq, object, "));
@@ -201,14 +201,14 @@ impl Branch {
                 // At the same instant activities come first: after a change none is left.
                 let record = if from.rank >= ENTRY { from.record } else { Uuid::nil() };
                 sql.push(" AND (at, record) < (").param(from.at).push(", ").param(record);
-                sql.push(") ORDER BY at DESC, record DESC LIMIT ").param(limit);
+                sql.push(") ORDER BY at DESC, record DESC").limit(limit);
             }
             Self::Changes(column) => {
                 sql.push(&format!("SELECT {CHANGE} AS rank, at, record, seq, object, at AS rank_at FROM "));
                 sql.table(&system_table("change")).push(&format!(" WHERE {column} = ")).param(subject);
                 let seq = if from.rank > CHANGE { i64::MAX } else { from.seq };
                 sql.push(" AND (at, seq) < (").param(from.at).push(", ").param(seq);
-                sql.push(") ORDER BY at DESC, seq DESC LIMIT ").param(limit);
+                sql.push(") ORDER BY at DESC, seq DESC").limit(limit);
             }
         }
     }

@@ -231,133 +231,134 @@ fn object(members: &[(&str, Json)]) -> Json {
 
 /// The schemas that do not depend on the objects.
 fn fixed() -> Map<String, Json> {
-    let text = || json!({ "type": "string" });
-    let maybe = || json!({ "type": ["string", "null"] });
-    let id = || json!({ "type": "string", "format": "uuid" });
-    let instant = || json!({ "type": "string", "format": "date-time" });
-    let count = || json!({ "type": "integer", "minimum": 0 });
-    let truth = || json!({ "type": "boolean" });
-    let any = || json!({ "type": "object" });
-    let list = |items: Json| json!({ "type": "array", "items": items });
-    let password = || json!({ "type": "string", "format": "password", "minLength": 15 });
     let mut all = Map::new();
-    let mut add = |name: &str, schema: Json| all.insert(name.to_owned(), schema);
-    let fault = object(&[("field", text()), ("code", text()), ("message", text())]);
-    add(
-        "Problem",
-        object(&[
-            ("type", text()),
-            ("title", text()),
-            ("status", count()),
-            ("code", text()),
-            ("detail", text()),
-            ("fields", list(fault)),
-        ]),
-    );
-    add("Total", object(&[("count", count()), ("exact", truth())]));
-    add("Money", object(&[("amount", json!({ "type": "number" })), ("currency", text())]));
-    add("Labelled", object(&[("value", text()), ("label?", maybe()), ("primary?", truth())]));
-    let number = || json!({ "type": ["number", "null"] });
-    add(
-        "Address",
-        object(&[
-            ("street?", maybe()),
-            ("city?", maybe()),
-            ("region?", maybe()),
-            ("postal_code?", maybe()),
-            ("country?", maybe()),
-            ("latitude?", number()),
-            ("longitude?", number()),
-        ]),
-    );
-    add("RecordLink", object(&[("object", text()), ("id", id())]));
-    add("File", object(&[("id", text()), ("name", text()), ("size", count()), ("type", text())]));
-    add("Done", object(&[("batch", id())]));
-    add("SetupState", object(&[("needed", truth())]));
-    add("SetupRequest", object(&[("company", text()), ("name", text()), ("email", text()), ("password", password())]));
-    add("LogInRequest", object(&[("email", text()), ("password", text())]));
-    add("LoggedIn", object(&[("user", object(&[("id", id()), ("name", text()), ("email", text())]))]));
-    add("PasswordRequest", object(&[("current", text()), ("new", password())]));
-    add("AcceptRequest", object(&[("password", password())]));
-    add("Invitation", object(&[("link", text()), ("expires_at", instant())]));
-    add("Invited", object(&[("name", text()), ("email", text())]));
-    add("ApiKeyRequest", object(&[("name", text()), ("role", id()), ("expires_at?", instant())]));
-    let session = object(&[
-        ("id", id()),
-        ("created_at", instant()),
-        ("seen_at", instant()),
-        ("expires_at", instant()),
-        ("address", text()),
-        ("agent", text()),
-        ("current", truth()),
-    ]);
-    add("Sessions", object(&[("sessions", list(session))]));
-    add(
-        "Boot",
-        object(&[
-            ("user", any()),
-            ("role", any()),
-            ("workspace", any()),
-            ("objects", list(any())),
-            ("views", list(any())),
-        ]),
-    );
-    let hit = object(&[("object", text()), ("id", id()), ("title", maybe()), ("subtitle?", maybe())]);
-    add("SearchResults", object(&[("results", list(hit))]));
-    let batch = object(&[("id", id()), ("at", instant()), ("actor", text()), ("cause", text()), ("undoes", maybe())]);
-    add("Batches", object(&[("batches", list(batch)), ("next", maybe()), ("actors", any())]));
-    let kept = object(&[("object", text()), ("id", id()), ("field", maybe()), ("reason", text())]);
-    add("Undone", object(&[("batch", id()), ("undone", count()), ("kept", list(kept)), ("kept_count", count())]));
-    let progress = json!({ "type": "number", "minimum": 0, "maximum": 1 });
-    add(
-        "Job",
-        object(&[("id", id()), ("kind", text()), ("status", text()), ("progress", progress), ("error", maybe())]),
-    );
-    let error = object(&[("index", count()), ("problem", reference("Problem"))]);
-    add(
-        "BulkResult",
-        object(&[
-            ("batch", id()),
-            ("created", count()),
-            ("updated", count()),
-            ("deleted", count()),
-            ("restored", count()),
-            ("ids", list(id())),
-            ("errors", list(error)),
-        ]),
-    );
-    add("Groups", object(&[("groups", list(object(&[("keys", any())])))]));
-    add("Timeline", object(&[("entries", list(any())), ("next", maybe()), ("actors", any())]));
-    let change = object(&[
-        ("seq", count()),
-        ("batch", id()),
-        ("at", instant()),
-        ("actor", text()),
-        ("op", text()),
-        ("fields", any()),
-    ]);
-    let next = json!({ "type": ["integer", "null"] });
-    add("History", object(&[("changes", list(change)), ("next", next), ("actors", any())]));
-    let ids =
-        json!({ "type": "array", "items": { "type": "string", "format": "uuid" }, "minItems": 1, "maxItems": 20 });
-    add("MergeRequest", object(&[("keep", id()), ("merge", ids), ("values?", any())]));
-    add("PossibleDuplicates", object(&[("duplicates", list(any()))]));
-    add("ScanRequest", object(&[("object", text())]));
-    add("Scanning", object(&[("job", id())]));
-    add("Pairs", object(&[("pairs", list(any())), ("next", maybe()), ("total", count())]));
-    add("CheckRequest", object(&[("object", text()), ("source", text()), ("result?", text())]));
-    add("Checked", object(&[("ok", truth()), ("kind", text())]));
-    metadata(&mut all);
+    values(&mut all);
+    people(&mut all);
+    workspace(&mut all);
+    many_records(&mut all);
+    duplicates(&mut all);
     imports(&mut all);
+    metadata(&mut all);
     all
+}
+
+fn text() -> Json {
+    json!({ "type": "string" })
+}
+
+fn maybe() -> Json {
+    json!({ "type": ["string", "null"] })
+}
+
+fn id() -> Json {
+    json!({ "type": "string", "format": "uuid" })
+}
+
+fn instant() -> Json {
+    json!({ "type": "string", "format": "date-time" })
+}
+
+fn count() -> Json {
+    json!({ "type": "integer", "minimum": 0 })
+}
+
+fn share() -> Json {
+    json!({ "type": "number", "minimum": 0, "maximum": 1 })
+}
+
+fn truth() -> Json {
+    json!({ "type": "boolean" })
+}
+
+fn any() -> Json {
+    json!({ "type": "object" })
+}
+
+fn list(items: Json) -> Json {
+    json!({ "type": "array", "items": items })
+}
+
+fn add(all: &mut Map<String, Json>, name: &str, members: &[(&str, Json)]) {
+    all.insert(name.to_owned(), object(members));
+}
+
+/// Problems, and values that are objects.
+fn values(all: &mut Map<String, Json>) {
+    let number = || json!({ "type": ["number", "null"] });
+    let fault = object(&[("field", text()), ("code", text()), ("message", text())]);
+    let problem = [("type", text()), ("title", text()), ("status", count()), ("code", text()), ("detail", text())];
+    add(all, "Problem", &[&problem[..], &[("fields", list(fault))]].concat());
+    add(all, "Total", &[("count", count()), ("exact", truth())]);
+    add(all, "Money", &[("amount", json!({ "type": "number" })), ("currency", text())]);
+    add(all, "Labelled", &[("value", text()), ("label?", maybe()), ("primary?", truth())]);
+    let lines = ["street?", "city?", "region?", "postal_code?", "country?"].map(|name| (name, maybe()));
+    let place = [("latitude?", number()), ("longitude?", number())];
+    add(all, "Address", &[&lines[..], &place[..]].concat());
+    add(all, "RecordLink", &[("object", text()), ("id", id())]);
+    add(all, "File", &[("id", text()), ("name", text()), ("size", count()), ("type", text())]);
+    add(all, "Done", &[("batch", id())]);
+}
+
+/// Set-up, log-in, sessions, invitations, keys.
+fn people(all: &mut Map<String, Json>) {
+    let password = || json!({ "type": "string", "format": "password", "minLength": 15 });
+    add(all, "SetupState", &[("needed", truth())]);
+    let set_up = [("company", text()), ("name", text()), ("email", text()), ("password", password())];
+    add(all, "SetupRequest", &set_up);
+    add(all, "LogInRequest", &[("email", text()), ("password", text())]);
+    add(all, "LoggedIn", &[("user", object(&[("id", id()), ("name", text()), ("email", text())]))]);
+    add(all, "PasswordRequest", &[("current", text()), ("new", password())]);
+    add(all, "AcceptRequest", &[("password", password())]);
+    add(all, "Invitation", &[("link", text()), ("expires_at", instant())]);
+    add(all, "Invited", &[("name", text()), ("email", text())]);
+    add(all, "ApiKeyRequest", &[("name", text()), ("role", id()), ("expires_at?", instant())]);
+    let times = ["created_at", "seen_at", "expires_at"].map(|name| (name, instant()));
+    let others = [("id", id()), ("address", text()), ("agent", text()), ("current", truth())];
+    add(all, "Sessions", &[("sessions", list(object(&[&others[..], &times[..]].concat())))]);
+}
+
+/// Start, search, batches, jobs, expressions.
+fn workspace(all: &mut Map<String, Json>) {
+    let parts = ["user", "role", "workspace"].map(|name| (name, any()));
+    add(all, "Boot", &[&parts[..], &[("objects", list(any())), ("views", list(any()))]].concat());
+    let hit = object(&[("object", text()), ("id", id()), ("title", maybe()), ("subtitle?", maybe())]);
+    add(all, "SearchResults", &[("results", list(hit))]);
+    let batch = [("id", id()), ("at", instant()), ("actor", text()), ("cause", text()), ("undoes", maybe())];
+    add(all, "Batches", &[("batches", list(object(&batch))), ("next", maybe()), ("actors", any())]);
+    let kept = object(&[("object", text()), ("id", id()), ("field", maybe()), ("reason", text())]);
+    add(all, "Undone", &[("batch", id()), ("undone", count()), ("kept", list(kept)), ("kept_count", count())]);
+    let job = [("id", id()), ("kind", text()), ("status", text()), ("progress", share()), ("error", maybe())];
+    add(all, "Job", &job);
+    add(all, "CheckRequest", &[("object", text()), ("source", text()), ("result?", text())]);
+    add(all, "Checked", &[("ok", truth()), ("kind", text())]);
+}
+
+/// Bulk results, figures, timelines, histories.
+fn many_records(all: &mut Map<String, Json>) {
+    let counts = ["created", "updated", "deleted", "restored"].map(|name| (name, count()));
+    let error = object(&[("index", count()), ("problem", reference("Problem"))]);
+    let rest = [("batch", id()), ("ids", list(id())), ("errors", list(error))];
+    add(all, "BulkResult", &[&counts[..], &rest[..]].concat());
+    add(all, "Groups", &[("groups", list(object(&[("keys", any())])))]);
+    add(all, "Timeline", &[("entries", list(any())), ("next", maybe()), ("actors", any())]);
+    let who = [("seq", count()), ("batch", id()), ("at", instant()), ("actor", text())];
+    let change = object(&[&who[..], &[("op", text()), ("fields", any())]].concat());
+    let next = json!({ "type": ["integer", "null"] });
+    add(all, "History", &[("changes", list(change)), ("next", next), ("actors", any())]);
+}
+
+/// Possible duplicates and merging.
+fn duplicates(all: &mut Map<String, Json>) {
+    let ids = json!({ "type": "array", "items": id(), "minItems": 1, "maxItems": 20 });
+    add(all, "MergeRequest", &[("keep", id()), ("merge", ids), ("values?", any())]);
+    add(all, "PossibleDuplicates", &[("duplicates", list(any()))]);
+    add(all, "ScanRequest", &[("object", text())]);
+    add(all, "Scanning", &[("job", id())]);
+    add(all, "Pairs", &[("pairs", list(any())), ("next", maybe()), ("total", count())]);
 }
 
 /// Imports, their changes and their rows.
 fn imports(all: &mut Map<String, Json>) {
-    let text = || json!({ "type": "string" });
-    let maybe = || json!({ "type": ["string", "null"] });
-    let any = || json!({ "type": "object" });
-    let list = |items: Json| json!({ "type": "array", "items": items });
     let statuses = json!({ "enum": ["mapping", "checking", "checked", "running", "done", "failed", "cancelled"] });
     let import = object(&[
         ("id", json!({ "type": "string", "format": "uuid" })),
@@ -388,10 +389,6 @@ fn imports(all: &mut Map<String, Json>) {
 
 /// Objects and fields, as administrators define them.
 fn metadata(all: &mut Map<String, Json>) {
-    let text = || json!({ "type": "string" });
-    let truth = || json!({ "type": "boolean" });
-    let list = |items: Json| json!({ "type": "array", "items": items });
-    let any = || json!({ "type": "object" });
     let option = object(&[("value", text()), ("label", text()), ("color?", text())]);
     let field = object(&[
         ("name", text()),

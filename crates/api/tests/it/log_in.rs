@@ -193,3 +193,37 @@ fn keys_that_call_too_often_are_told_to_wait() {
         assert_eq!(statuses, [200, 200, 200, 200, 200, 429, 429]);
     });
 }
+
+#[test]
+fn people_change_their_own_profile_and_nobody_makes_themselves_administrator() {
+    on_both(async |site| {
+        let admin = site.user("boss@example.com", "admin").await;
+        let boss = admin.get("/boot").await.json()["user"]["id"].as_str().unwrap().to_owned();
+        let ann = site.user("ann@example.com", "Member").await;
+        let me = ann.get("/boot").await.json()["user"]["id"].as_str().unwrap().to_owned();
+        let roles = admin.get("/roles").await.is(200).json();
+        let role = |name: &str| {
+            let roles = roles["records"].as_array().unwrap();
+            roles.iter().find(|role| role["name"] == name).unwrap()["id"].clone()
+        };
+        ann.patch(&format!("/users/{me}"), json!({ "name": "Ann Lee", "time_zone": "Europe/Paris" })).await.is(200);
+        for change in
+            [json!({ "role": role("Administrator") }), json!({ "email": "x@example.com" }), json!({ "active": false })]
+        {
+            ann.patch(&format!("/users/{me}"), change).await.is(403);
+        }
+        ann.patch(&format!("/users/{boss}"), json!({ "name": "Not you" })).await.is(403);
+        let rights = json!({ "objects": { "*": { "read": "all" } }, "special": ["manage_users"] });
+        let manager = site.program(rights);
+        let hired = json!({ "name": "New", "email": "new@example.com", "role": role("Member") });
+        manager.make("users", hired).await;
+        let wanted = json!({ "name": "Evil", "email": "evil@example.com", "role": role("Administrator") });
+        manager.post("/users", wanted).await.is(403);
+        manager.patch(&format!("/users/{me}"), json!({ "role": role("Administrator") })).await.is(403);
+        manager.patch(&format!("/users/{boss}"), json!({ "email": "mine@example.com" })).await.is(403);
+        manager.delete(&format!("/users/{boss}")).await.is(403);
+        manager.post(&format!("/users/{boss}/invite"), json!({})).await.is(403);
+        manager.patch(&format!("/users/{me}"), json!({ "active": false })).await.is(200);
+        ann.get("/people").await.is(401);
+    });
+}

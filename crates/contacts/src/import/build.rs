@@ -156,6 +156,11 @@ impl Plan {
             .unwrap_or_default()
     }
 
+    /// The objects that rows fill beside their own.
+    pub fn related_objects(&self) -> impl Iterator<Item = &Arc<Object>> {
+        self.sides.iter().filter(|side| !side.via.is_empty()).map(|side| &side.object)
+    }
+
     /// Reads one row.
     pub fn build(&self, row: &Row) -> Built {
         let mut built = Built::default();
@@ -270,8 +275,13 @@ struct Reading<'a> {
 
 impl Reading<'_> {
     fn cell(&self, column: usize) -> &str {
+        self.whole_cell(column).trim()
+    }
+
+    /// With its white space, which long texts keep.
+    fn whole_cell(&self, column: usize) -> &str {
         let cell = self.row.cell(column);
-        if self.plan.guarded { unguard(cell) } else { cell }.trim()
+        if self.plan.guarded { unguard(cell) } else { cell }
     }
 
     fn draft(&mut self, side: &Side) -> Draft {
@@ -338,6 +348,12 @@ impl Reading<'_> {
 
     /// Texts of several columns are joined; a heading stands before its line.
     fn text(&mut self, plan: &FieldPlan) -> Value {
+        if let [only] = plan.inputs.as_slice()
+            && only.label.is_none()
+        {
+            let cell = self.whole_cell(only.column).to_owned();
+            return self.convert(&plan.field, &only.name, if cell.trim().is_empty() { "" } else { &cell });
+        }
         let mut joined = String::new();
         let long = plan.field.kind == Kind::LongText;
         for input in &plan.inputs {

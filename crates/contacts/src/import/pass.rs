@@ -7,17 +7,17 @@ use std::sync::mpsc::{SyncSender, sync_channel};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use engine::Workspace;
-use model::{Actor, Code, Problem};
+use model::{Actor, Code, Object, Problem};
 use serde_json::Value as Json;
 use store::tables::imports::{self, LedgerRow};
 use store::{Error, Priority, Tx};
 use uuid::Uuid;
 
-use super::build::Plan;
+use super::build::{Draft, Plan};
 use super::counts::Counts;
 use super::identity::{Identifier, Memory};
 use super::read::{Reader, Shape};
-use super::step::{self, Done, Frame, Item, Outcome, RowResult};
+use super::step::{self, Done, Frame, Item, Outcome, RelatedKeys, RowResult};
 
 /// Rows per transaction.
 const STEP_ROWS: usize = 2_000;
@@ -145,6 +145,7 @@ pub fn run(
         shape: pass.shape.clone(),
         plan: pass.plan.clone(),
         identifier: pass.frame.identifier.clone(),
+        others: pass.plan.related_objects().map(|object| (object.clone(), Identifier::new(object))).collect(),
         place: pass.place,
     };
     std::thread::Builder::new()
@@ -336,10 +337,17 @@ struct Feed {
     shape: Shape,
     plan: Plan,
     identifier: Identifier,
+    /// Objects beside the rows' own.
+    others: Vec<(Arc<Object>, Identifier)>,
     place: u64,
 }
 
 impl Feed {
+    fn keys_of(&self, name: &str, draft: &Draft) -> RelatedKeys {
+        let found = self.others.iter().find(|(object, _)| object.name == name);
+        found.map(|(object, identifier)| RelatedKeys::new(object, identifier, draft)).unwrap_or_default()
+    }
+
     fn run(&self, sender: &SyncSender<Result<Parcel, Problem>>) {
         if let Err(problem) = self.send_all(sender) {
             // When nobody listens any more, nobody needs the reason.
@@ -362,7 +370,8 @@ impl Feed {
             count += 1;
             let built = self.plan.build(&row);
             let identity = self.identifier.of(&built.main);
-            parcel.items.push(Item { row, built, identity });
+            let related = built.related.iter().map(|(_, name, draft)| self.keys_of(name, draft)).collect();
+            parcel.items.push(Item { row, built, identity, related });
         }
         if !parcel.items.is_empty() {
             // As above.

@@ -14,6 +14,8 @@ use serde::{Deserialize, Serialize};
 use store::Error;
 use uuid::Uuid;
 
+pub use related::RelatedKeys;
+
 use super::build::Built;
 use super::identity::{Identifier, Identity, Memory};
 use super::read::Row;
@@ -63,6 +65,8 @@ pub struct Item {
     pub built: Built,
     /// Who it is.
     pub identity: Identity,
+    /// What the records beside it are found under, in the order of [`Built::related`].
+    pub related: Vec<RelatedKeys>,
 }
 
 /// What happened with one row.
@@ -344,7 +348,7 @@ impl Step<'_, '_, '_> {
                     None => Fate::Earlier(number),
                 },
                 (None, None) => {
-                    let patch = self.patches.get(at).cloned().unwrap_or_default();
+                    let patch = self.patches.get_mut(at).map(std::mem::take).unwrap_or_default();
                     self.news.push(New { patch });
                     new_by_number.insert(item.row.number, self.news.len() - 1);
                     Fate::New(self.news.len() - 1)
@@ -372,7 +376,7 @@ impl Step<'_, '_, '_> {
         if self.news.is_empty() {
             return Ok(Vec::new());
         }
-        let patches = self.news.iter().map(|new| new.patch.clone()).collect();
+        let patches = self.news.iter_mut().map(|new| std::mem::take(&mut new.patch)).collect();
         let answers = self.batch.create_many(&object.name, patches)?;
         for (at, fate) in fates.iter().enumerate() {
             match fate {

@@ -192,6 +192,11 @@ impl Checker<'_> {
                     self.check_range(target, &range)?;
                     return Ok(Expr::Count { range, condition: Box::new(Expr::always()) });
                 }
+                // Records in the recycle bin do not count, except in a formula, which would not notice them go.
+                Place::Field(field) if field.kind == Kind::References && is_list(&field) && !self.stored => {
+                    let range = self.range_of(target, field)?;
+                    return Ok(Expr::Count { range, condition: Box::new(Expr::always()) });
+                }
                 Place::Field(field) if is_list(&field) => return Ok(Expr::Size(Box::new(Expr::Field(field)))),
                 _ => {}
             }

@@ -134,6 +134,10 @@ impl Checker<'_> {
         }
         let Expr::Literal(Value::Text(text)) = &literal else { return Ok(literal) };
         let wrong = |example: &str| {
+            if matches!(text.as_str(), "me" | "now" | "today") {
+                let detail = format!("{} is a text here.", self.text(node));
+                return Err(self.fault(node, detail).hint(format!("Write {text} without quotes.")));
+            }
             Err(self
                 .fault(
                     node,

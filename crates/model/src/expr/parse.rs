@@ -112,15 +112,17 @@ fn syntax_fault(source: &str, errors: &ParseErrors) -> Fault {
         "&" | "|" => {
             Fault::new(span, format!("A single `{shown}` is not an operator.")).hint(format!("Write `{shown}{shown}`."))
         }
-        "'" | "\"" => Fault::new((start, source.len()), "This text has no closing quote.")
-            .hint(format!("Close it with {shown}; a quote inside a text is written \\{shown}.")),
+        "'" | "\"" if error.msg.contains("token recognition") => {
+            Fault::new((start, source.len()), "This text has no closing quote.")
+                .hint(format!("Close it with {shown}; a quote inside a text is written \\{shown}."))
+        }
         _ if error.msg.contains("token recognition") => {
             Fault::new(span, format!("`{shown}` has no meaning here.")).hint("Texts stand in quotes: 'Zürich'.")
         }
         _ => {
             let token = if word.is_empty() { &shown } else { word };
             Fault::new(span, format!("`{token}` is not expected here."))
-                .hint("An operator or a bracket may be missing before it.")
+                .hint("Something may be missing before it: an operator, a value or a bracket.")
         }
     }
 }

@@ -78,9 +78,7 @@ impl Printer<'_> {
                 self.field(list);
             }
             Expr::Exists { range, condition } => self.quantified(range, "exists", condition),
-            Expr::Count { range, condition }
-                if **condition == Expr::Const(true) && !matches!(range.over, Over::Targets { .. }) =>
-            {
+            Expr::Count { range, condition } if **condition == Expr::Const(true) => {
                 self.range(range);
                 self.push(".size()");
             }

@@ -64,7 +64,8 @@ impl<'a> Checker<'a> {
         self.check_not_stored(node, "related records", "Make a roll-up field for them and use that.")
     }
 
-    fn range_of(&self, node: &IdedExpr, field: FieldRef) -> Result<Range, Fault> {
+    /// What a list field ranges over.
+    pub fn range_of(&self, node: &IdedExpr, field: FieldRef) -> Result<Range, Fault> {
         let FieldRef { scope, hops, object, field: name, part, kind } = field.clone();
         let over = match (part, kind) {
             (Part::Whole, Kind::References) => {

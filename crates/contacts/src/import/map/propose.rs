@@ -6,6 +6,7 @@ use model::kinds::country::find_country;
 use model::kinds::{self, Context};
 use model::{Kind, Object, Schema};
 use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 
 use super::super::guard::unguard;
 use super::super::read::{Columns, Format, Row};
@@ -125,6 +126,11 @@ impl<'a> Table<'a> {
     fn candidate(&self, at: usize) -> Candidate {
         let header = self.header(at);
         let plain = |mapping| Candidate { mapping, joined: false };
+        // An export of this program names its records themselves.
+        let ids = || self.values(at).map(str::trim).filter(|value| !value.is_empty()).take(FIT_VALUES);
+        if header.eq_ignore_ascii_case("id") && ids().next().is_some() && ids().all(|id| Uuid::parse_str(id).is_ok()) {
+            return plain(ColumnMapping::to(Target::field(&self.object.name, "id"), 1.0, Reason::Name));
+        }
         if let Some(place) = self.source.and_then(|source| source.place(header)) {
             if place.is_empty() {
                 return plain(ColumnMapping::unmapped());

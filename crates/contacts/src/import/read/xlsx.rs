@@ -236,3 +236,105 @@ fn date_text((year, month, day, hour, minute, second, _): (u16, u8, u8, u8, u8, 
     }
     format!("{year:04}-{month:02}-{day:02} {hour:02}:{minute:02}:{second:02}")
 }
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write;
+    use std::time::Instant;
+
+    use rust_xlsxwriter::{ExcelDateTime, Format, Workbook};
+    use zip::write::SimpleFileOptions;
+
+    use super::*;
+
+    fn rows(path: &Path) -> Result<(Vec<String>, Vec<Row>), Problem> {
+        let mut reader = XlsxReader::open(path)?;
+        let names = reader.columns().names.clone();
+        let mut rows = Vec::new();
+        while let Some(row) = reader.next_row()? {
+            rows.push(row);
+        }
+        Ok((names, rows))
+    }
+
+    #[test]
+    fn the_first_sheet_with_cells_is_read() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.xlsx");
+        let mut book = Workbook::new();
+        book.add_worksheet().set_name("Empty").unwrap();
+        let sheet = book.add_worksheet();
+        let day = Format::new().set_num_format("yyyy-mm-dd");
+        for (column, header) in ["Name", "Born", "Amount", "Zip", "Active", "Name"].iter().enumerate() {
+            sheet.write(0, column as u16, *header).unwrap();
+        }
+        sheet.write(1, 0, "Ann").unwrap();
+        sheet.write_with_format(1, 1, &ExcelDateTime::from_ymd(1980, 3, 22).unwrap(), &day).unwrap();
+        sheet.write(1, 2, 0.1 + 0.2).unwrap();
+        sheet.write(1, 3, "00123").unwrap();
+        sheet.write(1, 4, true).unwrap();
+        sheet.write(4, 0, 12345678901.0).unwrap();
+        book.save(&path).unwrap();
+        let (names, rows) = rows(&path).unwrap();
+        assert_eq!(names, ["Name", "Born", "Amount", "Zip", "Active", "Name 2"]);
+        assert_eq!(rows[0].cells, ["Ann", "1980-03-22", "0.3", "00123", "true"]);
+        assert_eq!((rows[1].number, rows[1].cell(0)), (5, "12345678901"));
+    }
+
+    /// A workbook whose parts are given.
+    fn archive(folder: &Path, sheet: &mut dyn FnMut(&mut dyn Write)) -> PathBuf {
+        let path = folder.join("bomb.xlsx");
+        let mut zip = zip::ZipWriter::new(File::create(&path).unwrap());
+        let parts = [
+            (
+                "[Content_Types].xml",
+                r#"<?xml version="1.0"?><Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"/>"#,
+            ),
+            (
+                "xl/workbook.xml",
+                r#"<?xml version="1.0"?><workbook xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main" xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"><sheets><sheet name="S" sheetId="1" r:id="rId1"/></sheets></workbook>"#,
+            ),
+            (
+                "xl/_rels/workbook.xml.rels",
+                r#"<?xml version="1.0"?><Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet" Target="worksheets/sheet1.xml"/></Relationships>"#,
+            ),
+        ];
+        for (name, text) in parts {
+            zip.start_file(name, SimpleFileOptions::default()).unwrap();
+            zip.write_all(text.as_bytes()).unwrap();
+        }
+        zip.start_file("xl/worksheets/sheet1.xml", SimpleFileOptions::default()).unwrap();
+        sheet(&mut zip);
+        zip.finish().unwrap();
+        path
+    }
+
+    #[test]
+    fn decompression_bombs_are_refused_at_once() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = archive(folder.path(), &mut |out| {
+            let blanks = vec![b' '; 1024 * 1024];
+            (0..64).for_each(|_| out.write_all(&blanks).unwrap());
+        });
+        let begun = Instant::now();
+        let problem = rows(&path).unwrap_err();
+        assert_eq!(problem.code, Code::TooLarge);
+        assert!(begun.elapsed().as_secs() < 2);
+    }
+
+    #[test]
+    fn entities_are_not_resolved() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = archive(folder.path(), &mut |out| {
+            let sheet = r#"<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a SYSTEM "file:///etc/passwd">]><worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData><row r="1"><c r="A1" t="inlineStr"><is><t>&a;</t></is></c></row></sheetData></worksheet>"#;
+            out.write_all(sheet.as_bytes()).unwrap();
+        });
+        match rows(&path) {
+            Err(problem) => assert_eq!(problem.code, Code::Invalid),
+            Ok((names, rows)) => {
+                let all = format!("{names:?} {rows:?}");
+                assert!(!all.contains("root:"), "{all}");
+            }
+        }
+    }
+}

@@ -20,32 +20,25 @@ struct Wanted<'d> {
     via: &'d str,
     draft: &'d Draft,
     /// What it is found under, the surest first.
-    names: Vec<String>,
+    names: &'d [String],
     /// Keys as the database keeps them.
-    keys: Vec<String>,
+    keys: &'d [String],
 }
 
 impl Step<'_, '_, '_> {
     /// Finds or makes every related record and puts its id into the row's own.
     pub(super) fn resolve_related(&mut self) -> Result<(), Error> {
-        let items = self.items;
+        let (items, schema) = (self.items, self.batch.schema());
         let mut by_object: HashMap<&str, Vec<Wanted<'_>>> = HashMap::new();
-        let mut identifiers: HashMap<&str, (Arc<Object>, Identifier)> = HashMap::new();
-        let schema = self.batch.schema();
         for (at, item) in items.iter().enumerate().filter(|(at, _)| self.is_open(*at)) {
-            for (via, name, draft) in &item.built.related {
-                if !identifiers.contains_key(name.as_str()) {
-                    let Some(object) = schema.find_object(name) else { continue };
-                    identifiers.insert(name, (object.clone(), Identifier::new(object)));
-                }
-                let Some((object, identifier)) = identifiers.get(name.as_str()) else { continue };
-                let (names, keys) = names_of(object, identifier, draft);
-                by_object.entry(name).or_default().push(Wanted { at, via, draft, names, keys });
+            for ((via, name, draft), known) in item.built.related.iter().zip(&item.related) {
+                let wanted = Wanted { at, via, draft, names: &known.names, keys: &known.keys };
+                by_object.entry(name).or_default().push(wanted);
             }
         }
         for (name, wanted) in by_object {
-            if let Some((object, identifier)) = identifiers.get(name) {
-                self.resolve_object(object, identifier, &wanted)?;
+            if let Some(object) = schema.find_object(name) {
+                self.resolve_object(object, &Identifier::new(object), &wanted)?;
             }
         }
         Ok(())
@@ -58,7 +51,7 @@ impl Step<'_, '_, '_> {
         wanted: &[Wanted<'_>],
     ) -> Result<(), Error> {
         let mut known: HashMap<String, Uuid> = HashMap::new();
-        for name in wanted.iter().flat_map(|one| &one.names) {
+        for name in wanted.iter().flat_map(|one| one.names) {
             if let Some(id) = self.memory.related.get(name) {
                 known.insert(name.clone(), *id);
             }
@@ -151,7 +144,7 @@ impl Step<'_, '_, '_> {
                     patch.extend(added);
                     names.extend(one.names.iter().cloned());
                 }
-                None => drafts.push((one.names.clone(), one.draft.patch.clone())),
+                None => drafts.push((one.names.to_vec(), one.draft.patch.clone())),
             }
             places.extend(one.names.iter().map(|name| (name.clone(), place)));
         }
@@ -234,18 +227,26 @@ fn forgive(error: Error) -> Result<Vec<Record>, Error> {
     }
 }
 
-fn names_of(object: &Object, identifier: &Identifier, draft: &Draft) -> (Vec<String>, Vec<String>) {
-    let identity = identifier.of(draft);
-    let mut names: Vec<String> = Vec::new();
-    let keys = identity.stored;
-    // A domain alone names a company; beside a name it does not, as groups share one.
-    let title = draft.patch.get(&object.title).and_then(Value::as_text).map(fold);
-    names.extend(keys.iter().filter(|key| key.starts_with("x:")).map(|key| format!("{} {key}", object.name)));
-    match title {
-        Some(title) => names.push(format!("{} t:{title}", object.name)),
-        None => {
-            names.extend(keys.iter().filter(|key| key.starts_with("d:")).map(|key| format!("{} {key}", object.name)))
+/// What a related draft is found under.
+#[derive(Debug, Clone, Default)]
+pub struct RelatedKeys {
+    names: Vec<String>,
+    keys: Vec<String>,
+}
+
+impl RelatedKeys {
+    /// Of a draft of an object.
+    pub fn new(object: &Object, identifier: &Identifier, draft: &Draft) -> Self {
+        let keys = identifier.of(draft).stored;
+        let with = |mark: &str| -> Vec<String> {
+            keys.iter().filter(|key| key.starts_with(mark)).map(|key| format!("{} {key}", object.name)).collect()
+        };
+        let mut names = with("x:");
+        // A domain alone names a company; beside a name it does not, as groups share one.
+        match draft.patch.get(&object.title).and_then(Value::as_text) {
+            Some(title) => names.push(format!("{} t:{}", object.name, fold(title))),
+            None => names.extend(with("d:")),
         }
+        Self { names, keys }
     }
-    (names, keys)
 }
