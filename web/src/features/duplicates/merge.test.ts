@@ -57,16 +57,17 @@ describe("merging", () => {
     expect(joinValues(field("tags"), [a.tags, b.tags])).toEqual(["vip", "new"]);
     expect(joinValues(field("tags"), [null, null])).toBeNull();
   });
-  it("sends only what changes in the record that stays", () => {
+  it("sends what was decided wherever the records disagree, emptiness too", () => {
     const choices = proposeChoices(object, records, 0);
-    expect(mergeValues(object, records, 0, choices)).toEqual({
-      job_title: "CTO",
-      emails: [mail("ann@x.com", true, "work"), mail("a@home.org")],
-      tags: ["vip", "new"],
-    });
-    expect(mergeValues(object, records, 0, { ...choices, given_name: 1, emails: 0, tags: 0, job_title: 0 })).toEqual({
+    const emails = [mail("ann@x.com", true, "work"), mail("a@home.org")];
+    const all = { given_name: "Ann", job_title: "CTO", emails, tags: ["vip", "new"] };
+    expect(mergeValues(object, records, 0, choices)).toEqual(all);
+    expect(mergeValues(object, records, 0, { ...choices, given_name: 1, job_title: 0 })).toEqual({
+      ...all,
       given_name: "Anne",
+      job_title: null,
     });
+    expect(mergeValues(object, [a, { ...a, id: "c" }], 0, choices)).toEqual({});
   });
   it("says what a choice means and where records disagree", () => {
     expect(chosenValue(field("given_name"), records, 0, 1)).toBe("Anne");

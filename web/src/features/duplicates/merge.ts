@@ -91,21 +91,17 @@ export function chosenValue(
   return records[choice ?? keep]?.[field.name] ?? null;
 }
 
-/** What is sent: the values in which the merged record differs from the one that stays. */
+/** What is sent: what was decided wherever the records disagree, so that nothing is filled in behind anybody's back. */
 export function mergeValues(
   object: ObjectMeta,
   records: RapportRecord[],
   keep: number,
   choices: Choices,
 ): { [field: string]: FieldValue } {
-  const values: { [field: string]: FieldValue } = {};
-  for (const field of mergeFields(object)) {
-    const value = chosenValue(field, records, keep, choices[field.name]);
-    if (!sameValue(value, records[keep]?.[field.name])) {
-      values[field.name] = value ?? null;
-    }
-  }
-  return values;
+  const decided = mergeFields(object).filter((field) => differs(field, records));
+  return Object.fromEntries(
+    decided.map((field) => [field.name, chosenValue(field, records, keep, choices[field.name]) ?? null]),
+  );
 }
 
 /** The record that best stays: the one with most values, the older one when they are equal. */

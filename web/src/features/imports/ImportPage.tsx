@@ -6,7 +6,7 @@ import { Link, useParams } from "@tanstack/react-router";
 import { useEffect, useRef, useState } from "react";
 import { ApiProblem } from "../../api/client";
 import { PageError, PageMissing, PagePending } from "../../app/errors";
-import { findObject, queryClient } from "../../app/query";
+import { queryClient, useObject } from "../../app/query";
 import { undoBatch } from "../../app/undo";
 import { t } from "../../i18n";
 import { formatNumber, formatPercent } from "../../i18n/format";
@@ -78,7 +78,7 @@ function formatText(data: Import): string {
 }
 
 function Wizard({ data }: { data: Import }) {
-  const object = findObject(data.object);
+  const object = useObject(data.object);
   const [remap, setRemap] = useState(false);
   const at = stepOf(data, remap);
   if (!object) {

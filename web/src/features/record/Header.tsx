@@ -177,7 +177,7 @@ export function Header({ object, record, compose, neighbours }: Props) {
             <Menu.Item leftSection={<IconCopy size={14} />} onClick={() => void copyLink()}>
               {t("record.copy_link")}
             </Menu.Item>
-            {object.can.delete && record.deleted_at === null && (
+            {object.can.delete && !record.deleted_at && (
               <Menu.Item
                 color="red"
                 leftSection={<IconTrash size={14} />}

@@ -103,13 +103,7 @@ export function RightsMatrix({ rights, onChange, disabled }: Props) {
                     </td>
                   ))}
                   <td>
-                    <button
-                      type="button"
-                      className="tool"
-                      disabled={disabled}
-                      onClick={() => setFields(object)}
-                      aria-label={t("settings.fields_of", { objects: object.label_plural })}
-                    >
+                    <button type="button" className="tool" disabled={disabled} onClick={() => setFields(object)}>
                       {count > 0 ? (
                         <>
                           <IconEyeOff size={14} /> {t("settings.narrowed", { count })}
@@ -117,6 +111,9 @@ export function RightsMatrix({ rights, onChange, disabled }: Props) {
                       ) : (
                         t("settings.all_fields")
                       )}
+                      <span className="visually-hidden">
+                        {t("settings.fields_of", { objects: object.label_plural })}
+                      </span>
                     </button>
                   </td>
                 </tr>
