@@ -1,5 +1,8 @@
 //! Imports over the engine, on both databases: dry run, run, match, undo, refusals, restarts.
 
+// A test that cannot go on says why by panicking.
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
+
 use std::path::PathBuf;
 
 use contacts::import::{self, Counts, Import, OnMatch, Wanted};

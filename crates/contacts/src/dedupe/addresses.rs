@@ -16,7 +16,7 @@ pub struct Agreement {
 }
 
 /// Most that an address says: those who live together share one.
-const BITS_MAX: f64 = 17.0;
+pub const BITS_MAX: f64 = 17.0;
 const BITS_MIN: f64 = -6.0;
 
 /// Compares the addresses of two records part by part; what is not known on both sides says nothing.

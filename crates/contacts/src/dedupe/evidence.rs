@@ -50,7 +50,10 @@ pub fn compare(a: &Traits, b: &Traits, population: usize) -> Likeness {
     weigh_emails(a, b, &mut evidence);
     weigh_phones(a, b, &mut evidence);
     weigh_ids(a, b, &mut evidence);
-    weigh_address(a, b, &mut evidence);
+    // Addresses cost most to compare; where even the same one could not tip the scales, they are left out.
+    if evidence.same_name || evidence.bits + evidence.shared.min(addresses::BITS_MAX) >= 0.0 {
+        weigh_address(a, b, &mut evidence);
+    }
     evidence.conclude()
 }
 

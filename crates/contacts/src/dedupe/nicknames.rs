@@ -1,5 +1,8 @@
 //! Short forms of given names, in several languages.
 
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
 /// Groups of given names that one person may go by, folded; a name may stand in several groups.
 const GROUPS: &[&str] = &[
     "abigail abby gail",
@@ -254,14 +257,22 @@ const GROUPS: &[&str] = &[
     "zachary zach",
 ];
 
+/// The groups of each name, by their places.
+static GROUPS_OF: LazyLock<HashMap<&str, Vec<usize>>> = LazyLock::new(|| {
+    let mut groups: HashMap<&str, Vec<usize>> = HashMap::new();
+    for (at, group) in GROUPS.iter().enumerate() {
+        for name in group.split(' ') {
+            groups.entry(name).or_default().push(at);
+        }
+    }
+    groups
+});
+
 /// Whether one name is a short form of the other, or both of a third.
 pub fn are_nicknames(a: &str, b: &str) -> bool {
     let (a, b) = (first_word(a), first_word(b));
-    a != b && GROUPS.iter().any(|group| contains(group, a) && contains(group, b))
-}
-
-fn contains(group: &str, name: &str) -> bool {
-    group.split(' ').any(|other| other == name)
+    let Some(groups) = GROUPS_OF.get(a) else { return false };
+    a != b && GROUPS_OF.get(b).is_some_and(|others| groups.iter().any(|group| others.contains(group)))
 }
 
 fn first_word(name: &str) -> &str {

@@ -129,7 +129,7 @@ impl Identifier {
             let (source, id) = rest.split_once(':').unwrap_or((rest, ""));
             return stored
                 .get(source)
-                .is_some_and(|found| found.as_str().map_or(found.to_string() == id, |text| text == id));
+                .is_some_and(|found| found.as_str().map_or_else(|| *found.to_string() == *id, |text| text == id));
         }
         let other_id = |map: &serde_json::Map<String, Json>| {
             map.iter().any(|(source, id)| stored.get(source).is_some_and(|found| found != id))

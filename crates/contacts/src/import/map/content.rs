@@ -56,26 +56,27 @@ fn is_country(text: &str) -> bool {
     text.len() >= 2 && text.chars().any(char::is_alphabetic) && find_country(text).is_some()
 }
 
+type Test = fn(&str) -> bool;
+
 /// What at least 85 % of the values that are not empty look like; `None` without values.
 pub fn content_of<'a>(values: impl Iterator<Item = &'a str>) -> Option<Content> {
-    let values: Vec<&str> = values.map(str::trim).filter(|value| !value.is_empty()).take(500).collect();
+    let values: Vec<&str> = values.map(str::trim).filter(|value| !value.is_empty()).take(200).collect();
     if values.is_empty() {
         return None;
     }
-    let most =
-        |test: &dyn Fn(&str) -> bool| values.iter().filter(|value| test(value)).count() * 100 >= values.len() * 85;
-    let tests: [(Content, &dyn Fn(&str) -> bool); 11] = [
-        (Content::Email, &looks::is_email),
-        (Content::Url, &looks::is_url),
-        (Content::DateTime, &looks::is_date_time),
-        (Content::Date, &looks::is_date),
-        (Content::Boolean, &looks::is_boolean),
-        (Content::Phone, &looks::is_phone),
-        (Content::Integer, &looks::is_integer),
-        (Content::Money, &is_money),
-        (Content::Number, &looks::is_number),
-        (Content::Domain, &looks::is_domain),
-        (Content::Country, &is_country),
+    let most = |test: Test| values.iter().filter(|value| test(value)).count() * 100 >= values.len() * 85;
+    let tests: [(Content, Test); 11] = [
+        (Content::Email, looks::is_email),
+        (Content::Url, looks::is_url),
+        (Content::DateTime, looks::is_date_time),
+        (Content::Date, looks::is_date),
+        (Content::Boolean, looks::is_boolean),
+        (Content::Phone, looks::is_phone),
+        (Content::Integer, looks::is_integer),
+        (Content::Money, is_money),
+        (Content::Number, looks::is_number),
+        (Content::Domain, looks::is_domain),
+        (Content::Country, is_country),
     ];
     if let Some((content, _)) = tests.into_iter().find(|(_, test)| most(*test)) {
         return Some(content);

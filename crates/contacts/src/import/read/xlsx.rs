@@ -269,7 +269,7 @@ mod tests {
             sheet.write(0, column as u16, *header).unwrap();
         }
         sheet.write(1, 0, "Ann").unwrap();
-        sheet.write_with_format(1, 1, &ExcelDateTime::from_ymd(1980, 3, 22).unwrap(), &day).unwrap();
+        sheet.write_with_format(1, 1, ExcelDateTime::from_ymd(1980, 3, 22).unwrap(), &day).unwrap();
         sheet.write(1, 2, 0.1 + 0.2).unwrap();
         sheet.write(1, 3, "00123").unwrap();
         sheet.write(1, 4, true).unwrap();
