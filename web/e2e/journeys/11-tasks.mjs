@@ -5,6 +5,7 @@ export async function run(journey) {
   const page = await journey.open("/tasks");
   const row = (title) => page.getByRole("listitem").filter({ hasText: title });
   await journey.step("a line becomes a task with a day and a time", page, async () => {
+    await page.getByRole("textbox", { name: "Add a task" }).waitFor();
     await page.locator("main").focus();
     await page.keyboard.press("n");
     await page.keyboard.type("Call the harbour tomorrow 15:30 !");

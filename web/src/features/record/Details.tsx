@@ -8,6 +8,7 @@ import { showProblem } from "../../app/problems";
 import { createSavedStore } from "../../app/store";
 import { updateRecord } from "../../app/write";
 import { t } from "../../i18n";
+import { asAddress, countryName } from "../../ui/fields/address";
 import { EditInPlace, FieldDisplay } from "../../ui/fields/Field";
 import { isEmpty } from "../../ui/fields/kind";
 import { LabelledList } from "../../ui/fields/labelled";
@@ -27,7 +28,23 @@ function Value({ field, value }: { field: Field; value: FieldValue }) {
   if (field.kind === "long_text" && typeof value === "string") {
     return <Markdown source={value} />;
   }
+  if (field.kind === "address") {
+    return <AddressBlock value={value} />;
+  }
+  if ((field.result ?? field.kind) === "text") {
+    return <>{String(value)}</>;
+  }
   return <FieldDisplay field={field} value={value} />;
+}
+
+/** An address as it stands on an envelope. */
+function AddressBlock({ value }: { value: FieldValue }) {
+  const address = asAddress(value);
+  const town = [address.postal_code, address.city].filter(Boolean).join(" ");
+  const lines = [...(address.street ?? "").split("\n"), town, address.region, countryName(address.country)].filter(
+    Boolean,
+  );
+  return lines.map((line) => <div key={line}>{line}</div>);
 }
 
 function Line({ object, record, field }: { object: ObjectMeta; record: RapportRecord; field: Field }) {

@@ -146,6 +146,7 @@ export function RecordPicker(props: Props) {
       <Combobox.DropdownTarget>
         <PillsInput
           size={props.size ?? "xs"}
+          inputWrapperOrder={["label", "input", "description", "error"]}
           label={props.label}
           description={props.description}
           error={props.error}

@@ -75,6 +75,7 @@ function AddressEditor(props: EditorProps) {
       error={props.error}
       withAsterisk={shared.withAsterisk}
       labelElement="div"
+      inputWrapperOrder={shared.inputWrapperOrder}
     >
       <fieldset className={classes.group} aria-label={props.field.label}>
         {input("street", props.autoFocus)}

@@ -61,6 +61,7 @@ function FilesEditor(props: EditorProps) {
       error={props.error}
       withAsterisk={shared.withAsterisk}
       labelElement="div"
+      inputWrapperOrder={shared.inputWrapperOrder}
     >
       <fieldset className={classes.group} aria-label={props.field.label}>
         {files.map((file) => (

@@ -109,6 +109,8 @@ export function inputProps(props: EditorProps) {
     autoFocus: props.autoFocus,
     "data-autofocus": props.autoFocus || undefined,
     size: "xs" as const,
+    // The hint stands below, so that inputs beside each other stay in line.
+    inputWrapperOrder: ["label", "input", "description", "error"] as ("label" | "input" | "description" | "error")[],
     name: props.field.name,
   };
 }

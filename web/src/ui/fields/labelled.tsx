@@ -196,6 +196,7 @@ function LabelledEditor(props: EditorProps) {
       error={props.error}
       withAsterisk={shared.withAsterisk}
       labelElement="div"
+      inputWrapperOrder={shared.inputWrapperOrder}
     >
       <fieldset ref={box} className={classes.group} aria-label={props.field.label}>
         {rows.map((entry, index) => (

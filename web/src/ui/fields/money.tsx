@@ -136,6 +136,7 @@ function MoneyEditor(props: EditorProps) {
       error={error ?? props.error}
       withAsterisk={inputProps(props).withAsterisk}
       labelElement="div"
+      inputWrapperOrder={inputProps(props).inputWrapperOrder}
     >
       <div className={classes.row}>
         <TextInput

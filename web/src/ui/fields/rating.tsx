@@ -34,6 +34,7 @@ function RatingEditor(props: EditorProps) {
       error={props.error}
       withAsterisk={shared.withAsterisk}
       labelElement="div"
+      inputWrapperOrder={shared.inputWrapperOrder}
     >
       <Rating
         value={typeof props.value === "number" ? props.value : 0}

@@ -6,7 +6,7 @@ import { readCells, writeCells } from "./clipboard";
 import { gridColumns, readColumns, readSort, writeColumns, writeSort } from "./columns";
 import { editAction, moveAction, type Press } from "./keys";
 import { pagesAround } from "./rows";
-import { height_max_px, scaleOf, windowAt } from "./scroll";
+import { height_max_px, scaleOf, stretched, windowAt } from "./scroll";
 import { isSelected, nothing, selectedCount, selectionFilter, toggle } from "./selection";
 
 function press(text: string): Press {
@@ -124,9 +124,15 @@ describe("cells", () => {
 
 describe("rows", () => {
   it("asks for the first page and those in sight", () => {
-    expect(pagesAround(0, 40)).toEqual([0]);
-    expect(pagesAround(80, 120)).toEqual([0, 1]);
-    expect(pagesAround(999_950, 999_999)).toEqual([0, 9999, 10000]);
+    expect(pagesAround(0, 30)).toEqual([0]);
+    expect(pagesAround(180, 210)).toEqual([0, 1, 2]);
+    expect(pagesAround(150_070, 150_100)).toEqual([0, 1500, 1501]);
+  });
+  it("looks ahead the way the list moves, but not past a jump", () => {
+    expect(stretched(1000, 1030, 1)).toEqual([1000, 1150]);
+    expect(stretched(1000, 1030, -2)).toEqual([760, 1030]);
+    expect(stretched(1000, 1030, 5)).toEqual([1000, 1430]);
+    expect(stretched(1000, 1030, 50)).toEqual([1000, 1030]);
   });
   it("scales a million rows below the browsers' limit and reaches both ends", () => {
     const { height, scale } = scaleOf(1_000_000, 34, 600);

@@ -6,6 +6,8 @@ import { keys } from "../../api/keys";
 import type { ObjectMeta, RapportRecord, RecordPage, Total } from "../../api/types";
 
 export const page_rows = 100;
+/** Rows this near to those in sight are fetched too. */
+const near_rows = 60;
 
 export interface ListQuery {
   object: ObjectMeta;
@@ -87,10 +89,10 @@ export function useRows(query: ListQuery, from: number, to: number): Rows {
   };
 }
 
-/** The first page (it knows the total), the pages in sight and the one after them. */
+/** The first page (it knows the total), the pages in sight and what is about to come into sight around them. */
 export function pagesAround(from: number, to: number): number[] {
-  const first = Math.max(0, Math.floor(from / page_rows));
-  const last = Math.max(first, Math.floor((to + page_rows / 4) / page_rows));
+  const first = Math.max(0, Math.floor((from - near_rows) / page_rows));
+  const last = Math.max(first, Math.floor((to + near_rows) / page_rows));
   const pages = [0];
   for (let page = first; page <= last; page++) {
     if (page > 0) {

@@ -135,15 +135,30 @@ export function useScroller(
   };
 }
 
-/** Lets a fast changing range rest: the first and the last of quick changes come through. */
+const ahead_ms = 120;
+const ahead_rows_max = 400;
+
+/** The rows that will be in sight in a moment: a range stretched the way it moves. Jumps are not stretched. */
+export function stretched(from: number, to: number, rowsPerMs: number): [number, number] {
+  const ahead = Math.round(rowsPerMs * ahead_ms);
+  if (Math.abs(ahead) > ahead_rows_max * 2) {
+    return [from, to];
+  }
+  const step = Math.max(-ahead_rows_max, Math.min(ahead_rows_max, ahead));
+  return step < 0 ? [Math.max(0, from + step), to] : [from, to + step];
+}
+
+/** Lets a fast changing range rest: the first and the last of quick changes come through, stretched the way they move. */
 export function useSettled(from: number, to: number, wait_ms: number): [number, number] {
   const [settled, setSettled] = useState<[number, number]>([from, to]);
-  const last = useRef(0);
+  const last = useRef({ at: 0, from });
   useEffect(() => {
-    const since = performance.now() - last.current;
+    const since = performance.now() - last.current.at;
     const apply = () => {
-      last.current = performance.now();
-      setSettled([from, to]);
+      const now = performance.now();
+      const speed = (from - last.current.from) / Math.max(1, now - last.current.at);
+      last.current = { at: now, from };
+      setSettled(stretched(from, to, speed));
     };
     if (since >= wait_ms) {
       apply();

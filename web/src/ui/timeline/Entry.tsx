@@ -3,7 +3,7 @@ import { Menu } from "@mantine/core";
 import { IconDots, IconHistory, IconPencil, IconPin, IconPinnedOff, IconTrash } from "@tabler/icons-react";
 import { Link } from "@tanstack/react-router";
 import { lazy, Suspense, useLayoutEffect, useRef, useState } from "react";
-import type { Actors, ObjectMeta, RapportRecord, RecordLink } from "../../api/types";
+import type { Actors, Field, ObjectMeta, RapportRecord, RecordLink } from "../../api/types";
 import { findObject } from "../../app/query";
 import { deleteRecords, updateRecord } from "../../app/write";
 import { hasText, t } from "../../i18n";
@@ -18,7 +18,7 @@ import { isDone } from "../tasks/status";
 import { Tick } from "../tasks/Tick";
 import { ChangeLines, tellingFields } from "./ChangeLines";
 import { Markdown } from "./Markdown";
-import { netFields, type TimelineEntry } from "./rows";
+import { changedRecord, netFields, type TimelineEntry } from "./rows";
 import classes from "./timeline.module.css";
 
 const EditRecord = lazy(() => import("../form/EditRecord"));
@@ -96,8 +96,10 @@ function Facts({ object, record }: { object: ObjectMeta; record: RapportRecord }
   const own = object.fields.filter(
     (field) => !field.system && !skipped.includes(field.name) && !["long_text", "json", "rank"].includes(field.kind),
   );
+  // What every record has says nothing.
+  const usual = (field: Field) => record[field.name] === false || record[field.name] === field.default;
   const shown = own.filter(
-    (field) => !isEmpty(record[field.name]) && record[field.name] !== false && field.name !== object.timeline?.at,
+    (field) => !isEmpty(record[field.name]) && !usual(field) && field.name !== object.timeline?.at,
   );
   const due = object.fields.find((field) => field.name === "due_at");
   return (
@@ -239,6 +241,7 @@ export function ChangeEntry({ entries, here, actors }: { entries: TimelineEntry[
   if (!object || !change || !first) {
     return null;
   }
+  const elsewhere = ![here, ""].includes(changedRecord(first));
   const fields = entries.length > 1 ? netFields(entries) : change.fields;
   const names = tellingFields(object, fields);
   const single = change.op === "update" && names.length <= 2;
@@ -246,7 +249,7 @@ export function ChangeEntry({ entries, here, actors }: { entries: TimelineEntry[
   const text = (name: string) =>
     change.op === "update"
       ? t("timeline.changed", { name, count: names.length, field: label })
-      : t(`timeline.op_${change.op}${change.record && change.record !== here ? "_other" : ""}`, {
+      : t(`timeline.op_${change.op}${elsewhere ? "_other" : ""}`, {
           name,
           object: object.label,
         });
@@ -263,9 +266,9 @@ export function ChangeEntry({ entries, here, actors }: { entries: TimelineEntry[
           <ActorText actor={change.actor} actors={actors}>
             {text}
           </ActorText>
-          {change.record && change.record !== here && (
+          {elsewhere && (
             <span className={classes.source}>
-              <RecordTitleText object={object.name} id={change.record} icon />
+              <RecordTitleText object={object.name} id={changedRecord(first)} icon />
             </span>
           )}
           {!single && names.length > 0 && (

@@ -6,6 +6,7 @@ import { useVirtualizer } from "@tanstack/react-virtual";
 import { type RefObject, useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
 import { api } from "../../api/client";
 import { keys } from "../../api/keys";
+import { rememberTitles } from "../../api/titles";
 import type { Actors, Included, ObjectMeta } from "../../api/types";
 import { activityObjects } from "../../app/navigation";
 import { explain } from "../../app/problems";
@@ -27,14 +28,26 @@ interface TimelinePage {
 
 const page_size = 40;
 
+/** Remembers the titles that come along, so that nothing is asked for twice. */
+function withTitles(page: TimelinePage): TimelinePage {
+  for (const { object, subject } of page.entries) {
+    if (subject) {
+      rememberTitles({ [object]: { [subject.id]: subject } });
+    }
+  }
+  return page;
+}
+
 function useTimeline(object: ObjectMeta, id: string, kinds: string[]) {
   return useInfiniteQuery({
     queryKey: [...keys.timeline(object.name, id), kinds.join(",")],
-    queryFn: ({ pageParam, signal }) =>
-      api.get<TimelinePage>(
-        `/${object.plural}/${id}/timeline`,
-        { kinds: kinds.join(",") || undefined, limit: page_size, cursor: pageParam },
-        { signal },
+    queryFn: async ({ pageParam, signal }) =>
+      withTitles(
+        await api.get<TimelinePage>(
+          `/${object.plural}/${id}/timeline`,
+          { kinds: kinds.join(",") || undefined, limit: page_size, cursor: pageParam },
+          { signal },
+        ),
       ),
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (last) => last.next ?? undefined,

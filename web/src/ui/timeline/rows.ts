@@ -1,5 +1,5 @@
 /** Turns timeline entries, newest first, into the rows that are shown: days, entries, and runs of changes folded into one. */
-import type { Change, RapportRecord } from "../../api/types";
+import type { Change, RapportRecord, RecordTitle } from "../../api/types";
 import { dayOf } from "../../i18n/format";
 
 export interface TimelineEntry {
@@ -10,7 +10,14 @@ export interface TimelineEntry {
   object: string;
   record?: RapportRecord | null;
   change?: Change | null;
+  /** The record that a change belongs to. */
+  subject?: RecordTitle | null;
   title?: string | null;
+}
+
+/** The id of the record that a change belongs to. */
+export function changedRecord(entry: TimelineEntry): string {
+  return entry.subject?.id ?? entry.change?.record ?? "";
 }
 
 export type TimelineRow =
@@ -28,7 +35,7 @@ function sameRun(newer: TimelineEntry, older: TimelineEntry): boolean {
   }
   return (
     a.actor === b.actor &&
-    (a.record ?? "") === (b.record ?? "") &&
+    changedRecord(newer) === changedRecord(older) &&
     Date.parse(newer.at) - Date.parse(older.at) <= run_ms
   );
 }
