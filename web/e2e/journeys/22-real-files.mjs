@@ -45,7 +45,7 @@ async function importFile(journey, page, object, path) {
     .click();
   await page.getByRole("option", { name: object, exact: true }).click();
   await page.getByTestId("import-file").setInputFiles(join(data, path));
-  await page.getByRole("heading", { name: "Which column is what?" }).waitFor();
+  await page.getByRole("heading", { name: "Which column is what?" }).waitFor({ timeout: 60_000 });
   const id = new URL(page.url()).pathname.split("/").at(-1);
   const load = () => journey.api(page, "GET", `/imports/${id}`);
   const check = page.getByRole("button", { name: "Check without importing" });

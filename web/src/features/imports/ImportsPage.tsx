@@ -14,7 +14,7 @@ import { formatNumber, formatRelative } from "../../i18n/format";
 import { Empty } from "../../ui/empty/Empty";
 import { importsKey, uploadImport } from "./data";
 import classes from "./imports.module.css";
-import { type Import, rowsOf } from "./model";
+import { type Import, relatedObjects, rowsOf } from "./model";
 import { StatusChip } from "./StatusChip";
 
 export function ImportsPage() {
@@ -24,6 +24,11 @@ export function ImportsPage() {
     () => objects.find((object) => object.name === "person")?.name ?? objects[0]?.name ?? "",
   );
   const object = objects.find((entry) => entry.name === name);
+  const related =
+    object &&
+    relatedObjects(object, findObject)
+      .map((entry) => entry.label_plural)
+      .join(", ");
   useEffect(() => {
     document.title = `${t("nav.imports")} – Rapport`;
   }, []);
@@ -47,7 +52,9 @@ export function ImportsPage() {
                   value={name}
                   onChange={(next) => setName(next ?? name)}
                 />
-                <span className="dimmed">{t("imports.what_hint", { objects: object.label_plural })}</span>
+                {related && (
+                  <span className="dimmed">{t("imports.what_hint", { objects: object.label_plural, related })}</span>
+                )}
               </div>
               <Drop object={object} />
             </>
