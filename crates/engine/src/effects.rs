@@ -27,7 +27,7 @@ impl Batch<'_> {
             return Ok(());
         }
         self.begin()?;
-        let records: Vec<Record> = drafts.iter().map(|draft| draft.after.clone()).collect();
+        let records: Vec<&Record> = drafts.iter().map(|draft| &draft.after).collect();
         self.tx.insert_many(&rules.object, &records)?;
         self.log(rules, &drafts)?;
         self.index(rules, &drafts)?;
