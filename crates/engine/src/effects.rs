@@ -33,6 +33,7 @@ impl Batch<'_> {
         self.index(rules, &drafts)?;
         self.place(rules, &drafts)?;
         self.derive_others(rules, &drafts, 0)?;
+        self.plan_view_indexes(&rules.object, &drafts)?;
         self.settle(&rules.object);
         Ok(())
     }
@@ -56,6 +57,7 @@ impl Batch<'_> {
         self.index(rules, &drafts)?;
         self.place(rules, &drafts)?;
         self.derive_others(rules, &drafts, 0)?;
+        self.plan_view_indexes(&rules.object, &drafts)?;
         self.settle(&rules.object);
         Ok(())
     }

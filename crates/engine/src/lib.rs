@@ -20,6 +20,7 @@ pub mod undo;
 mod upsert;
 mod validate;
 pub mod verify;
+mod view_index;
 pub mod workspace;
 pub mod write;
 
