@@ -168,6 +168,7 @@ pub fn add_user(workspace: &Workspace, name: &str, email: &str, role: &str, pass
             if let Some(user) = first_of(&workspace, batch.tx(), "user", "email", Value::text(email.as_str()))? {
                 let now = batch.now();
                 reset_password(batch.tx(), user.id, &hash, now)?;
+                throttle::clear(batch.tx(), &format!("account:{}", model::fold::fold(&email)))?;
                 return Ok(person_of(&user));
             }
             Ok(person_of(&create_user(batch, &name, &email, role, &hash)?))

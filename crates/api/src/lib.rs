@@ -82,6 +82,7 @@ pub struct Inner {
     pub(crate) passwords: Passwords,
     pub(crate) rate_limits: RateLimits,
     pub(crate) callers: Callers,
+    pub(crate) streams: live::Streams,
     pub(crate) stopping: watch::Sender<bool>,
 }
 
@@ -100,6 +101,7 @@ impl Api {
             passwords: Passwords::new(options.password_threads),
             rate_limits: RateLimits::new(options.rate),
             callers: Callers::default(),
+            streams: live::Streams::default(),
             stopping: watch::channel(false).0,
             workspace,
             blobs,

@@ -1,6 +1,6 @@
 //! Live events (server-sent): what changes, told to those who may see it at that moment.
 
-use std::collections::VecDeque;
+use std::collections::{HashMap, VecDeque};
 use std::convert::Infallible;
 use std::time::Duration;
 
@@ -11,22 +11,64 @@ use axum::response::{IntoResponse, Response};
 use engine::LiveEvent;
 use futures_util::stream::{self, Stream};
 use model::Op;
+use parking_lot::Mutex;
 use serde_json::json as json_of;
 use tokio::sync::watch;
+use uuid::Uuid;
 
 use crate::Api;
 use crate::accounts;
 use crate::caller::Caller;
-use crate::problem_json::Answer;
+use crate::problem_json::{Answer, Failure};
 
 /// Changes sent again after a reconnect; who missed more is told to reload.
 const RESUMED_MAX: usize = 1_000;
 /// How often it is looked at whether the caller may still listen.
 const CHECK: Duration = Duration::from_secs(3);
 
+/// Streams that one caller may hold open: a stream costs memory as long as it lasts.
+const STREAMS_MAX: usize = 20;
+
+/// The open streams of every caller.
+#[derive(Debug, Default)]
+pub struct Streams {
+    open: Mutex<HashMap<Uuid, usize>>,
+}
+
+/// One open stream; giving it up makes room for another.
+struct Seat {
+    api: Api,
+    who: Uuid,
+}
+
+impl Seat {
+    fn take(api: &Api, who: Uuid) -> Answer<Self> {
+        let mut open = api.streams.open.lock();
+        let held = open.entry(who).or_default();
+        if *held >= STREAMS_MAX {
+            return Err(Failure::too_many("Too many event streams are open; close some.", 10));
+        }
+        *held += 1;
+        Ok(Self { api: api.clone(), who })
+    }
+}
+
+impl Drop for Seat {
+    fn drop(&mut self) {
+        let mut open = self.api.streams.open.lock();
+        if let Some(held) = open.get_mut(&self.who) {
+            *held -= 1;
+            if *held == 0 {
+                open.remove(&self.who);
+            }
+        }
+    }
+}
+
 /// One listener.
 struct Listener {
     api: Api,
+    _seat: Seat,
     caller: Caller,
     events: flume::Receiver<LiveEvent>,
     stopping: watch::Receiver<bool>,
@@ -37,6 +79,7 @@ struct Listener {
 
 /// `GET /events`
 pub async fn events(State(api): State<Api>, caller: Caller, headers: HeaderMap) -> Answer<Response> {
+    let seat = Seat::take(&api, caller.actor.id)?;
     // Listens before it reads the past, so that nothing falls between.
     let events = api.workspace.subscribe();
     let last = headers.get("last-event-id").and_then(|value| value.to_str().ok()?.trim().parse::<i64>().ok());
@@ -45,7 +88,7 @@ pub async fn events(State(api): State<Api>, caller: Caller, headers: HeaderMap) 
         waiting.extend(missed(&api, last).await?);
     }
     let stopping = api.stopping.subscribe();
-    let listener = Listener { api, caller, events, stopping, waiting, seen: last.unwrap_or(0) };
+    let listener = Listener { api, _seat: seat, caller, events, stopping, waiting, seen: last.unwrap_or(0) };
     let stream = stream::unfold(listener, |mut listener| async move {
         let event = listener.next().await?;
         Some((Ok::<_, Infallible>(event), listener))
@@ -149,7 +192,7 @@ impl Listener {
         }
     }
 
-    async fn version(&self, object: &str, id: uuid::Uuid, op: Op) -> Option<i64> {
+    async fn version(&self, object: &str, id: Uuid, op: Op) -> Option<i64> {
         if op == Op::Erase {
             return None;
         }

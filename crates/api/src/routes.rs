@@ -16,6 +16,7 @@ pub mod search;
 pub mod sessions;
 pub mod setup;
 pub mod users;
+pub mod workspace;
 
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};

@@ -17,15 +17,17 @@ pub mod settings;
 pub mod settle;
 pub mod step;
 
+use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
 use engine::{JobEntry, JobRun, Workspace};
-use model::{Actor, Code, Object, Problem};
+use model::fold::fold;
+use model::{Actor, Code, Object, Problem, Schema};
 use serde_json::{Value as Json, json};
 use store::tables::imports::{self, ImportRow};
-use store::{Error, Priority, Tx};
+use store::{Error, Priority, Select, Tx};
 use uuid::Uuid;
 
 pub use counts::Counts;
@@ -34,8 +36,9 @@ pub use pass::Phase;
 pub use settings::{Import, Options, Settings};
 pub use settle::OnMatch;
 
+use map::Proposal;
 use pass::{Ended, Pass};
-use read::Reader;
+use read::{Reader, Row, Shape};
 use step::Frame;
 
 /// The job that carries an import out, and goes on with it after a restart.
@@ -44,6 +47,8 @@ pub const JOB: JobEntry = JobEntry { kind: KIND, run: run_job };
 const KIND: &str = "import";
 /// Rows a mapping is proposed from.
 const SAMPLE_ROWS: usize = 500;
+/// Users looked at when a column seems to name them.
+const USERS_MAX: usize = 5_000;
 /// Imports listed.
 const LIST_MAX: usize = 100;
 
@@ -56,22 +61,11 @@ pub fn upload(workspace: &Workspace, actor: &Actor, object: &str, name: &str, fi
     let schema = workspace.schema();
     let object = load_object(workspace, object)?;
     let file = file.canonicalize()?;
-    let (mut reader, shape) = Reader::open(&file, None)?;
-    let columns = reader.columns().clone();
-    let mut samples = Vec::new();
-    let mut rows_total = 0;
-    while let Some(row) = reader.next_row()? {
-        rows_total += 1;
-        if samples.len() < SAMPLE_ROWS {
-            samples.push(row);
-        }
-    }
-    if columns.names.is_empty() || rows_total == 0 {
-        return Err(Problem::new(Code::Invalid, "The file has no rows to import.").into());
-    }
-    let proposal = map::propose(&schema, &object, shape.format, &columns, &samples);
-    let options = Options::guess(shape.format, &samples);
-    let settings = Settings::new(actor, shape, proposal, options, rows_total);
+    let mut look = look(&schema, &object, &file, None)?;
+    let known = known_users(workspace)?;
+    look.proposal.drop_unknown_users(&object, &look.samples, |name| known.contains(&fold(name)));
+    let options = Options::guess(look.shape.format, &look.samples);
+    let settings = Settings::new(actor, look.shape, look.proposal, options, look.rows_total);
     let row = ImportRow {
         id: Uuid::now_v7(),
         created_at: workspace.now(),
@@ -90,6 +84,59 @@ pub fn upload(workspace: &Workspace, actor: &Actor, object: &str, name: &str, fi
     let stored = import.row.clone();
     workspace.store().write(Priority::Interactive, move |tx| imports::insert(tx, &stored)).wait()?;
     Ok(import)
+}
+
+/// What a look at a file finds.
+struct Look {
+    shape: Shape,
+    proposal: Proposal,
+    samples: Vec<Row>,
+    rows_total: u64,
+}
+
+fn look(schema: &Schema, object: &Object, file: &Path, shape: Option<&Shape>) -> Result<Look, Problem> {
+    let (mut reader, shape) = Reader::open(file, shape)?;
+    let columns = reader.columns().clone();
+    let mut samples = Vec::new();
+    while samples.len() < SAMPLE_ROWS
+        && let Some(row) = reader.next_row()?
+    {
+        samples.push(row);
+    }
+    let rows_total = samples.len() as u64 + reader.count_rest()?;
+    if columns.names.is_empty() || rows_total == 0 {
+        return Err(Problem::new(Code::Invalid, "The file has no rows to import."));
+    }
+    let proposal = map::propose(schema, object, shape.format, &columns, &samples);
+    Ok(Look { shape, proposal, samples, rows_total })
+}
+
+/// Reads a table as somebody said it is to be read.
+fn look_again(workspace: &Workspace, import: &mut Import, shape: &Shape) -> Result<(), Error> {
+    let object = load_object(workspace, &import.row.object)?;
+    let mut look = look(&workspace.schema(), &object, Path::new(&import.row.file), Some(shape))?;
+    let known = known_users(workspace)?;
+    look.proposal.drop_unknown_users(&object, &look.samples, |name| known.contains(&fold(name)));
+    import.settings.look_again(look.shape, look.proposal, look.rows_total);
+    Ok(())
+}
+
+/// Names and e-mail addresses of the users, folded.
+fn known_users(workspace: &Workspace) -> Result<HashSet<String>, Error> {
+    let schema = workspace.schema();
+    let object = schema.find_object("user").cloned().ok_or_else(|| Problem::not_found("object"))?;
+    let select = Select { limit: USERS_MAX, ..Select::all(&schema, &object) };
+    workspace
+        .store()
+        .read(move |tx| {
+            let mut known = HashSet::new();
+            tx.select(&select, &mut |user| {
+                known.extend(["name", "email"].iter().filter_map(|field| Some(fold(user.get(field).as_text()?))));
+                Ok(())
+            })?;
+            Ok(known)
+        })
+        .wait()
 }
 
 fn load_object(workspace: &Workspace, name: &str) -> Result<Arc<Object>, Problem> {
@@ -127,12 +174,16 @@ pub fn list(workspace: &Workspace, actor: &Actor) -> Result<Vec<Import>, Error> 
 }
 
 /// Corrects the mapping and the options: `{"mapping": …, "options": …}`. The mapping is a map of column → target (or
-/// `null`), or a list in the order of the columns.
+/// `null`), or a list in the order of the columns. `{"header": false}` and `{"delimiter": ";"}` read a table anew, which
+/// proposes its mapping anew.
 ///
 /// # Errors
 /// A target that does not exist; an import that runs already; a database that fails.
 pub fn set_mapping(workspace: &Workspace, actor: &Actor, id: Uuid, change: &Json) -> Result<Import, Error> {
     let mut import = load(workspace, actor, id)?;
+    if let Some(shape) = import.settings.reshaped(change)? {
+        look_again(workspace, &mut import, &shape)?;
+    }
     import.settings.change(change)?;
     plan_of(workspace, &import)?;
     let settings = import.settings.to_json();
@@ -283,6 +334,7 @@ fn prepare(workspace: &Workspace, row: ImportRow, phase: Phase) -> Result<Pass, 
             object,
             on_match: options.update,
             create_related: options.create_related,
+            bad_values: options.bad_values,
             source: import.settings.source.map_or("import", map::sources::Source::name).to_owned(),
         },
         plan,

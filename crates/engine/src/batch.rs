@@ -162,7 +162,8 @@ impl Batch<'_> {
         self.policy().check_create(&rules.object)?;
         let drafts = values.into_iter().map(|patch| self.draft_new(rules, patch)).collect();
         let drafts = self.guard_admins(&rules.object, drafts)?;
-        let drafts = self.finish(rules, drafts)?;
+        let mut drafts = self.finish(rules, drafts)?;
+        self.number(rules, &mut drafts)?;
         self.store_new(rules, &drafts)?;
         let ids: Vec<Uuid> = drafts.iter().flatten().map(|draft| draft.after.id).collect();
         self.check_after(&rules.object, &ids, Right::Read)?;

@@ -27,12 +27,13 @@ impl Batch<'_> {
             return Ok(());
         }
         self.begin()?;
-        let records: Vec<Record> = drafts.iter().map(|draft| draft.after.clone()).collect();
+        let records: Vec<&Record> = drafts.iter().map(|draft| &draft.after).collect();
         self.tx.insert_many(&rules.object, &records)?;
         self.log(rules, &drafts)?;
         self.index(rules, &drafts)?;
         self.place(rules, &drafts)?;
         self.derive_others(rules, &drafts, 0)?;
+        self.plan_view_indexes(&rules.object, &drafts)?;
         self.settle(&rules.object);
         Ok(())
     }
@@ -56,6 +57,7 @@ impl Batch<'_> {
         self.index(rules, &drafts)?;
         self.place(rules, &drafts)?;
         self.derive_others(rules, &drafts, 0)?;
+        self.plan_view_indexes(&rules.object, &drafts)?;
         self.settle(&rules.object);
         Ok(())
     }

@@ -12,6 +12,7 @@ pub mod history;
 pub mod jobs;
 pub mod live;
 pub mod module;
+mod numbers;
 pub mod policy;
 pub mod read;
 pub mod schema_edit;
@@ -19,6 +20,7 @@ pub mod undo;
 mod upsert;
 mod validate;
 pub mod verify;
+mod view_index;
 pub mod workspace;
 pub mod write;
 

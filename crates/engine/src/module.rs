@@ -61,6 +61,6 @@ pub const CORE: Module = Module {
         ("view.toml", include_str!("../objects/view.toml")),
     ],
     rules: crate::core_rules::RULES,
-    jobs: &[],
+    jobs: &[crate::view_index::JOB],
     keys: &[],
 };

@@ -35,7 +35,7 @@ pub use eval::{Source, eval, holds};
 pub use fold_text::fold_pattern;
 pub use nnf::normalize;
 pub use operator::{ArithmeticOp, CompareOp, DatePart, MatchOp, ShiftUnit, TextCase};
-pub use parse::{check_kind, parse_condition, parse_formula};
+pub use parse::{parse_condition, parse_formula};
 pub use place::{Casing, FieldRef, Hop, Over, Part, Range};
 pub use uses::{Use, needs_binding, uses};
 

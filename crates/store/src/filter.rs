@@ -9,7 +9,7 @@ mod columns;
 mod tests;
 mod values;
 
-use model::expr::{By, CompareOp, Expr, FieldRef, Hop, MatchOp, Over, Range, Type, fold_pattern, normalize};
+use model::expr::{By, CompareOp, Expr, FieldRef, Hop, MatchOp, Over, Part, Range, Type, fold_pattern, normalize};
 use model::{Field, Kind, Object, Schema, Value};
 
 use crate::sql::{SqlWriter, Val, link_table};
@@ -89,13 +89,35 @@ impl<'a> Compiler<'a> {
             Expr::In { item, list, by } => self.in_list(item, list, *by),
             Expr::Match { op, text, pattern, by } => self.matching(*op, text, pattern, *by),
             Expr::Member { list, item } => self.member(list, item),
-            Expr::Exists { range, condition } => {
-                self.push("EXISTS (SELECT 1");
-                self.over(range, condition);
-                self.push(")");
-            }
+            Expr::Exists { range, condition } => self.exists(range, condition),
             other => self.flag(other),
         }
+    }
+
+    fn exists(&mut self, range: &Range, condition: &Expr) {
+        let list = match &range.over {
+            Over::Entries { field, kind } if range.hops.is_empty() && !self.sql.is_postgres() => {
+                Some((field.clone(), *kind))
+            }
+            _ => None,
+        };
+        let mention = list.zip(entry_mention(condition, self.frames.len()));
+        if let Some(((field, kind), text)) = &mention {
+            let object = range.object.clone();
+            let list = FieldRef {
+                scope: range.scope,
+                hops: Vec::new(),
+                object,
+                field: field.clone(),
+                part: Part::Whole,
+                kind: *kind,
+            };
+            self.push("(");
+            self.mention(&list, text);
+        }
+        self.push("EXISTS (SELECT 1");
+        self.over(range, condition);
+        self.push(if mention.is_some() { "))" } else { ")" });
     }
 
     fn present(&mut self, of: &Expr) {
@@ -231,14 +253,7 @@ impl<'a> Compiler<'a> {
 
     fn member(&mut self, list: &FieldRef, item: &Expr) {
         if matches!(list.kind, Kind::References | Kind::About) {
-            let Some(table) = self.link_of(&list.object, &list.field) else { return self.push("FALSE") };
-            let link = self.sql.new_alias();
-            let owner = self.alias(list.scope);
-            self.sql.push("EXISTS (SELECT 1 FROM ").table(&table).push(&format!(" {link} WHERE "));
-            self.sql.column(&link, "record").push(" = ").column(&owner, "id").push(" AND ");
-            self.sql.column(&link, "target").push(" = ");
-            self.id(item);
-            return self.push(")");
+            return self.linked_member(list, item);
         }
         let in_value = matches!(list.kind, Kind::Emails | Kind::Phones | Kind::Links);
         if self.sql.is_postgres() {
@@ -247,6 +262,14 @@ impl<'a> Compiler<'a> {
             self.text(item);
             return self.push(if in_value { "))" } else { ")" });
         }
+        let needle = match item {
+            Expr::Literal(Value::Text(text)) => plain_in_json(text),
+            _ => None,
+        };
+        self.push(if needle.is_some() { "(" } else { "" });
+        if let Some(needle) = needle {
+            self.mention(list, needle);
+        }
         let entry = self.sql.new_alias();
         self.push("EXISTS (SELECT 1 FROM json_each(");
         self.raw(list);
@@ -254,6 +277,35 @@ impl<'a> Compiler<'a> {
         self.push(&if in_value { format!("json_extract({entry}.value, '$.value')") } else { format!("{entry}.value") });
         self.push(" = ");
         self.text(item);
+        self.push(if needle.is_some() { "))" } else { ")" });
+    }
+
+    /// `instr(list, text) > 0 AND `: only rows whose JSON mentions the text are taken apart (SQLite).
+    fn mention(&mut self, list: &FieldRef, text: &str) {
+        self.push("instr(");
+        self.raw(list);
+        self.push(", ");
+        self.sql.param(text);
+        self.push(") > 0 AND ");
+    }
+
+    /// Over the link table: from the target when it is known, so that the records need not all be looked at.
+    fn linked_member(&mut self, list: &FieldRef, item: &Expr) {
+        let Some(table) = self.link_of(&list.object, &list.field) else { return self.push("FALSE") };
+        let link = self.sql.new_alias();
+        let owner = self.alias(list.scope);
+        let is_constant = matches!(item, Expr::Literal(_));
+        if is_constant {
+            self.sql.column(&owner, "id").push(" IN (SELECT ").column(&link, "record").push(" FROM ");
+        } else {
+            self.push("EXISTS (SELECT 1 FROM ");
+        }
+        self.sql.table(&table).push(&format!(" {link} WHERE "));
+        if !is_constant {
+            self.sql.column(&link, "record").push(" = ").column(&owner, "id").push(" AND ");
+        }
+        self.sql.column(&link, "target").push(" = ");
+        self.id(item);
         self.push(")");
     }
 
@@ -464,6 +516,28 @@ fn without_hops(leaf: &Expr, scope: usize) -> Expr {
         }
         Expr::Member { list, item } => Expr::Member { list: moved(list), item: item.clone() },
         other => *operand(other),
+    }
+}
+
+/// The text, if JSON writes it as it is: without anything that is escaped.
+fn plain_in_json(text: &str) -> Option<&str> {
+    (!text.contains(|c: char| c.is_control() || matches!(c, '"' | '\\'))).then_some(text)
+}
+
+/// The text that an entry must contain for the condition on it to hold, if SQLite can look for it in the JSON first.
+fn entry_mention(condition: &Expr, scope: usize) -> Option<&str> {
+    let text = match condition {
+        Expr::Compare { op: CompareOp::Equal, left, right, by: By::Text } => (left, right),
+        Expr::Match { text, pattern, by: By::Text, .. } => (text, pattern),
+        _ => return None,
+    };
+    match (&**text.0, &**text.1) {
+        (Expr::Field(FieldRef { scope: at, part: Part::EntryText(_), .. }), Expr::Literal(Value::Text(text)))
+            if *at == scope =>
+        {
+            plain_in_json(text)
+        }
+        _ => None,
     }
 }
 

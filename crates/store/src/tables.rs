@@ -6,6 +6,7 @@
 //! again without harm. What only one dialect knows stands in a list of its own.
 
 pub mod api_keys;
+pub mod counters;
 pub mod cursors;
 pub mod duplicates;
 pub mod idempotency;
@@ -27,6 +28,7 @@ pub(crate) const DDL: &[&[&str]] = &[
     crate::search::DDL,
     crate::counts::DDL,
     settings::DDL,
+    counters::DDL,
     cursors::DDL,
     api_keys::DDL,
     duplicates::DDL,

@@ -160,6 +160,6 @@ fn browser_tests(root: &Path) -> Result<Totals> {
         tools::npm(&folder)
             .args(["run", "test"])
             .env("RAPPORT_BIN", root.join("target/debug/rapport"))
-            .env("CHROMIUM_PATH", chromium),
+            .env("RAPPORT_CHROMIUM", chromium),
     )
 }

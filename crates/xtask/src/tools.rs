@@ -69,7 +69,7 @@ pub fn ensure_chromium() -> Result<PathBuf> {
 }
 
 fn find_chromium() -> Option<PathBuf> {
-    if let Some(named) = std::env::var_os("CHROMIUM_PATH").map(PathBuf::from) {
+    if let Some(named) = std::env::var_os("RAPPORT_CHROMIUM").map(PathBuf::from) {
         return Some(named);
     }
     ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"].iter().find_map(|name| find_program(name))

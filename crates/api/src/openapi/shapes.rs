@@ -321,6 +321,10 @@ fn people(all: &mut Map<String, Json>) {
 fn workspace(all: &mut Map<String, Json>) {
     let parts = ["user", "role", "workspace"].map(|name| (name, any()));
     add(all, "Boot", &[&parts[..], &[("objects", list(any())), ("views", list(any()))]].concat());
+    let settings = ["name", "base_currency", "default_country", "time_zone"].map(|name| (name, text()));
+    add(all, "Workspace", &settings);
+    let change = ["name?", "base_currency?", "default_country?", "time_zone?"].map(|name| (name, text()));
+    add(all, "WorkspaceChange", &change);
     let hit = object(&[("object", text()), ("id", id()), ("title", maybe()), ("subtitle?", maybe())]);
     add(all, "SearchResults", &[("results", list(hit))]);
     let batch = [("id", id()), ("at", instant()), ("actor", text()), ("cause", text()), ("undoes", maybe())];

@@ -123,7 +123,9 @@ pub fn served(body: Body, size: u64, name: &str, media: &str, inline: bool) -> R
     headers.insert(header::CONTENT_LENGTH, HeaderValue::from(size));
     headers.insert(header::CONTENT_DISPOSITION, disposition(inline, name));
     headers.insert(header::CONTENT_SECURITY_POLICY, FILE_POLICY);
-    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("private, max-age=3600"));
+    // Pictures stand on many pages; what is downloaded is not kept.
+    let caching = if inline { "private, max-age=300" } else { "no-store" };
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(caching));
     headers.insert(header::VARY, HeaderValue::from_static("cookie, authorization"));
     headers.insert(HeaderName::from_static("cross-origin-resource-policy"), HeaderValue::from_static("same-origin"));
     response

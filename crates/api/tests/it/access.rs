@@ -36,6 +36,7 @@ const WITHOUT_RIGHTS: &[&str] = &[
     "GET /api/v1/users/aggregate",
     "GET /api/v1/views",
     "GET /api/v1/views/aggregate",
+    "GET /api/v1/workspace",
     "POST /api/v1/expressions/check",
 ];
 

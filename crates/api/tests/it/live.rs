@@ -72,3 +72,19 @@ fn the_stream_ends_with_the_session() {
         assert!(tokio::time::timeout(Duration::from_secs(6), ended).await.is_ok(), "the stream goes on");
     });
 }
+
+#[test]
+fn one_caller_holds_a_bounded_number_of_streams() {
+    crate::site::on_sqlite(async |site| {
+        let ann = site.user("ann@example.com", "Member").await;
+        let mut open = Vec::new();
+        for _ in 0..20 {
+            let (status, stream) = ann.stream("/events").await;
+            assert_eq!(status, 200);
+            open.push(stream);
+        }
+        assert_eq!(ann.get("/events").await.code(429), "too_many_requests");
+        drop(open);
+        assert_eq!(ann.stream("/events").await.0, 200);
+    });
+}

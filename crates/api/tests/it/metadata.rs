@@ -69,3 +69,17 @@ fn expressions_are_checked_with_the_place_of_the_fault() {
         assert!(wrong["position"].is_u64(), "{wrong}");
     });
 }
+
+#[test]
+fn the_company_can_be_renamed_and_moved() {
+    on_both(async |site| {
+        let admin = site.admin();
+        let change = json!({ "name": " Brightmoor ", "base_currency": "CHF", "time_zone": "Europe/Zurich" });
+        let now = admin.patch("/workspace", change).await.is(200).json();
+        assert_eq!(now["name"], "Brightmoor");
+        assert_eq!(admin.get("/workspace").await.is(200).json(), now);
+        let wrong = json!({ "name": "", "base_currency": "Euro", "default_country": "France", "time_zone": "Mars" });
+        assert_eq!(admin.patch("/workspace", wrong).await.is(422).json()["fields"].as_array().unwrap().len(), 4);
+        site.program(json!({})).patch("/workspace", json!({ "name": "Mine" })).await.is(403);
+    });
+}

@@ -428,32 +428,51 @@ impl Reading<'_> {
             if cell.is_empty() {
                 continue;
             }
-            let Some(part) = &input.part else {
-                let cell = cell.to_owned();
-                if let Value::Json(whole) = self.convert(&plan.field, &input.name, &cell)
-                    && let Json::Object(whole) = *whole
-                {
-                    parts.extend(whole);
-                }
-                continue;
-            };
-            let text = match parts.get(part).and_then(Json::as_str) {
-                Some(before) => format!("{before}\n{cell}"),
-                None => cell.to_owned(),
-            };
-            // Each part is checked by itself, so that a wrong country does not cost the street.
-            let one = Json::Object(Map::from_iter([(part.clone(), Json::String(text.clone()))]));
-            match kinds::from_json(&plan.field, &one, &self.plan.context) {
-                Ok(_) => {
+            match &input.part {
+                Some(part) => {
+                    let text = match parts.get(part).and_then(Json::as_str) {
+                        Some(before) => format!("{before}\n{cell}"),
+                        None => cell.to_owned(),
+                    };
                     parts.insert(part.clone(), Json::String(text));
                 }
-                Err(problem) => {
+                None => {
                     let cell = cell.to_owned();
-                    self.refuse(&input.name, &cell, &problem.message);
+                    if let Value::Json(whole) = self.convert(&plan.field, &input.name, &cell)
+                        && let Json::Object(whole) = *whole
+                    {
+                        parts.extend(whole);
+                    }
                 }
             }
         }
-        kinds::from_json(&plan.field, &Json::Object(parts), &self.plan.context).unwrap_or_default()
+        if parts.is_empty() {
+            return Value::Missing;
+        }
+        let json = Json::Object(parts);
+        match (kinds::from_json(&plan.field, &json, &self.plan.context), json) {
+            (Err(_), Json::Object(parts)) => self.sound_parts(plan, parts),
+            (value, _) => value.unwrap_or_default(),
+        }
+    }
+
+    /// Of an address with a fault the parts without one: a wrong country does not cost the street.
+    fn sound_parts(&mut self, plan: &FieldPlan, parts: Map<String, Json>) -> Value {
+        let mut sound = Map::new();
+        for (part, text) in parts {
+            let one = Json::Object(Map::from_iter([(part.clone(), text.clone())]));
+            match kinds::from_json(&plan.field, &one, &self.plan.context) {
+                Ok(_) => {
+                    sound.insert(part, text);
+                }
+                Err(problem) => {
+                    let input = plan.inputs.iter().find(|input| input.part.as_deref() == Some(part.as_str()));
+                    let column = input.map_or("", |input| input.name.as_str());
+                    self.refuse(column, text.as_str().unwrap_or_default(), &problem.message);
+                }
+            }
+        }
+        kinds::from_json(&plan.field, &Json::Object(sound), &self.plan.context).unwrap_or_default()
     }
 
     fn reference(&mut self, plan: &FieldPlan, draft: &mut Draft) -> Value {

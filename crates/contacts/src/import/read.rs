@@ -213,6 +213,20 @@ impl Reader {
     }
 }
 
+impl Reader {
+    /// Counts the rows that are left.
+    pub fn count_rest(&mut self) -> Result<u64, Problem> {
+        if let Self::Csv(reader) = self {
+            return reader.count_rest();
+        }
+        let mut count = 0;
+        while self.next_row()?.is_some() {
+            count += 1;
+        }
+        Ok(count)
+    }
+}
+
 /// Whether the first line with text opens a card.
 fn begins_card(path: &Path, detected: text::Detected) -> std::io::Result<bool> {
     let mut head = Vec::new();

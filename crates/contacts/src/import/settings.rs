@@ -158,6 +158,39 @@ impl Settings {
         }
     }
 
+    /// How the file is to be read from now on; `None` when nothing of that was sent.
+    ///
+    /// # Errors
+    /// A file that is no table; a delimiter that is not one character.
+    pub fn reshaped(&self, change: &Json) -> Result<Option<Shape>, Problem> {
+        let (header, delimiter) =
+            (change.get("header").and_then(Json::as_bool), change.get("delimiter").and_then(Json::as_str));
+        if header.is_none() && delimiter.is_none() {
+            return Ok(None);
+        }
+        if self.shape.format != Format::Csv {
+            return Err(bad("Only delimited text can be read in another way."));
+        }
+        let mut shape = self.shape.clone();
+        shape.header = header.unwrap_or(shape.header);
+        if let Some(text) = delimiter {
+            let mut chars = text.chars();
+            shape.delimiter = match (chars.next().filter(char::is_ascii), chars.next()) {
+                (Some(one), None) if one != '"' && one != '\n' && one != '\r' => Some(one),
+                _ => return Err(bad("The delimiter is one character, like `;`.")),
+            };
+        }
+        Ok((shape != self.shape).then_some(shape))
+    }
+
+    /// Takes over what another look at the file found.
+    pub fn look_again(&mut self, shape: Shape, proposal: Proposal, rows_total: u64) {
+        self.shape = shape;
+        self.source = proposal.source;
+        self.columns = proposal.columns;
+        self.rows_total = rows_total;
+    }
+
     /// Takes over what a client sends.
     ///
     /// # Errors

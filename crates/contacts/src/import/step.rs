@@ -16,7 +16,7 @@ use uuid::Uuid;
 
 pub use related::RelatedKeys;
 
-use super::build::Built;
+use super::build::{BadValues, Built};
 use super::identity::{Identifier, Identity, Memory};
 use super::read::Row;
 use super::settle::{OnMatch, Values, changes};
@@ -104,6 +104,8 @@ pub struct Frame {
     pub on_match: OnMatch,
     /// Whether related records that are not there are made.
     pub create_related: bool,
+    /// What happens with references that lead nowhere.
+    pub bad_values: BadValues,
     /// The system the file came from, for ids written into references.
     pub source: String,
 }

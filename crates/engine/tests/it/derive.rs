@@ -80,3 +80,24 @@ fn a_company_shows_what_happened_with_its_people() {
         assert!(!keys(ann, "person").contains(&json!("note")));
     });
 }
+
+#[test]
+fn running_numbers_have_no_gaps() {
+    on_both(|kit| {
+        let admin = kit.system();
+        let object: Object = serde_json::from_value(json!({
+            "name": "case", "plural": "cases", "label": "Case", "label_plural": "Cases", "title": "number",
+            "fields": [
+                { "name": "number", "kind": "auto_number", "label": "Number", "pattern": "C-{number:3}", "read_only": true },
+                { "name": "place", "kind": "rank", "label": "Place" },
+                { "name": "text", "kind": "text", "label": "Text", "required": true }
+            ]
+        }))
+        .unwrap();
+        kit.workspace.edit_schema(&admin, SchemaEdit::AddObject(Box::new(object))).unwrap();
+        kit.create("case", json!({ "text": "one" }));
+        testkit::problem(kit.try_create(&admin, "case", json!({})));
+        kit.create("case", json!({ "text": "two" }));
+        assert_eq!(kit.column("case", "number", "text != null", "place"), ["C-001", "C-002"]);
+    });
+}

@@ -297,6 +297,10 @@ fn faults_of_indexes_and_money() {
         There is no function `contains`. Write it behind the value: `field.contains(…)`.
     "#]],
     );
+}
+
+#[test]
+fn faults_of_literals() {
     check_fault(
         "owner == 'me'",
         expect![[r#"

@@ -3,10 +3,10 @@
 use cel::common::ast::{Expr as Node, IdedExpr, SourceInfo};
 use cel::parser::ParseErrors;
 
+use super::Expr;
 use super::check::Checker;
 use super::fault::Fault;
 use super::scan::scan;
-use super::{Expr, Type};
 use crate::field::Kind;
 use crate::object::Object;
 use crate::problem::Problem;
@@ -45,11 +45,6 @@ pub fn parse_formula(schema: &Schema, object: &Object, source: &str, result: Kin
         object,
         true,
     )
-}
-
-/// Parses and checks any expression and says what it yields: for editors.
-pub fn check_kind(schema: &Schema, object: &Object, source: &str) -> Result<Type, Problem> {
-    run(source, &|checker, root| checker.value(root), schema, object, false).map(|expr| expr.result_type())
 }
 
 type Check<'c> = dyn Fn(&mut Checker<'_>, &IdedExpr) -> Result<Expr, Fault> + Sync + 'c;

@@ -5,7 +5,7 @@ use cel::common::ast::{Expr as Node, IdedExpr};
 use super::check::{Checker, Variable};
 use super::fault::Fault;
 use super::names::Place;
-use super::{CompareOp, Expr, FieldRef, Over, Part, Range, not};
+use super::{By, CompareOp, Expr, FieldRef, Over, Part, Range, not};
 use crate::field::Kind;
 use crate::value::Value;
 
@@ -13,7 +13,8 @@ impl<'a> Checker<'a> {
     /// `x.exists(v, condition)`
     pub fn exists(&mut self, over: &IdedExpr, variable: &IdedExpr, condition: &IdedExpr) -> Result<Expr, Fault> {
         let (range, condition) = self.quantify(over, variable, condition)?;
-        Ok(Expr::Exists { range, condition: Box::new(condition) })
+        let scope = self.variables.len() + 1;
+        Ok(as_member(&range, &condition, scope).unwrap_or(Expr::Exists { range, condition: Box::new(condition) }))
     }
 
     /// `x.all(v, condition)`: none fails it.
@@ -32,7 +33,7 @@ impl<'a> Checker<'a> {
     pub fn exists_one(&mut self, over: &IdedExpr, variable: &IdedExpr, condition: &IdedExpr) -> Result<Expr, Fault> {
         let left = Box::new(self.count(over, variable, condition)?);
         let right = Box::new(Expr::Literal(Value::Int(1)));
-        Ok(Expr::Compare { op: CompareOp::Equal, left, right, by: super::By::Whole })
+        Ok(Expr::Compare { op: CompareOp::Equal, left, right, by: By::Whole })
     }
 
     fn quantify(&mut self, over: &IdedExpr, variable: &IdedExpr, condition: &IdedExpr) -> Result<(Range, Expr), Fault> {
@@ -100,4 +101,30 @@ impl<'a> Checker<'a> {
             }
         })
     }
+}
+
+/// `list.exists(x, x == 'a')` is `'a' in list`, which databases answer from an index.
+fn as_member(range: &Range, condition: &Expr, scope: usize) -> Option<Expr> {
+    let Over::Entries { field, kind } = &range.over else { return None };
+    let Expr::Compare { op: CompareOp::Equal, left, right, by: By::Text | By::Id } = condition else { return None };
+    let (Expr::Field(entry), item) = (&**left, &**right) else { return None };
+    let is_entry = match (kind, &entry.part) {
+        (Kind::About, Part::EntryId(_)) => true,
+        (Kind::Emails | Kind::Phones | Kind::Links, Part::EntryText(part)) => part == "value",
+        (Kind::MultiSelect, Part::EntryText(_)) => true,
+        _ => false,
+    };
+    let is_constant = matches!(item, Expr::Me | Expr::Literal(Value::Text(_) | Value::Id(_)));
+    if !is_entry || !is_constant || entry.scope != scope || entry.object != range.object || entry.field != *field {
+        return None;
+    }
+    let list = FieldRef {
+        scope: range.scope,
+        hops: range.hops.clone(),
+        object: range.object.clone(),
+        field: field.clone(),
+        part: Part::Whole,
+        kind: *kind,
+    };
+    Some(Expr::Member { list, item: Box::new(item.clone()) })
 }

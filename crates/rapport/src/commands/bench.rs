@@ -25,6 +25,8 @@ const LOAD: Duration = Duration::from_secs(6);
 const READERS: usize = 16;
 /// Clients of the create load.
 const WRITERS: usize = 64;
+/// How long the index of a view may take.
+const INDEX_TIME_MAX: Duration = Duration::from_secs(120);
 /// Requests behind each median.
 const SAMPLES: usize = 300;
 /// Entries of the timeline that is read.
@@ -187,7 +189,10 @@ fn serve(run: &Run<'_>, data: &Path, shown: bool) -> Result<Medians> {
         std::thread::sleep(Duration::from_secs(3));
         run.show("idle_memory", server.private_mb()?, "MB private", None);
     }
+    let database = data.join("rapport.db");
+    let indexes = bare::count_indexes(&database)?;
     let subject = prepare_reads(&server)?;
+    wait_for_index(&database, indexes)?;
     let list = Request::get(people::LIST);
     let mut medians = Medians {
         list: server.median_ms(&list, SAMPLES)?,
@@ -199,7 +204,7 @@ fn serve(run: &Run<'_>, data: &Path, shown: bool) -> Result<Medians> {
     if shown && run.wants(&["list", "postgres_list"]) {
         let ours = server.load(READERS, LOAD, |_, _| list.clone())?;
         medians.list_per_s = ours.per_s;
-        let bare = bare::list(&data.join("rapport.db"), READERS, LOAD)?;
+        let bare = bare::list(&database, READERS, LOAD)?;
         run.show("list", ours.per_s, "requests/s", Some(bare.per_s));
     }
     if shown && run.wants(&["creates"]) {
@@ -231,6 +236,16 @@ fn prepare_reads(server: &Server) -> Result<String> {
     Ok(id)
 }
 
+/// The index of a view is made in the background.
+fn wait_for_index(database: &Path, before: usize) -> Result<()> {
+    let deadline = Instant::now() + INDEX_TIME_MAX;
+    while bare::count_indexes(database)? <= before {
+        anyhow::ensure!(Instant::now() < deadline, "the view got no index");
+        std::thread::sleep(Duration::from_millis(100));
+    }
+    Ok(())
+}
+
 /// Search as people type: prefixes of names, then more letters.
 fn median_search(server: &Server) -> Result<f64> {
     let mut client = server.client()?;
@@ -253,6 +268,7 @@ fn postgres(run: &Run<'_>, url: &str, count: usize, sqlite_per_s: f64) -> Result
     let key = program::add_key(&data, Some(url))?;
     let server = Server::start(&data, Some(url), &key)?;
     prepare_reads(&server)?;
+    std::thread::sleep(INDEX_TIME_MAX / 4);
     let list = Request::get(people::LIST);
     let Load { per_s, .. } = server.load(READERS, LOAD, |_, _| list.clone())?;
     server.stop()?;

@@ -150,8 +150,8 @@ fn relations_become_exists() {
     check(
         "'vip' in tags && emails.exists(e, e.value.endsWith('@x.com'))",
         expect![[r#"
-        (EXISTS (SELECT 1 FROM json_each(p."tags") t1 WHERE t1.value = ?1) AND EXISTS (SELECT 1 FROM json_each(p."emails") t2 WHERE substr(NULLIF(json_extract(t2.value, '$.value'), ''), -6) = ?2))
-        (p."tags" @> to_jsonb($1::text) AND EXISTS (SELECT 1 FROM jsonb_array_elements(p."emails") t1(value) WHERE right(NULLIF((t1.value->>'value'), '') COLLATE "C", 6) = $2::text))"#]],
+            ((instr(p."tags", ?1) > 0 AND EXISTS (SELECT 1 FROM json_each(p."tags") t1 WHERE t1.value = ?2)) AND (instr(p."emails", ?3) > 0 AND EXISTS (SELECT 1 FROM json_each(p."emails") t2 WHERE substr(NULLIF(json_extract(t2.value, '$.value'), ''), -6) = ?4)))
+            (p."tags" @> to_jsonb($1::text) AND EXISTS (SELECT 1 FROM jsonb_array_elements(p."emails") t1(value) WHERE right(NULLIF((t1.value->>'value'), '') COLLATE "C", 6) = $2::text))"#]],
     );
 }
 

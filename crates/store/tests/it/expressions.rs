@@ -458,10 +458,14 @@ impl<'s> Writer<'s> {
             ("person", 1) => ("emails", format!("{e}.label {operator} 'Home' && {e}.value != 'ANN@x.com'")),
             ("person", 2) => ("papers", format!("{e}.size {operator} 1000 || {e}.name.{text}({piece})")),
             ("person", 3) => ("langs", format!("{e} == 'de'")),
-            ("note", 0..=2) => {
+            ("person", 4) => ("emails", format!("{e}.value == {}", self.random.pick(&["'ann@x.com'", "'A_B@x.com'"]))),
+            ("note", 0) => ("about", format!("{e}.id == {}", self.id())),
+            ("note", 1 | 2) => {
                 let id = self.id();
                 ("about", format!("{e}.object == 'person' && {e}.id != {id}"))
             }
+            (_, 3) => ("tags", format!("{e} == {}", self.text_literal())),
+            (_, 4) => ("tags", format!("{e}.{text}({piece})")),
             _ => ("tags", format!("{e}.{text}({piece}) || {e} {operator} 'b'")),
         };
         format!("{prefix}{list}.{function}({e}, {condition})")

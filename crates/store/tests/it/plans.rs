@@ -48,6 +48,7 @@ fn bare_leaves_use_indexes() {
         "budget > 1000000",
         "company == '01900000-0000-7000-8000-000000000000'",
         "id in ['01900000-0000-7000-8000-000000000000', '01900000-0000-7000-8000-000000000001']",
+        "'01900000-0000-7000-8000-000000000000' in friends",
         "company.deals.exists(d, d.amount > 5) && stage == 'won'",
     ] {
         let plan = plan(&store, &world, source);

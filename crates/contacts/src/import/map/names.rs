@@ -120,8 +120,9 @@ const WORDS: &[(&str, &str)] = &[
     ),
     (
         "owner",
-        "owner|contact owner|record owner|account owner|company owner|deal owner|besitzer|zustandig|zustandiger|verantwortlich|verantwortlicher|assigned to|owner name|owner email|sales agent|betreuer|bearbeiter|lead owner|proprietaire",
+        "owner|contact owner|record owner|account owner|company owner|deal owner|besitzer|verantwortlich|verantwortlicher|owner name|owner email|sales agent|betreuer|lead owner|proprietaire",
     ),
+    ("assignee", "assignee|assigned to|zugewiesen an|zustandig|zustandiger|bearbeiter|responsible"),
     ("source", "source|lead source|leadsource|original source|herkunft|quelle|original source type|lead quelle"),
     ("lifecycle", "lifecycle|lifecycle stage|lebenszyklus|lifecycle phase"),
     (

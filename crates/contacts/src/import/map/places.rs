@@ -19,6 +19,7 @@ const FIELDS: &[(&str, &[&str])] = &[
     ("industry", &["sector"]),
     ("domain", &["domains", "links"]),
     ("owner", &["assignee"]),
+    ("assignee", &["owner"]),
     ("due_at", &["due", "due_date"]),
     ("source", &["lead_source"]),
     ("location", &[]),

@@ -51,6 +51,23 @@ pub struct Proposal {
     pub columns: Vec<ColumnProposal>,
 }
 
+impl Proposal {
+    /// Takes back the mapping of columns to users of whom less than half is known: the colleagues of another system.
+    pub fn drop_unknown_users(&mut self, object: &Object, rows: &[Row], is_known: impl Fn(&str) -> bool) {
+        for (at, column) in self.columns.iter_mut().enumerate() {
+            let field = column.mapping.target.as_ref().filter(|target| target.object == object.name);
+            let field = field.and_then(|target| object.find_field(&target.field));
+            if field.is_none_or(|field| field.kind != Kind::User) {
+                continue;
+            }
+            let names = || rows.iter().map(|row| row.cell(at).trim()).filter(|name| !name.is_empty());
+            if names().filter(|name| is_known(name)).count() * 2 < names().count() {
+                column.mapping = ColumnMapping::unmapped();
+            }
+        }
+    }
+}
+
 const SAMPLES_SHOWN: usize = 5;
 const SAMPLE_CHARS: usize = 120;
 /// Values a column is judged by.
@@ -241,7 +258,8 @@ impl<'a> Table<'a> {
             (Kind::Address | Kind::Date | Kind::Json, Some(_)) | (Kind::Reference | Kind::User, _) => return true,
             _ => false,
         };
-        let context = Context::default();
+        // Which currency it is does not matter here.
+        let context = Context { default_currency: "EUR".to_owned(), ..Context::default() };
         let values: Vec<&str> =
             self.values(at).map(str::trim).filter(|value| !value.is_empty()).take(FIT_VALUES).collect();
         let fit = |value: &&&str| {

@@ -242,6 +242,7 @@ const PLACES: &[(Source, &[(&str, &str)])] = &[
             ("group membership", "tags"),
             ("labels", "tags"),
             ("file as", ""),
+            ("photo", ""),
             ("location", ""),
             ("name prefix", "salutation"),
             ("subject", ""),

@@ -11,7 +11,8 @@ use store::{Error, Select};
 use uuid::Uuid;
 
 use super::{Fate, Outcome, Step, reason_of};
-use crate::import::build::Lookup;
+use crate::import::build::{BadValues, Lookup};
+use crate::import::map::places;
 
 impl Step<'_, '_, '_> {
     /// Fills in the references of the rows' own records, but for those to records of their own kind: these may come
@@ -30,14 +31,27 @@ impl Step<'_, '_, '_> {
                         patch.insert(lookup.field, Value::Id(id));
                     }
                 }
-                None => {
-                    let label = self.label_of(&lookup.field);
-                    let reason = format!("{label}: there is no {} “{}”.", lookup.object, lookup.text);
-                    self.settle(at, Outcome::Error, reason, None);
-                }
+                None => self.leads_nowhere(at, &lookup),
             }
         }
         Ok(())
+    }
+
+    /// Refuses the row, or keeps what was written in the description.
+    fn leads_nowhere(&mut self, at: usize, lookup: &Lookup) {
+        let label = self.label_of(&lookup.field);
+        let reason = format!("{label}: there is no {} “{}”.", lookup.object, lookup.text);
+        let note = places::note_field(&self.frame.object).filter(|_| self.frame.bad_values == BadValues::Describe);
+        let (Some(note), Some(patch)) = (note.cloned(), self.patches.get_mut(at)) else {
+            self.settle(at, Outcome::Error, reason, None);
+            return;
+        };
+        let before = patch.get(&note.name).and_then(Value::as_text).unwrap_or_default();
+        let text = format!("{before}\n{label}: {}", lookup.text).trim().to_owned();
+        patch.insert(note.name.clone(), Value::text(text));
+        if let Some(remarks) = self.remarks.get_mut(at) {
+            remarks.push(format!("{reason} It was put into “{}”.", note.label));
+        }
     }
 
     fn open_lookups(&self) -> Vec<(usize, Lookup)> {
