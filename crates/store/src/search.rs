@@ -119,6 +119,9 @@ impl Tx {
             self.collect(&mut found, Stage::Corrected, &corrected)?;
         }
         if !found.is_enough() {
+            self.collect(&mut found, Stage::Text, &exact)?;
+        }
+        if !found.is_enough() {
             let open: Groups = found.typed.iter().map(|word| vec![term(word, is_open(word))]).collect();
             self.collect(&mut found, Stage::Text, &open)?;
         }

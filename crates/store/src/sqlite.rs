@@ -38,7 +38,7 @@ pub(crate) fn connect(path: &Path, writer: bool) -> Result<Connection, Error> {
     create_private(path)?;
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = Connection::open_with_flags(path, flags).map_err(translate)?;
-    let cache_kib = if writer { 64_000 } else { 8_000 };
+    let cache_kib = if writer { 32_000 } else { 8_000 };
     connection
         .execute_batch(&format!(
             "PRAGMA busy_timeout=5000; PRAGMA page_size=8192; PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; \

@@ -12,6 +12,8 @@ const SHORT_MAX: usize = 400;
 const LONG_MAX: usize = 20_000;
 /// Shortest ending of a telephone number that is found.
 const PHONE_TAIL_MIN: usize = 4;
+/// Lengths of the endings of a telephone number that are words of their own.
+const PHONE_TAILS: [usize; 3] = [7, 6, 4];
 /// Words shorter than this are not corrected.
 const CORRECTED_MIN: usize = 4;
 /// Words longer than this are not corrected.
@@ -79,8 +81,12 @@ fn add_fragment(set: &mut BTreeSet<String>, fragment: &str) {
         return;
     }
     if let Some(digits) = phone_digits(fragment) {
-        let longest = digits.len().saturating_sub(PHONE_TAIL_MIN);
-        set.extend((0..=longest).filter_map(|from| digits.get(from..)).map(str::to_owned));
+        // The whole number, without its country's code (one to three digits), and the tails people remember: each is
+        // one more word in the index, so not every ending is one.
+        let tails = PHONE_TAILS.iter().filter_map(|length| digits.len().checked_sub(*length));
+        let starts: BTreeSet<usize> = (0..=3).chain(tails).collect();
+        let long = |from: &usize| digits.len() >= from + PHONE_TAIL_MIN;
+        set.extend(starts.iter().filter(|from| long(from)).filter_map(|from| digits.get(*from..)).map(str::to_owned));
     }
 }
 
