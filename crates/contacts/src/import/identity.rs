@@ -14,7 +14,7 @@ use super::map::places;
 use crate::dedupe::{Reader, stored_keys};
 
 /// Rows of one file that are remembered to find the same one again.
-const REMEMBERED_MAX: usize = 6_000_000;
+const REMEMBERED_MAX: usize = 3_600_000;
 
 /// The keys of one draft.
 #[derive(Debug, Clone, Default, PartialEq)]

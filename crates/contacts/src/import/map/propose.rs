@@ -426,8 +426,13 @@ impl<'a> Table<'a> {
         }
     }
 
-    /// A second address, a second note: kept in the description under the column's name.
+    /// A second address, a second note: kept in the description under the column's name, unless another column says the
+    /// same.
     fn to_notes(&self, at: usize) -> ColumnMapping {
+        let repeats = |other: &usize| *other != at && self.values(*other).eq(self.values(at));
+        if (0..self.columns.names.len()).any(|other| repeats(&other)) {
+            return ColumnMapping::unmapped();
+        }
         match places::note_field(self.object) {
             Some(field) if self.values(at).any(|value| !value.trim().is_empty()) => {
                 let target =
