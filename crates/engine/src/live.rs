@@ -138,7 +138,8 @@ impl Workspace {
     fn consume(&self, seen: &mut i64) -> anyhow::Result<usize> {
         let after = *seen;
         let last = self.store().read(|tx| tx.last_seq()).wait()?;
-        if last <= after {
+        // Not `<`: on PostgreSQL the log is read in the order of transactions, in which `seq` may go down.
+        if last == after {
             return Ok(0);
         }
         self.0.generation.fetch_add(1, Ordering::AcqRel);
