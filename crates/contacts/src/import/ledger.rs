@@ -97,7 +97,7 @@ pub fn errors_csv(workspace: &Workspace, actor: &Actor, id: Uuid, out: &mut impl
             if line.len() < names.len() {
                 line.resize(names.len(), String::new());
             }
-            line.push(row.reason.clone());
+            line.push(guard(&row.reason).into_owned());
             csv.write_record(&line).map_err(broken)?;
         }
     }
