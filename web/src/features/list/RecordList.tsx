@@ -12,7 +12,7 @@ import { Empty } from "../../ui/empty/Empty";
 import { joinFilters } from "../../ui/filters/model";
 import { Cards } from "../../ui/grid/Cards";
 import type { CellChange } from "../../ui/grid/cells";
-import { gridColumns, includesOf, readSort, writeSort } from "../../ui/grid/columns";
+import { gridColumns, includesOf, orderOf, readSort, writeSort } from "../../ui/grid/columns";
 import { Grid } from "../../ui/grid/Grid";
 import { type ListQuery, useRows } from "../../ui/grid/rows";
 import { nothing, type Selection, selectedCount } from "../../ui/grid/selection";
@@ -42,7 +42,7 @@ function useListQuery(
     const query = {
       object,
       filter,
-      sort: state.sort,
+      sort: orderOf(object, state.sort),
       fields: [...names],
       include: includesOf(columns),
       deleted: state.deleted,

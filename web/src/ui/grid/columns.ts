@@ -72,6 +72,11 @@ export function writeSort(sort: SortKey[]): string {
   return sort.map((key) => (key.descending ? `-${key.field}` : key.field)).join(",");
 }
 
+/** The order to ask for: what is chosen, else newest first, which the database reads from an index at any depth. */
+export function orderOf(object: ObjectMeta, sort: string): string {
+  return sort || (object.fields.some((field) => field.name === "created_at") ? "-created_at" : "");
+}
+
 /** Whether lists can be ordered by the field. */
 export function isSortable(field: Field): boolean {
   return kindOf(field).sortable;
