@@ -12,7 +12,7 @@ import { formatDate } from "../../i18n/format";
 import { Avatar } from "../../ui/Avatar";
 import { focusProblem } from "../../ui/form/FormFields";
 import { type Problems, problemsOf } from "../../ui/form/recordForm";
-import { useAll } from "./data";
+import { useAll, useMay } from "./data";
 import { CopyBox, Listed, Title } from "./parts";
 import classes from "./settings.module.css";
 
@@ -109,6 +109,8 @@ interface RowProps {
 
 function UserRow({ object, user, roles, teams, onInvite }: RowProps) {
   const boot = useBoot();
+  // Everybody may change their own record: that alone says nothing about the others.
+  const manages = useMay("manage_users") && object.can.update;
   const name = String(user.name ?? "");
   const self = user.id === boot.user.id;
   const active = user.active !== false;
@@ -130,7 +132,7 @@ function UserRow({ object, user, roles, teams, onInvite }: RowProps) {
         allowDeselect={false}
         data={roles}
         value={typeof user.role === "string" ? user.role : null}
-        disabled={!object.can.update || self}
+        disabled={!manages || self}
         aria-label={t("settings.role_of", { name })}
         onChange={(role) => role !== user.role && set({ role }, t("settings.role_set", { name, role: roleName(role) }))}
       />
@@ -141,14 +143,14 @@ function UserRow({ object, user, roles, teams, onInvite }: RowProps) {
         placeholder={t("settings.no_team")}
         data={teams}
         value={typeof user.team === "string" ? user.team : null}
-        disabled={!object.can.update}
+        disabled={!manages}
         aria-label={t("settings.team_of", { name })}
         onChange={(team) => set({ team })}
       />
       <Switch
         size="xs"
         checked={active}
-        disabled={!object.can.update || self}
+        disabled={!manages || self}
         aria-label={t("settings.active_named", { name })}
         label={t("settings.active")}
         onChange={(event) =>
@@ -163,7 +165,7 @@ function UserRow({ object, user, roles, teams, onInvite }: RowProps) {
         className="tool"
         data-icon
         onClick={onInvite}
-        disabled={!object.can.update || !active}
+        disabled={!manages || !active}
         aria-label={t("settings.invite_again", { name })}
         title={t("settings.invite_again", { name })}
       >
