@@ -273,11 +273,22 @@ export interface Rights {
   special?: string[];
 }
 
+/** What holds for the whole workspace. */
+export interface WorkspaceSettings {
+  name: string;
+  /** ISO 4217. */
+  base_currency: string;
+  /** ISO 3166-1 alpha-2; may be empty. */
+  default_country: string;
+  /** IANA. */
+  time_zone: string;
+}
+
 /** Everything the UI needs to start, in one answer. */
 export interface Boot {
   user: { id: string; name: string; email: string; locale?: string | null; time_zone?: string | null };
   role: { id: string; name: string; admin: boolean; rights: Rights };
-  workspace: { name: string; base_currency: string; default_country: string; version: string };
+  workspace: WorkspaceSettings & { version: string };
   objects: ObjectMeta[];
   views: View[];
 }

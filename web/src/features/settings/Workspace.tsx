@@ -1,29 +1,201 @@
-/** What holds for the whole workspace. */
-import { useBoot } from "../../app/query";
+/** What holds for the whole workspace. Whoever may configure it changes it here; everybody else reads it. */
+import { Button, Select, TextInput } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import { useMemo, useRef, useState } from "react";
+import { api } from "../../api/client";
+import { keys } from "../../api/keys";
+import type { Boot, WorkspaceSettings } from "../../api/types";
+import { queryClient, useBoot } from "../../app/query";
+import { showToast } from "../../app/toasts";
 import { t } from "../../i18n";
-import { countryName } from "../../ui/fields/address";
+import { countries, countryName } from "../../ui/fields/address";
+import { setWorkspaceRegion } from "../../ui/fields/region";
+import { focusProblem } from "../../ui/form/FormFields";
+import { type Problems, problemsOf } from "../../ui/form/recordForm";
+import {
+  company_fields,
+  companyChanges,
+  companyOf,
+  companyProblems,
+  currencies,
+  timeZones,
+  withPresent,
+} from "./company";
+import { useMay } from "./data";
 import { Title } from "./parts";
 import classes from "./settings.module.css";
 
+const path = "/workspace";
+
 export function Workspace() {
   const { workspace } = useBoot();
-  const facts = [
-    ["name", workspace.name],
-    ["currency", workspace.base_currency],
-    ["country", countryName(workspace.default_country)],
-    ["version", workspace.version],
-  ] as const;
+  const may = useMay("configure");
+  // Somebody else may have changed it since the page was opened; until the answer is there the known values do.
+  const { data } = useQuery({
+    queryKey: [...keys.boot, "workspace"],
+    queryFn: () => api.get<WorkspaceSettings>(path),
+    staleTime: 0,
+  });
+  const known = useMemo(() => companyOf(data ?? workspace), [data, workspace]);
   return (
     <>
       <Title name="workspace" />
+      {may ? <Form key={JSON.stringify(known)} known={known} /> : <Facts known={known} />}
+      <p className={`dimmed ${classes.hint}`}>{t("settings.workspace_version", { version: workspace.version })}</p>
+    </>
+  );
+}
+
+function Facts({ known }: { known: WorkspaceSettings }) {
+  const facts = [
+    ["name", known.name],
+    ["base_currency", known.base_currency],
+    ["default_country", countryName(known.default_country)],
+    ["time_zone", known.time_zone.replaceAll("_", " ")],
+  ] as const;
+  return (
+    <>
       <dl className={classes.facts}>
         {facts.map(([name, value]) => (
           <div key={name}>
             <dt>{t(`settings.workspace_${name}`)}</dt>
-            <dd>{value}</dd>
+            <dd>{value || "–"}</dd>
           </div>
         ))}
       </dl>
+      <p className={`dimmed ${classes.hint}`}>{t("settings.workspace_read_only")}</p>
     </>
   );
+}
+
+/** Makes the new values known to every page at once. */
+function remember(settings: WorkspaceSettings): void {
+  setWorkspaceRegion(settings.base_currency, settings.default_country);
+  queryClient.setQueryData<WorkspaceSettings>([...keys.boot, "workspace"], settings);
+  queryClient.setQueryData<Boot>(
+    keys.boot,
+    (boot) => boot && { ...boot, workspace: { ...boot.workspace, ...settings } },
+  );
+}
+
+function Form({ known }: { known: WorkspaceSettings }) {
+  const [draft, setDraft] = useState(known);
+  const [problems, setProblems] = useState<Problems>({});
+  const [busy, setBusy] = useState(false);
+  const box = useRef<HTMLFormElement>(null);
+  const changes = companyChanges(known, draft);
+  const changed = Object.keys(changes).length > 0;
+  const change = (field: keyof WorkspaceSettings, value: string) => {
+    setDraft((before) => ({ ...before, [field]: value }));
+    setProblems(({ [field]: _, "": __, ...rest }) => rest);
+  };
+  const refuse = (found: Problems) => {
+    setProblems(found);
+    focusProblem(box.current);
+  };
+  const save = async () => {
+    const found = companyProblems(draft);
+    if (Object.keys(found).length > 0 || !changed) {
+      return refuse(found);
+    }
+    setBusy(true);
+    try {
+      remember(companyOf(await api.patch<WorkspaceSettings>(path, changes)));
+      showToast(t("settings.workspace_saved"));
+    } catch (error) {
+      refuse(
+        problemsOf(
+          error,
+          company_fields.map((name) => ({ name })),
+        ),
+      );
+    } finally {
+      setBusy(false);
+    }
+  };
+  return (
+    <form
+      ref={box}
+      className={classes.form}
+      noValidate
+      onSubmit={(event) => {
+        event.preventDefault();
+        void save();
+      }}
+    >
+      <div data-field="name">
+        <TextInput
+          size="xs"
+          label={t("settings.workspace_name")}
+          withAsterisk
+          value={draft.name}
+          error={problems.name}
+          onChange={(event) => change("name", event.currentTarget.value)}
+          autoComplete="organization"
+        />
+      </div>
+      <Choices known={known} draft={draft} problems={problems} onChange={change} />
+      {problems[""] && (
+        <p role="alert" className={classes.problem}>
+          {problems[""]}
+        </p>
+      )}
+      <div className={classes.buttons}>
+        <Button type="submit" loading={busy} disabled={!changed}>
+          {t("app.save")}
+        </Button>
+        {changed && !busy && (
+          <Button
+            variant="default"
+            onClick={() => {
+              setDraft(known);
+              setProblems({});
+            }}
+          >
+            {t("app.cancel")}
+          </Button>
+        )}
+      </div>
+    </form>
+  );
+}
+
+interface ChoicesProps {
+  known: WorkspaceSettings;
+  draft: WorkspaceSettings;
+  problems: Problems;
+  onChange: (field: keyof WorkspaceSettings, value: string) => void;
+}
+
+function Choices({ known, draft, problems, onChange }: ChoicesProps) {
+  const choices = useMemo(
+    () => ({
+      base_currency: withPresent(currencies(), known.base_currency),
+      default_country: withPresent(countries(), known.default_country),
+      time_zone: withPresent(timeZones(), known.time_zone),
+    }),
+    [known],
+  );
+  return (["base_currency", "default_country", "time_zone"] as const).map((field) => (
+    <div key={field} data-field={field}>
+      <Select
+        size="xs"
+        searchable
+        allowDeselect={false}
+        limit={100}
+        nothingFoundMessage={t("settings.nothing_found")}
+        label={t(`settings.workspace_${field}`)}
+        description={t(`settings.workspace_${field}_why`)}
+        data={choices[field]}
+        value={draft[field] || null}
+        error={problems[field]}
+        onChange={(value) => value && onChange(field, value)}
+      />
+      {field === "base_currency" && draft.base_currency !== known.base_currency && (
+        <p role="status" className={`dimmed ${classes.hint}`}>
+          {t("settings.workspace_not_converted", { currency: known.base_currency })}
+        </p>
+      )}
+    </div>
+  ));
 }

@@ -84,7 +84,7 @@ function rootField(path: string): string {
 }
 
 /** What the server says about fields, by field; under `""` what belongs to none that is shown. */
-export function problemsOf(error: unknown, fields: Field[]): Problems {
+export function problemsOf(error: unknown, fields: Pick<Field, "name">[]): Problems {
   if (!(error instanceof ApiProblem)) {
     return { "": error instanceof Error ? error.message : String(error) };
   }
