@@ -80,7 +80,7 @@ pub fn upload(workspace: &Workspace, actor: &Actor, object: &str, name: &str, fi
         batch: None,
         error: String::new(),
     };
-    let import = Import { row, settings };
+    let import = Import { row, settings, undone: false };
     let stored = import.row.clone();
     workspace.store().write(Priority::Interactive, move |tx| imports::insert(tx, &stored)).wait()?;
     Ok(import)
@@ -155,12 +155,16 @@ fn load_object(workspace: &Workspace, name: &str) -> Result<Arc<Object>, Problem
 /// # Errors
 /// Not found; a database that fails.
 pub fn load(workspace: &Workspace, actor: &Actor, id: Uuid) -> Result<Import, Error> {
-    let found = workspace.store().read(move |tx| imports::find(tx, id)).wait()?;
-    let row = found.ok_or_else(|| Problem::not_found("import"))?;
+    let found = workspace.store().read(move |tx| {
+        let row = imports::find(tx, id)?.ok_or_else(|| Problem::not_found("import"))?;
+        let undone = tx.undone(row.batch.as_slice())?;
+        Ok((row, undone))
+    });
+    let (row, undone) = found.wait()?;
     if row.actor != actor.label() && workspace.check_special(actor, "configure").is_err() {
         return Err(Problem::not_found("import").into());
     }
-    Import::read(row)
+    Import::read(row, &undone)
 }
 
 /// The newest imports that an actor may see.
@@ -169,8 +173,14 @@ pub fn load(workspace: &Workspace, actor: &Actor, id: Uuid) -> Result<Import, Er
 /// A database that fails.
 pub fn list(workspace: &Workspace, actor: &Actor) -> Result<Vec<Import>, Error> {
     let own = workspace.check_special(actor, "configure").is_err().then(|| actor.label());
-    let found = workspace.store().read(move |tx| imports::list(tx, own.as_deref(), LIST_MAX)).wait()?;
-    found.into_iter().map(Import::read).collect()
+    let found = workspace.store().read(move |tx| {
+        let rows = imports::list(tx, own.as_deref(), LIST_MAX)?;
+        let batches: Vec<Uuid> = rows.iter().filter_map(|row| row.batch).collect();
+        let undone = tx.undone(&batches)?;
+        Ok((rows, undone))
+    });
+    let (rows, undone) = found.wait()?;
+    rows.into_iter().map(|row| Import::read(row, &undone)).collect()
 }
 
 /// Corrects the mapping and the options: `{"mapping": …, "options": …}`. The mapping is a map of column → target (or
@@ -316,7 +326,7 @@ fn work(workspace: &Workspace, id: Uuid, beat: &mut dyn FnMut(f64) -> Result<boo
 }
 
 fn prepare(workspace: &Workspace, row: ImportRow, phase: Phase) -> Result<Pass, Error> {
-    let import = Import::read(row)?;
+    let import = Import::read(row, &HashSet::new())?;
     let actor = actor_of(workspace, &import)?;
     let object = load_object(workspace, &import.row.object)?;
     let plan = plan_of(workspace, &import)?;

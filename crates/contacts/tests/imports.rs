@@ -100,8 +100,12 @@ fn a_file_fills_people_and_their_companies_and_undo_takes_all_back() {
         let errors = String::from_utf8(errors).unwrap();
         assert!(errors.contains("Dee,Fox,not an address,,Globex,,,,,Column “E-mail”: E-mails"), "{errors}");
 
+        let undone = || import::load(&kit.workspace, &system, done.row.id).unwrap().to_json()["undone"].clone();
+        assert_eq!(undone(), json!(false));
         kit.workspace.undo(&system, done.row.batch.unwrap()).unwrap();
         assert_eq!(kit.checksum(), before);
+        assert_eq!(undone(), json!(true));
+        assert!(import::list(&kit.workspace, &system).unwrap().iter().any(|import| import.undone));
     });
 }
 

@@ -144,6 +144,32 @@ impl Tx {
         Ok(self.load_batches("WHERE undoes = ? ORDER BY no DESC LIMIT 1", &[Val::Id(batch)])?.into_iter().next())
     }
 
+    /// Which of the batches are undone now: an undo that was undone itself does not count. As many statements as the
+    /// longest row of undoing and doing again.
+    pub fn undone(&mut self, batches: &[Uuid]) -> Result<HashSet<Uuid>, Error> {
+        let mut levels: Vec<Vec<(Uuid, Uuid)>> = Vec::new();
+        let mut asked = batches.to_vec();
+        while !asked.is_empty() {
+            let mut sql = self.writer();
+            sql.push("SELECT undoes, id FROM ")
+                .table(&system_table("batch"))
+                .push(" WHERE undoes IS NOT NULL AND undoes");
+            sql.in_list(Val::Ids(asked));
+            let mut level = Vec::new();
+            self.each(&sql.text, &sql.params, &mut |row| {
+                level.push((row.id(0)?, row.id(1)?));
+                Ok(())
+            })?;
+            asked = level.iter().map(|(_, undo)| *undo).collect();
+            levels.push(level);
+        }
+        let mut undone = HashSet::new();
+        for level in levels.iter().rev() {
+            undone = level.iter().filter(|(_, undo)| !undone.contains(undo)).map(|(batch, _)| *batch).collect();
+        }
+        Ok(undone)
+    }
+
     fn load_batches(&mut self, rest: &str, params: &[Val]) -> Result<Vec<BatchRow>, Error> {
         let rows = self.query(&format!("SELECT id, at, actor, cause, undoes FROM {{batch}} {rest}"), params)?;
         let mut batches = Vec::with_capacity(rows.len());

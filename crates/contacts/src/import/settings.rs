@@ -1,5 +1,6 @@
 //! What is kept of an import besides its ledger: how the file is read, where its columns go, and the options.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use model::kinds::{self, Context};
@@ -258,13 +259,16 @@ pub struct Import {
     pub row: ImportRow,
     /// How it is done.
     pub settings: Settings,
+    /// Whether what it did is undone.
+    pub undone: bool,
 }
 
 impl Import {
     /// From its row.
-    pub(super) fn read(row: ImportRow) -> Result<Self, Error> {
+    pub(super) fn read(row: ImportRow, undone: &HashSet<Uuid>) -> Result<Self, Error> {
+        let undone = row.batch.is_some_and(|batch| undone.contains(&batch));
         let settings = serde_json::from_value(row.settings.clone()).map_err(anyhow::Error::from)?;
-        Ok(Self { row, settings })
+        Ok(Self { row, settings, undone })
     }
 
     /// The ledger's totals.
@@ -301,6 +305,7 @@ impl Import {
             "counts": self.counts(),
             "progress": self.progress(),
             "batch": row.batch,
+            "undone": self.undone,
             "error": if row.error.is_empty() { Json::Null } else { Json::from(row.error.as_str()) },
         })
     }

@@ -1,5 +1,7 @@
 //! The log and the timelines that read it.
 
+use std::collections::HashSet;
+
 use model::Op;
 use serde_json::{Map, json};
 use store::{BatchRow, NewChange, TimelineEntry, TimelineSource};
@@ -13,7 +15,7 @@ fn batch(base: &Base, number: u128) -> Uuid {
         at: 5,
         actor: "user:ann".to_owned(),
         cause: "update".to_owned(),
-        undoes: (number == 2_002).then(|| id(2_000)),
+        undoes: matches!(number, 2_002 | 2_003 | 2_004).then(|| id(if number == 2_002 { 2_000 } else { number - 1 })),
     };
     base.write(move |tx| {
         tx.insert_batch(&row)?;
@@ -87,10 +89,16 @@ fn the_log_is_read_by_batch_by_record_and_onwards() {
         assert_eq!(since.into_iter().collect::<Vec<_>>(), [id(1)]);
         let undo = batch(base, 2_002);
         assert_eq!(base.read(move |tx| tx.find_undo(first)).unwrap().id, undo);
+        assert_eq!(base.read(move |tx| tx.undone(&[first, second])), HashSet::from([first]));
+        assert_eq!(base.read(|tx| tx.undone(&[])), HashSet::new());
         assert_eq!(base.read(move |tx| tx.find_batch(first)).unwrap().cause, "update");
         let batches = base.read(|tx| tx.batches(None, 10));
         assert_eq!(batches.iter().map(|batch| batch.id).collect::<Vec<_>>(), [undo, second, first]);
         assert_eq!(base.read(move |tx| tx.batches(Some(second), 10)).len(), 1);
+        let again = batch(base, 2_003);
+        assert_eq!(base.read(move |tx| tx.undone(&[first, undo])), HashSet::from([undo]), "done again");
+        batch(base, 2_004);
+        assert_eq!(base.read(move |tx| tx.undone(&[first, undo, again])), HashSet::from([first, again]));
     });
 }
 
