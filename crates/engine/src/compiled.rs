@@ -133,6 +133,11 @@ impl Compiled {
                     Some(source) => Some(expr::parse_condition(&self.schema, &child, source)?),
                     None => None,
                 };
+                if filter.as_ref().is_some_and(expr::needs_binding) {
+                    let detail = "A roll-up's filter cannot use now, today, me or my_teams: its figure is kept in the \
+                                  record and would not change by itself. Filter the list instead.";
+                    return Err(named(parent, field, Problem::new(model::Code::Invalid, detail)));
+                }
                 let rule = rollup_rule(parent, &field.name, rollup, filter, &child);
                 if let Some(rules) = self.objects.get_mut(&rollup.object) {
                     rules.rollups.push(rule);
