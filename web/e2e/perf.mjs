@@ -47,13 +47,16 @@ async function watch(name) {
         grid.scrollTop += deltaY;
       }
     };
+    const place = (top) => {
+      grid.scrollTop = top;
+    };
     const moves = {
       "wheel, 400 px a frame": (frame) => frame < 150 && wheel(400),
       "wheel, 4,000 px a frame": (frame) => frame < 150 && wheel(4000),
       "jumps across the list": (frame) =>
-        frame < 240 && frame % 30 === 0 && (grid.scrollTop = (((frame * 7919) % 240) / 240) * end),
+        frame < 240 && frame % 30 === 0 && place((((frame * 7919) % 240) / 240) * end),
       "bar dragged to the end and back": (frame) =>
-        frame < 240 && (grid.scrollTop = (frame < 120 ? frame / 120 : (240 - frame) / 120) * end),
+        frame < 240 && place((frame < 120 ? frame / 120 : (240 - frame) / 120) * end),
     };
     let longest = 0;
     let since = null;
