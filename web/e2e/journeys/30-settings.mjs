@@ -127,7 +127,7 @@ export async function run(journey) {
     await page.getByRole("menuitem", { name: "New team below" }).click();
     await page.getByRole("dialog").getByLabel("Name").fill("Sales North");
     await page.keyboard.press("Control+Enter");
-    await page.getByText("Sales North").waitFor();
+    await page.getByText("Sales North", { exact: true }).waitFor();
     const teams = (await journey.api(page, "GET", "/teams")).records;
     const parent = teams.find((team) => team.name === "Sales")?.id;
     if (teams.find((team) => team.name === "Sales North")?.parent !== parent) {
@@ -146,4 +146,28 @@ export async function run(journey) {
     await page.getByRole("rowheader", { name: "Job title" }).waitFor();
   });
   await journey.accessible(page, "objects");
+
+  await journey.step("the workspace gets another name and time zone", page, async () => {
+    await page.goto("/settings/workspace");
+    const name = page.getByRole("textbox", { name: "Company" });
+    await name.fill(" ");
+    await page.getByRole("button", { name: "Save" }).click();
+    await page.getByText("Give the company a name").waitFor();
+    await name.fill("Nordlicht Handel");
+    const zone = page
+      .getByRole("textbox", { name: "Time zone" })
+      .or(page.getByRole("combobox", { name: "Time zone" }))
+      .first();
+    await zone.fill("Lisbon");
+    await page.getByRole("option", { name: "Europe/Lisbon" }).click();
+    await page.getByRole("button", { name: "Save" }).click();
+    await page.getByText("Workspace saved").waitFor();
+    const kept = await journey.api(page, "GET", "/workspace");
+    if (kept.name !== "Nordlicht Handel" || kept.time_zone !== "Europe/Lisbon") {
+      throw new Error(JSON.stringify(kept));
+    }
+    await page.reload();
+    await until(async () => (await name.inputValue()) === "Nordlicht Handel", "the form shows what is kept");
+  });
+  await journey.accessible(page, "the workspace");
 }
