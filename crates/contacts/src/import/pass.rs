@@ -20,7 +20,7 @@ use super::read::{Reader, Shape};
 use super::step::{self, Done, Frame, Item, Outcome, RelatedKeys, RowResult};
 
 /// Rows per transaction.
-const STEP_ROWS: usize = 2_000;
+const STEP_ROWS: usize = 1_000;
 /// Rows of each outcome that the ledger keeps in full; refused rows are all kept.
 const LEDGER_ROWS_MAX: u64 = 10_000;
 /// Longest text of a cell in the ledger: photos are not kept twice.
@@ -139,7 +139,7 @@ pub fn run(
     mut pass: Pass,
     beat: &mut dyn FnMut(f64) -> Result<bool, Error>,
 ) -> Result<Ended, Error> {
-    let (sender, receiver) = sync_channel::<Result<Parcel, Problem>>(3);
+    let (sender, receiver) = sync_channel::<Result<Parcel, Problem>>(2);
     let feed = Feed {
         file: pass.file.clone(),
         shape: pass.shape.clone(),
