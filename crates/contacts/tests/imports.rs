@@ -139,6 +139,23 @@ fn what_is_there_is_matched_filled_or_left() {
     });
 }
 
+/// Names that sound alike or have no sound at all are still found exactly.
+#[test]
+fn companies_are_found_again_by_their_exact_name() {
+    on_both(|kit| {
+        let folder = Folder::new();
+        let mut text = String::from("Given name,E-mail,Company\n");
+        for number in 0..40 {
+            text.push_str(&format!("P{number},p{number}@x.example,Bank of {number}\n"));
+        }
+        text.push_str("Q,q@x.example,3M\nR,r@x.example,7 & 11\n");
+        let first = run(kit, "people", folder.file("a.csv", &text), OnMatch::Update);
+        assert_eq!(first.counts().related_created, 42);
+        let again = run(kit, "people", folder.file("b.csv", &text), OnMatch::Update);
+        assert_eq!((again.counts().related_created, again.counts().unchanged), (0, 42));
+    });
+}
+
 #[test]
 fn references_by_name_find_rows_further_down() {
     on_both(|kit| {

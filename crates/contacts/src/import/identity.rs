@@ -11,10 +11,13 @@ use uuid::Uuid;
 
 use super::build::Draft;
 use super::map::places;
-use crate::dedupe::{Reader, stored_keys};
+use crate::dedupe::Reader;
 
 /// Rows of one file that are remembered to find the same one again.
 const REMEMBERED_MAX: usize = 3_600_000;
+
+/// Marks the key of a title, which is looked up in the records themselves.
+pub const TITLE: &str = "t:";
 
 /// The keys of one draft.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -92,8 +95,11 @@ impl Identifier {
             if !has_id && !title.is_empty() {
                 identity.in_file.push(hash_of(&["t", &fold(title)]));
             }
-            let keys = stored_keys(&self.reader.read(&draft.patch));
-            identity.stored.extend(keys.into_iter().filter(|key| key.starts_with("d:") || key.starts_with("n:")));
+            if !title.is_empty() {
+                identity.stored.push(format!("{TITLE}{}", fold(title)));
+            }
+            let domains = self.reader.read(&draft.patch);
+            identity.stored.extend(domains.domains().map(|domain| format!("d:{domain}")));
         }
         identity
     }
@@ -148,13 +154,13 @@ impl Identifier {
                 full(&draft.patch) == full(&record.values)
                     && self.reader.read(&record.values).phones().any(|p| p == phone)
             }
-            Some(("n", _)) => {
-                fold(text(&draft.patch, &self.object.title)) == fold(text(&record.values, &self.object.title))
-            }
+            Some(("t", title)) => title == fold(text(&record.values, &self.object.title)),
             Some(("d", domain)) => {
                 let title = fold(text(&draft.patch, &self.object.title));
                 let known = fold(text(&record.values, &self.object.title));
-                let alike = title.is_empty() || title.starts_with(&known) || known.starts_with(&title);
+                let begins =
+                    |long: &str, short: &str| long.strip_prefix(short).is_some_and(|rest| rest.starts_with(' '));
+                let alike = title.is_empty() || title == known || begins(&title, &known) || begins(&known, &title);
                 alike && self.reader.read(&record.values).domains().any(|found| found == domain)
             }
             _ => false,
@@ -168,7 +174,7 @@ impl Identifier {
             Some(("e", email)) => format!("e-mail address {email}"),
             Some(("p", _)) => "name and telephone number".to_owned(),
             Some(("d", domain)) => format!("domain {domain}"),
-            Some(("n", _)) => "name".to_owned(),
+            Some(("t", _)) => "name".to_owned(),
             Some(("u", field)) => format!("value of {field}"),
             _ => "id".to_owned(),
         };

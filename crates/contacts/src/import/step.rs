@@ -17,7 +17,7 @@ use uuid::Uuid;
 pub use related::RelatedKeys;
 
 use super::build::{BadValues, Built};
-use super::identity::{Identifier, Identity, Memory};
+use super::identity::{Identifier, Identity, Memory, TITLE};
 use super::read::Row;
 use super::settle::{OnMatch, Values, changes};
 
@@ -213,18 +213,15 @@ impl Step<'_, '_, '_> {
         }
         wanted.sort_unstable();
         wanted.dedup();
-        let mut by_key: HashMap<String, Vec<Uuid>> = HashMap::new();
-        for (key, id) in self.batch.tx().find_by_keys(&self.frame.object.name, &wanted, PER_KEY_MAX)? {
-            ids.push(id);
-            by_key.entry(key).or_default().push(id);
-        }
+        let object = self.frame.object.clone();
+        let mut by_key = self.find_by_keys(&object, &wanted)?;
+        ids.extend(by_key.values().flatten());
         self.find_unique(&mut by_key, &mut ids)?;
         ids.sort_unstable();
         ids.dedup();
         if ids.is_empty() {
             return Ok(found);
         }
-        let object = self.frame.object.clone();
         let all: HashMap<Uuid, Record> = self
             .batch
             .tx()
@@ -250,6 +247,31 @@ impl Step<'_, '_, '_> {
             }
         }
         Ok(found)
+    }
+
+    /// Records by key; the keys of titles are looked up in the records themselves.
+    fn find_by_keys(&mut self, object: &Arc<Object>, keys: &[String]) -> Result<HashMap<String, Vec<Uuid>>, Error> {
+        let mut by_key: HashMap<String, Vec<Uuid>> = HashMap::new();
+        let (titles, keys): (Vec<String>, Vec<String>) = keys.iter().cloned().partition(|key| key.starts_with(TITLE));
+        for (key, id) in self.batch.tx().find_by_keys(&object.name, &keys, PER_KEY_MAX)? {
+            by_key.entry(key).or_default().push(id);
+        }
+        let Some(field) = object.find_field(&object.title).filter(|_| !titles.is_empty()) else {
+            return Ok(by_key);
+        };
+        let values = titles.iter().filter_map(|title| title.strip_prefix(TITLE)).map(Value::text).collect();
+        let schema = self.batch.schema();
+        let select = store::Select {
+            fields: vec![field.name.clone()],
+            filter: Some(model::expr::field_in(object, field, values)),
+            ..store::Select::all(&schema, object)
+        };
+        self.batch.tx().select(&select, &mut |record| {
+            let title = fold(record.get(&field.name).as_text().unwrap_or_default());
+            by_key.entry(format!("{TITLE}{title}")).or_default().push(record.id);
+            Ok(())
+        })?;
+        Ok(by_key)
     }
 
     fn match_of(

@@ -9,7 +9,7 @@ use model::{Object, Patch, Record, Value};
 use store::Error;
 use uuid::Uuid;
 
-use super::{Outcome, PER_KEY_MAX, Step, reason_of};
+use super::{Outcome, Step, reason_of};
 use crate::import::build::Draft;
 use crate::import::identity::Identifier;
 use crate::import::settle::{OnMatch, changes};
@@ -97,10 +97,7 @@ impl Step<'_, '_, '_> {
         let mut keys: Vec<String> = open.iter().flat_map(|one| one.keys.iter().cloned()).collect();
         keys.sort_unstable();
         keys.dedup();
-        let mut by_key: HashMap<String, Vec<Uuid>> = HashMap::new();
-        for (key, id) in self.batch.tx().find_by_keys(&object.name, &keys, PER_KEY_MAX)? {
-            by_key.entry(key).or_default().push(id);
-        }
+        let by_key = self.find_by_keys(object, &keys)?;
         if by_key.is_empty() {
             return Ok(());
         }
