@@ -267,6 +267,15 @@ fn a_workspace_exports_what_the_actor_may_see_and_imports_it_again() {
             let person = json!({ "given_name": format!("Ann{number}"), "emails": [format!("a{number}@x.example")], "company": acme, "owner": owner });
             kit.create("person", person);
         }
+        let owner = kit.user("boss", json!({ "admin": true }), None).user;
+        kit.create("person", json!({
+            "given_name": "Zoë", "family_name": "Full", "salutation": "Dr.", "nickname": "Z", "emails": [{ "value": "z@x.example", "label": "work" }, "y@x.example"],
+            "phones": [{ "value": "+49 30 1234567", "label": "work" }, { "value": "+49 171 1234567", "label": "mobile" }],
+            "links": ["https://c1.example/p1"], "address": { "street": "Street 1 2", "city": "Köln", "postal_code": "50667", "country": "DE" },
+            "other_address": { "city": "Bonn" }, "company": acme, "job_title": "Clerk", "department": "Sales", "lifecycle": "customer", "source": "Fair",
+            "birthday": "1980-03-22", "language": "de", "time_zone": "Europe/Berlin", "preferred_channel": "in_person", "do_not_call": true,
+            "tags": ["t1", "vip"], "description": "Line 1\nLine 2", "owner": owner, "external_ids": { "hubspot": "51" }
+        }));
         let export = |actor: &model::Actor, format| {
             let query = Query { object: "person".to_owned(), sort: Some("given_name".to_owned()), ..Query::default() };
             let mut out = Vec::new();
@@ -274,11 +283,11 @@ fn a_workspace_exports_what_the_actor_may_see_and_imports_it_again() {
         };
         let (count, csv) = export(&kit.system(), ExportFormat::Csv).unwrap();
         let text = String::from_utf8(csv.clone()).unwrap();
-        assert_eq!(count, 5);
+        assert_eq!(count, 6);
         assert!(text.contains("'=Acme"), "references carry titles, guarded: {text}");
         for format in [ExportFormat::Xlsx, ExportFormat::Vcard, ExportFormat::Jsonl] {
             let (count, out) = export(&kit.system(), format).unwrap();
-            assert!(count == 5 && !out.is_empty());
+            assert!(count == 6 && !out.is_empty());
         }
         let (count, text) = export(&own, ExportFormat::Csv).unwrap();
         let text = String::from_utf8(text).unwrap();
@@ -287,17 +296,21 @@ fn a_workspace_exports_what_the_actor_may_see_and_imports_it_again() {
         assert_eq!(problem(export(&none, ExportFormat::Csv)).code, model::Code::Forbidden);
 
         let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("people.csv");
-        std::fs::write(&path, &csv).unwrap();
         let before = kit.checksum();
-        let wanted = contacts::import::Wanted {
-            object: "people".to_owned(),
-            file: path,
-            dry_run: false,
-            on_match: OnMatch::Update,
-        };
-        let again = run_to_end(&kit.workspace, &kit.system(), &wanted, |_| {}).unwrap();
-        assert_eq!((again.counts().unchanged, again.counts().errors), (5, 0), "{:?}", again.counts());
-        assert_eq!(kit.checksum(), before, "an export imported again changes nothing");
+        for (name, bytes) in
+            [("people.csv", csv), ("people.xlsx", export(&kit.system(), ExportFormat::Xlsx).unwrap().1)]
+        {
+            let path = folder.path().join(name);
+            std::fs::write(&path, &bytes).unwrap();
+            let wanted = contacts::import::Wanted {
+                object: "people".to_owned(),
+                file: path,
+                dry_run: false,
+                on_match: OnMatch::Update,
+            };
+            let again = run_to_end(&kit.workspace, &kit.system(), &wanted, |_| {}).unwrap();
+            assert_eq!((again.counts().unchanged, again.counts().errors), (6, 0), "{:?}", again.counts());
+            assert_eq!(kit.checksum(), before, "an export imported again changes nothing");
+        }
     });
 }
