@@ -297,9 +297,11 @@ fn a_workspace_exports_what_the_actor_may_see_and_imports_it_again() {
 
         let folder = tempfile::tempdir().unwrap();
         let before = kit.checksum();
-        for (name, bytes) in
-            [("people.csv", csv), ("people.xlsx", export(&kit.system(), ExportFormat::Xlsx).unwrap().1)]
-        {
+        for (name, bytes) in [
+            ("people.csv", csv),
+            ("people.xlsx", export(&kit.system(), ExportFormat::Xlsx).unwrap().1),
+            ("people.vcf", export(&kit.system(), ExportFormat::Vcard).unwrap().1),
+        ] {
             let path = folder.path().join(name);
             std::fs::write(&path, &bytes).unwrap();
             let wanted = contacts::import::Wanted {

@@ -304,6 +304,10 @@ impl Reading<'_> {
         if let Some(column) = side.id {
             draft.id = Uuid::parse_str(self.cell(column)).ok();
         }
+        // Cards that this program wrote carry the record's own id.
+        if draft.id.is_none() {
+            draft.id = draft.patch.get("external_ids").and_then(card_id);
+        }
         draft
     }
 
@@ -558,6 +562,11 @@ impl Reading<'_> {
             }
         }
     }
+}
+
+/// The id in a card's `UID`, if it is one of the form that records have.
+pub fn card_id(external_ids: &Value) -> Option<Uuid> {
+    Uuid::parse_str(external_ids.as_json()?.get("vcard")?.as_str()?).ok()
 }
 
 /// `* Work` and `HOME` as other programs write their labels.

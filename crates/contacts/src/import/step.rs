@@ -16,7 +16,7 @@ use uuid::Uuid;
 
 pub use related::RelatedKeys;
 
-use super::build::{BadValues, Built};
+use super::build::{BadValues, Built, card_id};
 use super::identity::{Identifier, Identity, Memory, TITLE};
 use super::read::Row;
 use super::settle::{OnMatch, Values, changes};
@@ -362,6 +362,9 @@ impl Step<'_, '_, '_> {
                     Fate::Settled
                 }
                 (Some(Ok((id, key))), earlier) => {
+                    if key == "id" {
+                        self.forget_own_id(at, id);
+                    }
                     if let Some(remarks) = self.remarks.get_mut(at).filter(|_| earlier.is_none()) {
                         remarks.insert(0, format!("{} as a record that is there.", Identifier::reason(&key)));
                     }
@@ -382,6 +385,24 @@ impl Step<'_, '_, '_> {
             fates.push(fate);
         }
         fates
+    }
+
+    /// The record's own id, as its card carries it, is no id of another system.
+    fn forget_own_id(&mut self, at: usize, id: Uuid) {
+        let Some(patch) = self.patches.get_mut(at) else {
+            return;
+        };
+        if patch.get("external_ids").and_then(card_id) != Some(id) {
+            return;
+        }
+        if let Some(Value::Json(ids)) = patch.get_mut("external_ids")
+            && let Some(map) = ids.as_object_mut()
+        {
+            map.remove("vcard");
+            if map.is_empty() {
+                patch.remove("external_ids");
+            }
+        }
     }
 
     /// Makes the new records, each with what later rows of the step add to it.

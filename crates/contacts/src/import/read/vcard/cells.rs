@@ -42,6 +42,7 @@ fn cells_of(line: &Line, label: &str) -> Vec<(String, String)> {
         "TZ" => one("Time zone"),
         "UID" => one("UID"),
         "PHOTO" => one("Photo"),
+        "KIND" if ["individual", "org"].contains(&line.text().to_lowercase().as_str()) => Vec::new(),
         "KIND" | "X-ADDRESSBOOKSERVER-KIND" => one("Kind"),
         "LABEL" => labelled("Address label"),
         "IMPP" => labelled("Messenger"),
