@@ -15,7 +15,7 @@ fn batch(base: &Base, number: u128) -> Uuid {
         at: 5,
         actor: "user:ann".to_owned(),
         cause: "update".to_owned(),
-        undoes: matches!(number, 2_002 | 2_003 | 2_004).then(|| id(if number == 2_002 { 2_000 } else { number - 1 })),
+        undoes: matches!(number, 2_002..=2_004).then(|| id(if number == 2_002 { 2_000 } else { number - 1 })),
     };
     base.write(move |tx| {
         tx.insert_batch(&row)?;
