@@ -83,7 +83,7 @@ export function Grid(props: GridProps) {
   const id = useId();
   const element = useRef<HTMLDivElement>(null);
   const rowHeight = row_px[props.density];
-  const { window: shown, showRow, viewRows } = useScroller(element, count, rowHeight, inset_px);
+  const { window: shown, showRow, viewRows, pool } = useScroller(element, count, rowHeight, inset_px);
   const [from, to] = useSettled(shown.from, shown.to, 50);
   const [active, setActive] = useState<Cell>({ row: 0, column: 0 });
   const [anchor, setAnchor] = useState<Cell>({ row: 0, column: 0 });
@@ -335,7 +335,7 @@ export function Grid(props: GridProps) {
       (range.rows[0] !== range.rows[1] || range.columns[0] !== range.columns[1]);
     rows.push(
       <Row
-        key={index}
+        key={index % pool}
         object={object}
         columns={columns}
         record={record}

@@ -129,10 +129,10 @@ describe("rows", () => {
     expect(pagesAround(150_070, 150_100)).toEqual([0, 1500, 1501]);
   });
   it("looks ahead the way the list moves, but not past a jump", () => {
-    expect(stretched(1000, 1030, 1)).toEqual([1000, 1150]);
-    expect(stretched(1000, 1030, -2)).toEqual([760, 1030]);
-    expect(stretched(1000, 1030, 5)).toEqual([1000, 1430]);
-    expect(stretched(1000, 1030, 50)).toEqual([1000, 1030]);
+    expect(stretched(1000, 1030, 50, 100)).toEqual([1000, 1180]);
+    expect(stretched(1000, 1030, -50, 50)).toEqual([700, 1030]);
+    expect(stretched(1000, 1030, 500, 50)).toEqual([1000, 1430]);
+    expect(stretched(9000, 9030, 9000, 50)).toEqual([9000, 9030]);
   });
   it("scales a million rows below the browsers' limit and reaches both ends", () => {
     const { height, scale } = scaleOf(1_000_000, 34, 600);

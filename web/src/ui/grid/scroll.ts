@@ -43,6 +43,8 @@ interface Scroller {
   /** Brings a row into sight. */
   showRow: (index: number) => void;
   viewRows: number;
+  /** How many rows are drawn at most: their elements are used again as the list moves. */
+  pool: number;
 }
 
 /** Follows the scroll position of an element whose rows all have the same height. `inset` is covered by sticky head and foot. */
@@ -132,18 +134,20 @@ export function useScroller(
     window: windowAt(top, scroll.scrolled, count, rowHeight, body, height),
     showRow,
     viewRows: Math.max(1, Math.floor(body / rowHeight)),
+    pool: Math.ceil(body / rowHeight) + 2 * overscan + 2,
   };
 }
 
-const ahead_ms = 120;
+const ahead_ms = 300;
 const ahead_rows_max = 400;
+const jump_rows = 5000;
 
 /** The rows that will be in sight in a moment: a range stretched the way it moves. Jumps are not stretched. */
-export function stretched(from: number, to: number, rowsPerMs: number): [number, number] {
-  const ahead = Math.round(rowsPerMs * ahead_ms);
-  if (Math.abs(ahead) > ahead_rows_max * 2) {
+export function stretched(from: number, to: number, moved: number, elapsed_ms: number): [number, number] {
+  if (Math.abs(moved) > jump_rows) {
     return [from, to];
   }
+  const ahead = Math.round((moved / Math.max(1, elapsed_ms)) * ahead_ms);
   const step = Math.max(-ahead_rows_max, Math.min(ahead_rows_max, ahead));
   return step < 0 ? [Math.max(0, from + step), to] : [from, to + step];
 }
@@ -156,9 +160,9 @@ export function useSettled(from: number, to: number, wait_ms: number): [number, 
     const since = performance.now() - last.current.at;
     const apply = () => {
       const now = performance.now();
-      const speed = (from - last.current.from) / Math.max(1, now - last.current.at);
+      const { at, from: before } = last.current;
       last.current = { at: now, from };
-      setSettled(stretched(from, to, speed));
+      setSettled(stretched(from, to, from - before, now - at));
     };
     if (since >= wait_ms) {
       apply();
