@@ -5,7 +5,8 @@ import { join } from "node:path";
 
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
-const step_ms = 10_000;
+// Generous: a slow machine is no fault. What must be quick says so itself.
+const step_ms = 30_000;
 
 export const looks = {
   light: { viewport: { width: 1440, height: 900 }, colorScheme: "light" },
@@ -119,7 +120,7 @@ export class Journey {
 }
 
 /** Waits until something holds. */
-export async function until(check, what, wait_ms = 8000) {
+export async function until(check, what, wait_ms = 20_000) {
   const end = Date.now() + wait_ms;
   let last;
   while (Date.now() < end) {
