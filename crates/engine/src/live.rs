@@ -123,6 +123,8 @@ impl Workspace {
                         }
                         Ok(0) => idle = (idle * 2).min(Duration::from_millis(250)),
                         Ok(_) => idle = Duration::from_millis(3),
+                        // The store closes under it when the program ends.
+                        Err(_) if workspace.0.stopping.load(Ordering::Acquire) => break,
                         Err(error) => {
                             tracing::warn!(error = format!("{error:#}"), "the log could not be read; trying again");
                             idle = Duration::from_secs(1);

@@ -85,9 +85,14 @@ export async function run(journey) {
 
   await journey.step("an older value is put back from the history", page, async () => {
     await page.goto(`/people/${person.id}?tab=changes`);
-    await page.getByRole("button", { name: "Restore the older value of Job title" }).first().click();
+    const restore = page.getByRole("button", { name: "Restore the older value of Job title" }).first();
+    await restore.waitFor();
+    const undos = page.getByRole("tabpanel").getByRole("button", { name: "Undo", exact: true });
+    const before = await undos.count();
+    await restore.click();
     await until(async () => (await current()).job_title === "Programmer", "the older value is back");
     await details.getByText("Programmer").waitFor();
+    await until(async () => (await undos.count()) > before, "the change stands on top of the list");
   });
   await journey.accessible(page, "the changes of a record");
   await journey.step("a change is undone as a whole from the history", page, async () => {

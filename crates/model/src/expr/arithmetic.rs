@@ -6,6 +6,7 @@ use super::bind::fold_node;
 use super::check::{Checker, name_of};
 use super::fault::Fault;
 use super::{ArithmeticOp, Expr, Type, Unit, bounds};
+use crate::value::Value;
 
 impl Checker<'_> {
     /// `a + b` and its like.
@@ -13,7 +14,10 @@ impl Checker<'_> {
         let left = self.value(a)?;
         let right = self.value(b)?;
         let (l, r) = (left.result_type(), right.result_type());
-        if op == ArithmeticOp::Add && l == Type::Text && r == Type::Text {
+        // The empty text is missing, and missing counts as empty when texts are joined.
+        let is_text = |expr: &Expr, found: Type| found == Type::Text || *expr == Expr::Literal(Value::Missing);
+        let any_text = l == Type::Text || r == Type::Text;
+        if op == ArithmeticOp::Add && any_text && is_text(&left, l) && is_text(&right, r) {
             return Ok(join(left, right));
         }
         let Some(result) = result_of(op, l, r) else {

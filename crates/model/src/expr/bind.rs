@@ -97,6 +97,7 @@ pub(super) fn fold_node(expr: Expr) -> Expr {
             _ if list.is_empty() => Expr::never(),
             item => Expr::In { item: Box::new(item), list, by },
         },
+        Expr::Cased(_, of) if is_missing(&of) => Expr::Literal(Value::Missing),
         Expr::InMyTeams(item) if is_missing(&item) => Expr::never(),
         Expr::Match { text, pattern, .. } if is_missing(&text) || is_missing(&pattern) => never(*text, *pattern),
         Expr::Member { item, .. } if is_missing(&item) => Expr::never(),

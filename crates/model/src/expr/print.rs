@@ -38,6 +38,14 @@ impl Printer<'_> {
         }
     }
 
+    /// A text that folding found to be missing is written as the empty text, which is the same and of the right type.
+    fn text_operand(&mut self, expr: &Expr) {
+        match expr {
+            Expr::Literal(Value::Missing) => self.push("''"),
+            other => self.operand(other),
+        }
+    }
+
     fn joined(&mut self, parts: &[Expr], operator: &str) {
         for (at, part) in parts.iter().enumerate() {
             if at > 0 {
@@ -52,7 +60,12 @@ impl Printer<'_> {
             Expr::Const(value) => self.push(if *value { "true" } else { "false" }),
             Expr::And(parts) => self.joined(parts, " && "),
             Expr::Or(parts) => self.joined(parts, " || "),
-            Expr::Join(parts) => self.joined(parts, " + "),
+            Expr::Join(parts) => {
+                for (at, part) in parts.iter().enumerate() {
+                    self.push(if at > 0 { " + " } else { "" });
+                    self.text_operand(part);
+                }
+            }
             Expr::Not(inner) => self.not(inner),
             Expr::Present(of) => {
                 self.operand(of);
@@ -102,7 +115,7 @@ impl Printer<'_> {
                 self.operand(otherwise);
             }
             Expr::Cased(case, of) => {
-                self.operand(of);
+                self.text_operand(of);
                 self.push(&format!(".{}()", case.name()));
             }
             Expr::Size(of) => {

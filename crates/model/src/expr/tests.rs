@@ -301,3 +301,14 @@ fn conditions_combine() {
     assert!(holds(&id_in(vec![Uuid::from_u128(1)]), &ann()));
     assert!(!holds(&id_in(vec![]), &ann()));
 }
+
+#[test]
+fn a_text_that_folds_to_nothing_is_printed_as_the_empty_text() {
+    for source in ["(name + (true ? null : 'x')).startsWith(name)", "(name + (true ? null : 'x').lower()) == name"] {
+        let expr = parse(source).unwrap_or_else(|problem| panic!("{source}: {}", problem.detail));
+        let printed = expr.to_source();
+        let again = parse(&printed).unwrap_or_else(|problem| panic!("{printed}: {}", problem.detail));
+        let (first, second) = (bind(&expr, &bindings()), bind(&again, &bindings()));
+        assert_eq!(holds(&first, &ann()), holds(&second, &ann()), "{source} printed as {printed}");
+    }
+}
