@@ -46,6 +46,13 @@ impl Printer<'_> {
         }
     }
 
+    fn joined_texts(&mut self, parts: &[Expr]) {
+        for (at, part) in parts.iter().enumerate() {
+            self.push(if at > 0 { " + " } else { "" });
+            self.text_operand(part);
+        }
+    }
+
     fn joined(&mut self, parts: &[Expr], operator: &str) {
         for (at, part) in parts.iter().enumerate() {
             if at > 0 {
@@ -60,12 +67,7 @@ impl Printer<'_> {
             Expr::Const(value) => self.push(if *value { "true" } else { "false" }),
             Expr::And(parts) => self.joined(parts, " && "),
             Expr::Or(parts) => self.joined(parts, " || "),
-            Expr::Join(parts) => {
-                for (at, part) in parts.iter().enumerate() {
-                    self.push(if at > 0 { " + " } else { "" });
-                    self.text_operand(part);
-                }
-            }
+            Expr::Join(parts) => self.joined_texts(parts),
             Expr::Not(inner) => self.not(inner),
             Expr::Present(of) => {
                 self.operand(of);
