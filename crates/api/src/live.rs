@@ -19,6 +19,7 @@ use uuid::Uuid;
 use crate::Api;
 use crate::accounts;
 use crate::caller::Caller;
+use crate::params::Params;
 use crate::problem_json::{Answer, Failure};
 
 /// Changes sent again after a reconnect; who missed more is told to reload.
@@ -77,12 +78,20 @@ struct Listener {
     seen: i64,
 }
 
-/// `GET /events`
-pub async fn events(State(api): State<Api>, caller: Caller, headers: HeaderMap) -> Answer<Response> {
+/// Parameters of the stream.
+pub const EVENTS: &[&str] = &["after"];
+
+/// `GET /events`: from now on, or from where the client says it stands. A browser that comes back says so by itself
+/// (`Last-Event-ID`, HTML standard, server-sent events); before its first event it says the position it started with.
+pub async fn events(State(api): State<Api>, caller: Caller, params: Params, headers: HeaderMap) -> Answer<Response> {
     let seat = Seat::take(&api, caller.actor.id)?;
     // Listens before it reads the past, so that nothing falls between.
     let events = api.workspace.subscribe();
-    let last = headers.get("last-event-id").and_then(|value| value.to_str().ok()?.trim().parse::<i64>().ok());
+    let told = headers.get("last-event-id").and_then(|value| value.to_str().ok()?.trim().parse::<i64>().ok());
+    let last = match told {
+        Some(last) => Some(last),
+        None => params.parsed("after")?,
+    };
     let mut waiting = VecDeque::new();
     if let Some(last) = last {
         waiting.extend(missed(&api, last).await?);

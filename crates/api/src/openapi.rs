@@ -178,6 +178,10 @@ fn query_parameter(name: &str) -> (Json, &'static str) {
         "fields" => (text(), "Field names separated by commas; without it all that may be seen."),
         "include" => (text(), "References whose titles come along, separated by commas."),
         "limit" => (json!({ "type": "integer", "minimum": 1, "maximum": 200 }), "Size of the page."),
+        "after" => (
+            json!({ "type": "integer" }),
+            "Position in the change log to go on from, such as that of the start data; a `Last-Event-ID` goes before it.",
+        ),
         "cursor" => (text(), "Where the page before ended: its `next`."),
         "offset" => (json!({ "type": "integer", "minimum": 0 }), "Records to jump over instead of a cursor."),
         "deleted" => (json!({ "enum": ["without", "only", "with"] }), "The recycle bin."),

@@ -82,7 +82,7 @@ fn workspace() -> Vec<Operation> {
         get("/api/v1/boot", "boot", "Everything a user interface needs to start: user, rights, objects, views.", boot::boot).person().answers(Named("Boot")),
         get("/api/v1/workspace", "getWorkspace", "Name, currency, country and time zone of the company.", whole::get).answers(Named("Workspace")),
         patch("/api/v1/workspace", "changeWorkspace", "Changes name, currency, country or time zone of the company.", whole::change).takes(Named("WorkspaceChange")).answers(Named("Workspace")),
-        get("/api/v1/events", "streamEvents", "Server-sent events of changes and jobs that the caller may see.", live::events).answers(EventStream),
+        get("/api/v1/events", "streamEvents", "Server-sent events of changes and jobs that the caller may see.", live::events).query(live::EVENTS).answers(EventStream),
         get("/api/v1/search", "search", "Records of all objects by words, beginnings and fragments.", search::search).query(search::SEARCH).answers(Named("SearchResults")),
         get("/api/v1/batches", "listBatches", "What was done lately, newest first.", batches::list).query(batches::LIST).answers(Named("Batches")),
         post("/api/v1/undo/{batch}", "undoBatch", "Undoes a batch; what others changed since is kept and named.", batches::undo).slow().answers(Named("Undone")),

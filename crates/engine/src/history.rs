@@ -3,7 +3,6 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
-use model::expr::{self, Expr};
 use model::{Actor, Change, Object, Record};
 use serde_json::{Map, Value as Json, json};
 use store::{Deleted, Error, Pending, SearchQuery, TimelineSource, Tx};
@@ -44,10 +43,13 @@ impl Workspace {
                 wanted.entry(object.clone()).or_default().push(record);
             }
             let seen = workspace.visible_records(tx, &actor, wanted)?;
+            let rights = workspace.rights(tx, &actor)?;
+            let (schema, bindings) = (workspace.schema(), workspace.bindings(&actor));
+            let policy = Policy::new(&actor, &rights, &schema, &bindings);
             let mut shown = Shown::default();
             for row in &page.entries {
                 match &row.source {
-                    TimelineSource::Change(change) => shown.add_change(&workspace, tx, &actor, change, &seen)?,
+                    TimelineSource::Change(change) => shown.add_change(&policy, change, &seen),
                     TimelineSource::Entry { record, .. } => shown.add_entry(row.at, *record, &seen),
                 }
             }
@@ -69,10 +71,10 @@ impl Workspace {
             let next = (changes.len() == limit).then(|| changes.last().map(|change| change.seq)).flatten();
             let names: HashSet<String> = changes.iter().map(|change| change.actor.clone()).collect();
             let actors = workspace.actor_names(tx, &names)?;
-            let mut rows = Vec::with_capacity(changes.len());
-            for change in &changes {
-                rows.push(workspace.change_json(tx, &actor, &object, change)?);
-            }
+            let rights = workspace.rights(tx, &actor)?;
+            let (schema, bindings) = (workspace.schema(), workspace.bindings(&actor));
+            let policy = Policy::new(&actor, &rights, &schema, &bindings);
+            let rows: Vec<Json> = changes.iter().map(|change| change_json(&policy, &object, change)).collect();
             Ok(json!({ "changes": rows, "next": next, "actors": actors }))
         })
     }
@@ -145,12 +147,7 @@ impl Workspace {
         for (object, ids) in wanted {
             let query = Query { object, deleted: Deleted::With, ..Query::default() };
             let Ok(mut planned) = self.plan(tx, actor, &query) else { continue };
-            planned.select.limit = ids.len();
-            let some: Expr = expr::id_in(ids);
-            planned.select.filter = Some(match planned.select.filter.take() {
-                Some(scope) => expr::and(some, scope),
-                None => some,
-            });
+            planned.among(ids);
             let object = planned.select.object.clone();
             tx.select(&planned.select, &mut |record| {
                 seen.insert(record.id, (object.clone(), record));
@@ -158,27 +155,6 @@ impl Workspace {
             })?;
         }
         Ok(seen)
-    }
-
-    /// A change as the actor may see it: fields without the right to read are left out.
-    fn change_json(&self, tx: &mut Tx, actor: &Actor, object: &Object, change: &Change) -> Result<Json, Error> {
-        let rights = self.rights(tx, actor)?;
-        let (schema, bindings) = (self.schema(), self.bindings(actor));
-        let policy = Policy::new(actor, &rights, &schema, &bindings);
-        let fields: Map<String, Json> = change
-            .fields
-            .iter()
-            .filter(|(name, _)| policy.can_read(object, name))
-            .map(|(name, pair)| (name.clone(), pair.clone()))
-            .collect();
-        Ok(json!({
-            "seq": change.seq,
-            "batch": change.batch,
-            "at": model::value::instant_to_text(change.at),
-            "actor": change.actor,
-            "op": change.op,
-            "fields": fields,
-        }))
     }
 
     /// Names of actors: `{"user:<id>": {"name": …}}`.
@@ -229,6 +205,24 @@ impl Workspace {
     }
 }
 
+/// A change as the actor may see it: fields without the right to read are left out.
+fn change_json(policy: &Policy<'_>, object: &Object, change: &Change) -> Json {
+    let fields: Map<String, Json> = change
+        .fields
+        .iter()
+        .filter(|(name, _)| policy.can_read(object, name))
+        .map(|(name, pair)| (name.clone(), pair.clone()))
+        .collect();
+    json!({
+        "seq": change.seq,
+        "batch": change.batch,
+        "at": model::value::instant_to_text(change.at),
+        "actor": change.actor,
+        "op": change.op,
+        "fields": fields,
+    })
+}
+
 /// Timeline entries being put together.
 #[derive(Default)]
 struct Shown {
@@ -237,16 +231,9 @@ struct Shown {
 }
 
 impl Shown {
-    fn add_change(
-        &mut self,
-        workspace: &Workspace,
-        tx: &mut Tx,
-        actor: &Actor,
-        change: &Change,
-        seen: &HashMap<Uuid, (Arc<Object>, Record)>,
-    ) -> Result<(), Error> {
-        let Some((object, record)) = seen.get(&change.record) else { return Ok(()) };
-        let json = workspace.change_json(tx, actor, object, change)?;
+    fn add_change(&mut self, policy: &Policy<'_>, change: &Change, seen: &HashMap<Uuid, (Arc<Object>, Record)>) {
+        let Some((object, record)) = seen.get(&change.record) else { return };
+        let json = change_json(policy, object, change);
         self.actors.insert(change.actor.clone());
         self.entries.push(json!({
             "key": format!("change:{}", change.seq),
@@ -256,7 +243,6 @@ impl Shown {
             "subject": title_json(object, record),
             "change": json,
         }));
-        Ok(())
     }
 
     fn add_entry(&mut self, at: i64, record: Uuid, seen: &HashMap<Uuid, (Arc<Object>, Record)>) {

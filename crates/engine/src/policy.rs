@@ -349,16 +349,6 @@ impl<'a> Policy<'a> {
         })
     }
 
-    /// A condition that follows relations must not see related rows that the actor may not see: the read scope of an
-    /// object, or `None` when it is open, or a condition that never holds when it is closed.
-    pub fn guard(&self, object: &str) -> Option<Expr> {
-        if self.is_unbound() {
-            return None;
-        }
-        let object = self.schema.find_object(object)?;
-        self.scope(object, Right::Read).unwrap_or_else(|_| Some(Expr::never()))
-    }
-
     /// The value that owns a new record when nobody is named.
     pub fn default_owner(&self) -> Value {
         self.actor.user.map_or(Value::Missing, Value::Id)

@@ -54,7 +54,19 @@ const TOTALS_MAX: usize = 1_000;
 /// A query that has passed policy.
 pub(crate) struct Planned {
     pub(crate) select: Select,
-    pub(crate) total_key: Option<String>,
+    pub(crate) total_key: String,
+}
+
+impl Planned {
+    /// Narrows the query to these records.
+    pub(crate) fn among(&mut self, ids: Vec<Uuid>) {
+        self.select.limit = ids.len();
+        let wanted = expr::id_in(ids);
+        self.select.filter = Some(match self.select.filter.take() {
+            Some(scope) => expr::and(wanted, scope),
+            None => wanted,
+        });
+    }
 }
 
 impl Workspace {
@@ -137,7 +149,7 @@ impl Workspace {
             Some(source) => Some(self.condition(&policy, &object, source)?),
             None => None,
         };
-        let total_key = Some(format!("{}|{:?}|{:?}|{}", object.name, query.deleted, query.filter, scope_key(actor)));
+        let total_key = format!("{}|{:?}|{:?}|{}", object.name, query.deleted, query.filter, scope_key(actor));
         let filter = match (filter, scope) {
             (Some(filter), Some(scope)) => Some(expr::and(scope, filter)),
             (one, other) => one.or(other),
@@ -168,23 +180,20 @@ impl Workspace {
 
     fn total(&self, tx: &mut Tx, planned: &Planned) -> Result<(u64, bool), Error> {
         let (generation, now) = (self.0.generation.load(Ordering::Acquire), self.now());
-        if let Some(key) = &planned.total_key
-            && let Some(total) = self.0.totals.lock().get(key)
+        if let Some(total) = self.0.totals.lock().get(&planned.total_key)
             && total.generation == generation
             && now - total.at < TOTAL_AGE_MAX_US
         {
             return Ok((total.count, total.exact));
         }
         let count = tx.count(&planned.select, limits::TOTAL_EXACT_MAX)?;
-        if let Some(key) = &planned.total_key
-            && now - self.0.live.last_write() > 100_000
-        {
+        if now - self.0.live.last_write() > 100_000 {
             let mut totals = self.0.totals.lock();
             if totals.len() >= TOTALS_MAX {
                 totals.clear();
             }
             let total = CachedTotal { generation, at: now, count: count.count, exact: count.exact };
-            totals.insert(key.clone(), total);
+            totals.insert(planned.total_key.clone(), total);
         }
         Ok((count.count, count.exact))
     }
@@ -236,13 +245,9 @@ impl Workspace {
         object: &str,
         id: Uuid,
     ) -> Result<(Arc<Object>, Record), Error> {
-        let query = Query { object: object.to_owned(), deleted: Deleted::With, limit: 1, ..Query::default() };
+        let query = Query { object: object.to_owned(), deleted: Deleted::With, ..Query::default() };
         let mut planned = self.plan(tx, actor, &query)?;
-        let one = expr::id_in(vec![id]);
-        planned.select.filter = Some(match planned.select.filter.take() {
-            Some(scope) => expr::and(one, scope),
-            None => one,
-        });
+        planned.among(vec![id]);
         let (_, mut records) = rows(tx, &planned.select)?;
         let object = planned.select.object;
         let record = records.pop().ok_or_else(|| Problem::not_found(&object.label.to_lowercase()))?;
@@ -259,12 +264,7 @@ impl Workspace {
             return Ok(Vec::new());
         }
         let mut planned = self.plan(tx, actor, &Query { object: object.to_owned(), ..Query::default() })?;
-        planned.select.limit = ids.len();
-        let wanted = expr::id_in(ids.to_vec());
-        planned.select.filter = Some(match planned.select.filter.take() {
-            Some(scope) => expr::and(wanted, scope),
-            None => wanted,
-        });
+        planned.among(ids.to_vec());
         Ok(rows(tx, &planned.select)?.1)
     }
 
@@ -323,12 +323,7 @@ impl Workspace {
             Err(Error::Problem(problem)) if problem.code == Code::Forbidden => return Ok(titles),
             Err(error) => return Err(error),
         };
-        let one = expr::id_in(ids.to_vec());
-        planned.select.limit = ids.len();
-        planned.select.filter = Some(match planned.select.filter.take() {
-            Some(scope) => expr::and(one, scope),
-            None => one,
-        });
+        planned.among(ids.to_vec());
         let object = planned.select.object.clone();
         let shown = [Some(&object.title), object.subtitle.as_ref(), Some(&"deleted_at".to_owned())];
         let visible = std::mem::take(&mut planned.select.fields);

@@ -111,21 +111,6 @@ impl Workspace {
         self.0.compiled.store(Arc::new(compiled));
         Ok(schema)
     }
-
-    /// Reloads the schema when another node changed it.
-    ///
-    /// # Errors
-    /// A database that fails.
-    pub fn refresh_schema(&self) -> Result<(), Error> {
-        let additions = self.store().read(load).wait()?;
-        if additions.version + 1 == self.schema().version {
-            return Ok(());
-        }
-        let schema = Arc::new(build(self.modules(), &additions)?);
-        self.store().apply_schema(&schema)?;
-        self.0.compiled.store(Arc::new(Compiled::new(schema, self.modules())?));
-        Ok(())
-    }
 }
 
 fn conflict(detail: String) -> Problem {

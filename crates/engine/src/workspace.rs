@@ -272,11 +272,6 @@ impl Workspace {
         caches.actors.clear();
     }
 
-    /// A number that changes with every write seen by this process.
-    pub fn generation(&self) -> u64 {
-        self.0.generation.load(Ordering::Acquire)
-    }
-
     /// Ends background threads soon. Reads and writes still work.
     pub fn stop(&self) {
         self.0.stopping.store(true, Ordering::Release);

@@ -8,7 +8,7 @@ pub mod postgres;
 use std::sync::Arc;
 
 use engine::{Command, Edit, Outcome, Query, Workspace};
-use model::{Actor, ActorKind, Patch, Problem, Value};
+use model::{Actor, ActorKind, Patch, Problem};
 use serde_json::{Value as Json, json};
 use store::{Error, Location, Options};
 use uuid::Uuid;
@@ -179,9 +179,4 @@ pub fn problem<T: std::fmt::Debug>(result: Result<T, Error>) -> Problem {
         Err(Error::Problem(problem)) => *problem,
         other => panic!("expected a problem, got {other:?}"),
     }
-}
-
-/// Text of a value, for short assertions.
-pub fn text(value: &Value) -> &str {
-    value.as_text().unwrap_or_default()
 }

@@ -289,6 +289,8 @@ export interface Boot {
   user: { id: string; name: string; email: string; locale?: string | null; time_zone?: string | null };
   role: { id: string; name: string; admin: boolean; rights: Rights };
   workspace: WorkspaceSettings & { version: string };
+  /** Where the change log stood; the event stream goes on from there. */
+  position: number;
   objects: ObjectMeta[];
   views: View[];
 }

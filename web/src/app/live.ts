@@ -8,7 +8,7 @@ import { findObject, patchRecord, queryClient, refreshAfterBatch, refreshObject 
 import { createStore } from "./store";
 
 type Message =
-  | { kind: "change"; change: LiveChange }
+  | { kind: "change"; change: LiveChange; position: number }
   | { kind: "job"; job: LiveJob }
   | { kind: "state"; connected: boolean }
   | { kind: "resync" };
@@ -21,6 +21,13 @@ const jobListeners = new Set<(job: LiveJob) => void>();
 export function onJob(listener: (job: LiveJob) => void): () => void {
   jobListeners.add(listener);
   return () => jobListeners.delete(listener);
+}
+
+/** Where this window stands in the change log: what it read is at least that new, what comes later it was told. */
+let position = 0;
+
+function standAt(at: number): void {
+  position = Math.max(position, at);
 }
 
 const singles_max = 20;
@@ -43,6 +50,7 @@ function receive(message: Message): void {
       listener(message.job);
     }
   } else {
+    standAt(message.position);
     gathered.push(message.change);
     _gathering ??= setTimeout(apply, gather_ms);
   }
@@ -110,10 +118,12 @@ async function fetchChanged(object: ObjectMeta, change: LiveChange): Promise<voi
 
 /** Opens the stream and passes everything on; ends when the signal says so. */
 function stream(pass: (message: Message) => void, signal: AbortSignal): Promise<void> {
-  const source = new EventSource(`${base}/events`, { withCredentials: true });
+  const source = new EventSource(`${base}/events?after=${position}`, { withCredentials: true });
   source.onopen = () => pass({ kind: "state", connected: true });
   source.onerror = () => pass({ kind: "state", connected: false });
-  source.addEventListener("change", (event) => pass({ kind: "change", change: JSON.parse(event.data) as LiveChange }));
+  source.addEventListener("change", (event) =>
+    pass({ kind: "change", change: JSON.parse(event.data) as LiveChange, position: Number(event.lastEventId) }),
+  );
   // Too much was missed while away to be told one by one.
   source.addEventListener("resync", () => pass({ kind: "resync" }));
   source.addEventListener("job", (event) => pass({ kind: "job", job: JSON.parse(event.data) as LiveJob }));
@@ -125,9 +135,11 @@ function stream(pass: (message: Message) => void, signal: AbortSignal): Promise<
   });
 }
 
-/** Takes part in live updates while the component is shown. */
-export function useLive(): void {
+/** Takes part in live updates while the component is shown; `start` is the position of the start data. */
+export function useLive(start: number): void {
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the stream is opened once and keeps its own position
   useEffect(() => {
+    standAt(start);
     const stop = new AbortController();
     const channel = new BroadcastChannel("rapport-live");
     channel.onmessage = (event) => receive(event.data as Message);

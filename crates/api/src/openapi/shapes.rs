@@ -320,7 +320,11 @@ fn people(all: &mut Map<String, Json>) {
 /// Start, search, batches, jobs, expressions.
 fn workspace(all: &mut Map<String, Json>) {
     let parts = ["user", "role", "workspace"].map(|name| (name, any()));
-    add(all, "Boot", &[&parts[..], &[("objects", list(any())), ("views", list(any()))]].concat());
+    add(
+        all,
+        "Boot",
+        &[&parts[..], &[("position", count()), ("objects", list(any())), ("views", list(any()))]].concat(),
+    );
     let settings = ["name", "base_currency", "default_country", "time_zone"].map(|name| (name, text()));
     add(all, "Workspace", &settings);
     let change = ["name?", "base_currency?", "default_country?", "time_zone?"].map(|name| (name, text()));

@@ -27,9 +27,10 @@ pub async fn boot(State(api): State<Api>, caller: Caller) -> Answer {
         let user = find("user", user)?;
         let role = user.as_ref().and_then(|user| user.get("role").as_id());
         let role = role.map(|role| find("role", role)).transpose()?.flatten();
-        Ok((user, role))
+        // Read before everything else: what comes later is told by the event stream.
+        Ok((tx.last_seq()?, user, role))
     });
-    let (user, role) = found.await?;
+    let (position, user, role) = found.await?;
     let user = user.ok_or_else(|| Failure::new(Code::NotFound, "This user is gone."))?;
     let objects = objects(&api, &caller).await?;
     let views = views(&api, &caller).await?;
@@ -52,6 +53,7 @@ pub async fn boot(State(api): State<Api>, caller: Caller) -> Answer {
             "version": env!("CARGO_PKG_VERSION"),
             "schema_version": api.workspace.schema().version,
         },
+        "position": position,
         "objects": objects,
     });
     // The views are JSON text already; they take the place of the closing brace.

@@ -45,6 +45,21 @@ fn a_client_hears_what_another_one_does() {
 }
 
 #[test]
+fn nothing_falls_between_the_start_data_and_the_stream() {
+    on_both(async |site| {
+        let ann = site.user("ann@example.com", "Member").await;
+        let bob = site.user("bob@example.com", "Member").await;
+        let before = bob.make("people", json!({ "family_name": "Before the start" })).await;
+        let position = ann.get("/boot").await.is(200).json()["position"].as_i64().unwrap();
+        let between = bob.make("people", json!({ "family_name": "Before the stream" })).await;
+        let (_, mut stream) = ann.stream(&format!("/events?after={position}")).await;
+        let (found, heard) = hears(&mut stream, &between, 5).await;
+        assert!(found && !heard.contains(&before), "{heard}");
+        assert_eq!(ann.get("/events?after=yesterday").await.code(400), "bad_request");
+    });
+}
+
+#[test]
 fn nobody_hears_of_records_that_they_may_not_see() {
     on_both(async |site| {
         let few = site.program(json!({ "objects": { "company": { "read": "employees < 5" } } }));

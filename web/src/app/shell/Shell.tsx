@@ -59,7 +59,7 @@ export function Shell() {
   const main = usePageFocus();
   const { setColorScheme } = useMantineColorScheme();
   usePaletteReady();
-  useLive();
+  useLive(boot.position);
   useHotkeys();
   useCommands([
     ...globalCommands(boot, setColorScheme),
