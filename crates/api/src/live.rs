@@ -119,19 +119,12 @@ fn answer(stream: impl Stream<Item = Result<Event, Infallible>> + Send + 'static
 
 /// Changes after a position, from the log.
 async fn missed(api: &Api, after: i64) -> Answer<Vec<LiveEvent>> {
-    let changes = api.workspace.store().read(move |tx| tx.changes_after(after, RESUMED_MAX)).await?;
-    if changes.len() == RESUMED_MAX {
+    let entries = api.workspace.store().read(move |tx| tx.entries_after(after, RESUMED_MAX)).await?;
+    if entries.len() == RESUMED_MAX {
         let seq = api.workspace.store().read(|tx| tx.last_seq()).await?;
         return Ok(vec![LiveEvent::Resync { seq }]);
     }
-    let events = changes.into_iter().map(|change| LiveEvent::Change {
-        seq: change.seq,
-        object: change.object,
-        id: change.record,
-        op: change.op,
-        batch: change.batch,
-        actor: change.actor,
-    });
+    let events = entries.into_iter().map(LiveEvent::from);
     Ok(events.collect())
 }
 

@@ -4,9 +4,10 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
 use anyhow::Context as _;
-use model::{Change, Op};
+use model::Op;
 use parking_lot::{Condvar, Mutex};
 use serde::Serialize;
+use store::LogEntry;
 use uuid::Uuid;
 
 use crate::workspace::Workspace;
@@ -48,8 +49,23 @@ pub enum LiveEvent {
     },
 }
 
+impl From<LogEntry> for LiveEvent {
+    fn from(entry: LogEntry) -> Self {
+        Self::Change {
+            seq: entry.seq,
+            object: entry.object,
+            id: entry.record,
+            op: entry.op,
+            batch: entry.batch,
+            actor: entry.actor,
+        }
+    }
+}
+
 /// More than this behind, listeners are told to reload instead.
 const LAG_MAX: i64 = 2_000;
+/// What comes within this time is read together.
+const PACE: Duration = Duration::from_millis(10);
 /// Events a slow listener may be behind before it is dropped.
 const QUEUE_MAX: usize = 1_024;
 
@@ -122,7 +138,10 @@ impl Workspace {
                             idle = Duration::from_millis(3);
                         }
                         Ok(0) => idle = (idle * 2).min(Duration::from_millis(250)),
-                        Ok(_) => idle = Duration::from_millis(3),
+                        Ok(_) => {
+                            idle = Duration::from_millis(3);
+                            std::thread::sleep(PACE);
+                        }
                         // The store closes under it when the program ends.
                         Err(_) if workspace.0.stopping.load(Ordering::Acquire) => break,
                         Err(error) => {
@@ -151,25 +170,15 @@ impl Workspace {
             self.0.live.tell(&LiveEvent::Resync { seq: last });
             return Ok(1);
         }
-        let changes = self.store().read(move |tx| tx.changes_after(after, 500)).wait()?;
-        for change in &changes {
-            *seen = change.seq;
-            if matches!(change.object.as_str(), "user" | "team" | "role" | "api_key") {
+        let entries = self.store().read(move |tx| tx.entries_after(after, 500)).wait()?;
+        let count = entries.len();
+        for entry in entries {
+            *seen = entry.seq;
+            if matches!(entry.object.as_str(), "user" | "team" | "role" | "api_key") {
                 self.forget_actors();
             }
-            self.0.live.tell(&event_of(change));
+            self.0.live.tell(&entry.into());
         }
-        Ok(changes.len())
-    }
-}
-
-fn event_of(change: &Change) -> LiveEvent {
-    LiveEvent::Change {
-        seq: change.seq,
-        object: change.object.clone(),
-        id: change.record,
-        op: change.op,
-        batch: change.batch,
-        actor: change.actor.clone(),
+        Ok(count)
     }
 }

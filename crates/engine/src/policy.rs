@@ -313,7 +313,7 @@ impl<'a> Policy<'a> {
     ///
     /// # Errors
     /// [`Code::Forbidden`].
-    pub fn check_uses(&self, parsed: &Expr) -> Result<(), Problem> {
+    fn check_uses(&self, parsed: &Expr) -> Result<(), Problem> {
         if self.is_unbound() {
             return Ok(());
         }
@@ -327,6 +327,24 @@ impl<'a> Policy<'a> {
             }
         }
         Ok(())
+    }
+
+    /// A condition that the actor wrote, bound: refused when it reads what they may not, and over related records only
+    /// as far as they see these.
+    ///
+    /// # Errors
+    /// [`Code::Forbidden`].
+    pub fn condition(&self, parsed: &Expr) -> Result<Expr, Problem> {
+        let bound = expr::bind(parsed, self.bindings);
+        if self.is_unbound() {
+            return Ok(bound);
+        }
+        self.check_uses(parsed)?;
+        let scope = |name: &str| {
+            let object = self.schema.find_object(name)?;
+            self.scope(object, Right::Read).unwrap_or_else(|_| Some(Expr::never()))
+        };
+        Ok(expr::guard(&bound, &scope))
     }
 
     /// The refusal of a field.

@@ -174,8 +174,7 @@ impl Workspace {
     pub(crate) fn condition(&self, policy: &Policy<'_>, object: &Object, source: &str) -> Result<Expr, Problem> {
         let schema = self.schema();
         let parsed = expr::parse_condition(&schema, object, source)?;
-        policy.check_uses(&parsed)?;
-        Ok(expr::bind(&parsed, &self.bindings(policy.actor)))
+        policy.condition(&parsed)
     }
 
     fn total(&self, tx: &mut Tx, planned: &Planned) -> Result<(u64, bool), Error> {

@@ -261,8 +261,7 @@ impl Batch<'_> {
             let read = policy.scope(&object, Right::Read)?;
             let scope = policy.scope(&object, right)?;
             let parsed = model::expr::parse_condition(&schema, &object, filter)?;
-            policy.check_uses(&parsed)?;
-            let bound = model::expr::bind(&parsed, &self.bindings);
+            let bound = policy.condition(&parsed)?;
             [read, scope].into_iter().flatten().fold(bound, model::expr::and)
         };
         let mut ids = Vec::new();

@@ -17,6 +17,7 @@ impl Tx {
         if live == 0 && deleted == 0 {
             return;
         }
+        self.note_written();
         let change = match self.later.counts.get_mut(object) {
             Some(change) => change,
             None => self.later.counts.entry(object.to_owned()).or_default(),

@@ -64,6 +64,7 @@ impl Tx {
     }
 
     fn run_ddl(&mut self, sql: &str) -> Result<(), Error> {
+        self.note_written();
         match &mut self.link {
             crate::tx::Link::Sqlite(connection) => {
                 connection.execute_batch(sql).map_err(|error| match crate::sqlite::translate(error) {

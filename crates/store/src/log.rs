@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use crate::cell::RowRef;
 use crate::error::{Error, failure};
-use crate::query::{BatchRow, NewChange};
+use crate::query::{BatchRow, LogEntry, NewChange};
 use crate::sql::{Val, system_table};
 use crate::tx::Tx;
 
@@ -33,6 +33,10 @@ pub(crate) const POSTGRES_DDL: &[&str] = &[
     "ALTER TABLE {change} ADD COLUMN IF NOT EXISTS xid xid8 NOT NULL DEFAULT pg_current_xact_id()",
     "CREATE INDEX IF NOT EXISTS change_by_transaction ON {change} (xid, seq)",
 ];
+
+/// Changes with their batches, to be followed by a condition. SQLite takes the tables of a cross join in their order:
+/// from statistics that are out of date it would walk all batches and look for changes of each.
+const CHANGES: &str = "FROM {change} c CROSS JOIN {batch} b WHERE b.no = c.batch AND";
 
 /// The columns of a change, in the order that [`RawChange::read`] expects.
 pub(crate) const CHANGE_COLUMNS: &str = "c.seq, b.id, c.at, c.actor, c.object, c.record, c.op, c.fields";
@@ -230,7 +234,7 @@ impl Tx {
     /// Changes of a batch after a position, in order.
     pub fn changes_of_batch(&mut self, batch: Uuid, after: i64, limit: usize) -> Result<Vec<Change>, Error> {
         self.load_changes(
-            "WHERE c.batch = (SELECT no FROM {batch} WHERE id = ?) AND c.seq > ? ORDER BY c.seq LIMIT ?",
+            "c.batch = (SELECT no FROM {batch} WHERE id = ?) AND c.seq > ? ORDER BY c.seq LIMIT ?",
             &[Val::Id(batch), Val::Int(after), limit_of(limit)],
         )
     }
@@ -238,7 +242,7 @@ impl Tx {
     /// Changes of a batch before a position (`i64::MAX`: from the newest), newest first: the order of an undo.
     pub fn changes_of_batch_before(&mut self, batch: Uuid, before: i64, limit: usize) -> Result<Vec<Change>, Error> {
         self.load_changes(
-            "WHERE c.batch = (SELECT no FROM {batch} WHERE id = ?) AND c.seq < ? ORDER BY c.seq DESC LIMIT ?",
+            "c.batch = (SELECT no FROM {batch} WHERE id = ?) AND c.seq < ? ORDER BY c.seq DESC LIMIT ?",
             &[Val::Id(batch), Val::Int(before), limit_of(limit)],
         )
     }
@@ -277,25 +281,40 @@ impl Tx {
                 .copied()
         };
         self.load_changes(
-            "WHERE c.record = ? AND (c.at, c.seq) < (?, ?) ORDER BY c.at DESC, c.seq DESC LIMIT ?",
+            "c.record = ? AND (c.at, c.seq) < (?, ?) ORDER BY c.at DESC, c.seq DESC LIMIT ?",
             &[Val::Id(record), Val::Int(before_at.unwrap_or(i64::MAX)), Val::Int(before_seq), limit_of(limit)],
         )
     }
 
-    /// Changes after a position, in an order that never shows a gap that fills later. On PostgreSQL this is the order
-    /// of transactions: numbers may go down from one to the next.
-    pub fn changes_after(&mut self, seq: i64, limit: usize) -> Result<Vec<Change>, Error> {
-        if !self.is_postgres() {
-            return self.load_changes("WHERE c.seq > ? ORDER BY c.seq LIMIT ?", &[Val::Int(seq), limit_of(limit)]);
-        }
-        self.load_changes(
-            "WHERE (c.xid, c.seq) > (coalesce((SELECT o.xid FROM {change} o WHERE o.seq = ?), '0'::xid8), ?) \
-             AND c.xid < pg_snapshot_xmin(pg_current_snapshot()) ORDER BY c.xid, c.seq LIMIT ?",
-            &[Val::Int(seq), Val::Int(seq), limit_of(limit)],
-        )
+    /// What happened after a position, in an order that never shows a gap that fills later. On PostgreSQL this is the
+    /// order of transactions: numbers may go down from one to the next.
+    pub fn entries_after(&mut self, seq: i64, limit: usize) -> Result<Vec<LogEntry>, Error> {
+        let entries = format!("SELECT c.seq, b.id, c.actor, c.object, c.record, c.op {CHANGES}");
+        let (rest, params) = if self.is_postgres() {
+            let rest = "(c.xid, c.seq) > (coalesce((SELECT o.xid FROM {change} o WHERE o.seq = ?), '0'::xid8), ?) \
+                        AND c.xid < pg_snapshot_xmin(pg_current_snapshot()) ORDER BY c.xid, c.seq LIMIT ?";
+            (rest, vec![Val::Int(seq), Val::Int(seq), limit_of(limit)])
+        } else {
+            ("c.seq > ? ORDER BY c.seq LIMIT ?", vec![Val::Int(seq), limit_of(limit)])
+        };
+        let rows = self.query_with(&format!("{entries} {rest}"), &params, |row| {
+            Ok((row.int(0)?, row.id(1)?, row.int(2)?, row.int(3)?, row.id(4)?, row.int(5)?))
+        })?;
+        rows.into_iter()
+            .map(|(seq, batch, actor, object, record, op)| {
+                Ok(LogEntry {
+                    seq,
+                    batch,
+                    actor: self.name_of(actor)?.to_string(),
+                    object: self.name_of(object)?.to_string(),
+                    record,
+                    op: op_of(op)?,
+                })
+            })
+            .collect()
     }
 
-    /// The position of the newest change that [`Tx::changes_after`] would show; 0 when there is none.
+    /// The position of the newest change that [`Tx::entries_after`] would show; 0 when there is none.
     pub fn last_seq(&mut self) -> Result<i64, Error> {
         if self.is_postgres() {
             self.query_int(
@@ -309,7 +328,7 @@ impl Tx {
     }
 
     fn load_changes(&mut self, rest: &str, params: &[Val]) -> Result<Vec<Change>, Error> {
-        let sql = format!("SELECT {CHANGE_COLUMNS} FROM {{change}} c JOIN {{batch}} b ON b.no = c.batch {rest}");
+        let sql = format!("SELECT {CHANGE_COLUMNS} {CHANGES} {rest}");
         let raw = self.query_with(&sql, params, |row| RawChange::read(row, 0))?;
         raw.into_iter().map(|raw| self.change_of(raw)).collect()
     }

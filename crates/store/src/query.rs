@@ -131,6 +131,23 @@ pub struct BatchRow {
     pub undoes: Option<Uuid>,
 }
 
+/// What happened to a record, without what changed in it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LogEntry {
+    /// Position in the log.
+    pub seq: i64,
+    /// Its batch.
+    pub batch: Uuid,
+    /// Who: [`model::Actor::label`].
+    pub actor: String,
+    /// Object name.
+    pub object: String,
+    /// Which record.
+    pub record: Uuid,
+    /// What happened to it.
+    pub op: Op,
+}
+
 /// A change to be logged.
 #[derive(Debug, Clone, PartialEq)]
 pub struct NewChange {

@@ -44,7 +44,7 @@ pub(crate) fn connect(path: &Path, writer: bool) -> Result<Connection, Error> {
             "PRAGMA busy_timeout=5000; PRAGMA page_size=8192; PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; \
              PRAGMA mmap_size=1073741824; PRAGMA cache_size=-{cache_kib}; PRAGMA temp_store=MEMORY; \
              PRAGMA foreign_keys=ON; PRAGMA trusted_schema=OFF; PRAGMA wal_autocheckpoint=4000; \
-             PRAGMA journal_size_limit=67108864; PRAGMA cell_size_check=ON;"
+             PRAGMA journal_size_limit=67108864;"
         ))
         .map_err(translate)?;
     if !writer {
@@ -197,6 +197,9 @@ pub(crate) fn write_loop(mut tx: Tx, queue: &Queue<BoxedJob>, counters: &Arc<Cou
 }
 
 /// Runs a job and, when it is interactive, those that wait behind it, in one transaction with one commit.
+///
+/// Jobs that fail do so before they write, as a rule: they cost the others nothing. When one has written and must be
+/// taken back, the group starts again with a savepoint around each job.
 fn run_group(tx: &mut Tx, queue: &Queue<BoxedJob>, counters: &Counters, priority: Priority, first: BoxedJob) -> u64 {
     let started = Instant::now();
     if let Err(error) = tx.begin(true) {
@@ -206,20 +209,31 @@ fn run_group(tx: &mut Tx, queue: &Queue<BoxedJob>, counters: &Counters, priority
     let mut done = Vec::new();
     let mut next = Some(first);
     while let Some(mut job) = next.take() {
-        match run_in_savepoint(tx, &mut job) {
-            Ok(true) => done.push(job),
-            Ok(false) => job.answer(None),
-            Err(error) => {
-                // The database gave up the whole transaction: everybody else gets another chance alone.
+        let before = tx.times_written();
+        match job.run(tx) {
+            Run::Done => done.push(job),
+            Run::Failed | Run::Retry if tx.times_written() == before && !tx.is_failed() => job.answer(None),
+            Run::Failed | Run::Retry => {
+                let lost = tx.is_lost();
                 tx.rollback();
-                job.answer(Some(error));
-                return run_alone(tx, counters, done);
+                job.answer(lost.then(gave_up));
+                return run_again(tx, counters, done);
             }
         }
         if priority == Priority::Interactive && done.len() < GROUP_MAX {
             next = queue.pop_interactive();
         }
     }
+    let count = commit_group(tx, counters, done);
+    if priority == Priority::Background && count > 0 {
+        tracing::debug!(micros = started.elapsed().as_micros() as u64, "background slice");
+        return WRITES_PER_ANALYZE;
+    }
+    count
+}
+
+/// Commits what the jobs of a group did and answers them.
+fn commit_group(tx: &mut Tx, counters: &Counters, done: Vec<BoxedJob>) -> u64 {
     if done.is_empty() {
         tx.rollback();
         return 0;
@@ -235,11 +249,36 @@ fn run_group(tx: &mut Tx, queue: &Queue<BoxedJob>, counters: &Counters, priority
     for job in done {
         job.answer(None);
     }
-    if priority == Priority::Background {
-        tracing::debug!(micros = started.elapsed().as_micros() as u64, "background slice");
-        return WRITES_PER_ANALYZE;
-    }
     count
+}
+
+/// Runs jobs in one transaction, each so that it alone can be taken back.
+fn run_again(tx: &mut Tx, counters: &Counters, jobs: Vec<BoxedJob>) -> u64 {
+    counters.retries.fetch_add(jobs.len() as u64, Ordering::Relaxed);
+    if let Err(error) = tx.begin(true) {
+        tracing::warn!(%error, jobs = jobs.len(), "a group did not begin again; its jobs are run one by one");
+        return run_alone(tx, counters, jobs);
+    }
+    let mut done = Vec::with_capacity(jobs.len());
+    let mut waiting = jobs.into_iter();
+    while let Some(mut job) = waiting.next() {
+        match run_in_savepoint(tx, &mut job) {
+            Ok(true) => done.push(job),
+            Ok(false) => job.answer(None),
+            Err(error) => {
+                // The database gave up the whole transaction: everybody else gets another chance alone.
+                tx.rollback();
+                job.answer(Some(error));
+                done.extend(waiting);
+                return run_alone(tx, counters, done);
+            }
+        }
+    }
+    commit_group(tx, counters, done)
+}
+
+fn gave_up() -> Error {
+    Error::Database(anyhow::anyhow!("the database gave up the transaction (disk full or I/O error)"))
 }
 
 /// Runs a job so that it alone can be taken back. `Ok(false)`: it failed and left no trace. An error: the transaction
@@ -252,9 +291,7 @@ fn run_in_savepoint(tx: &mut Tx, job: &mut BoxedJob) -> Result<bool, Error> {
             tx.release()?;
             Ok(true)
         }
-        Run::Failed | Run::Retry if tx.is_lost() => {
-            Err(Error::Database(anyhow::anyhow!("the database gave up the transaction (disk full or I/O error)")))
-        }
+        Run::Failed | Run::Retry if tx.is_lost() => Err(gave_up()),
         Run::Failed | Run::Retry => {
             tx.back_to(mark)?;
             Ok(false)

@@ -63,6 +63,7 @@ pub struct Tx {
     texts: HashMap<String, Arc<str>>,
     failed: bool,
     depth: usize,
+    written: u64,
 }
 
 impl Tx {
@@ -81,6 +82,7 @@ impl Tx {
             texts: HashMap::new(),
             failed: false,
             depth: 0,
+            written: 0,
         }
     }
 
@@ -105,6 +107,15 @@ impl Tx {
     /// Whether a statement failed since the last savepoint; such a transaction must not commit.
     pub(crate) fn is_failed(&self) -> bool {
         self.failed
+    }
+
+    /// How often this connection has written, or put off to write.
+    pub(crate) fn times_written(&self) -> u64 {
+        self.written
+    }
+
+    pub(crate) fn note_written(&mut self) {
+        self.written += 1;
     }
 
     /// Runs a statement with `?` placeholders; `{name}` stands for the system table of that name. Returns the number
@@ -153,6 +164,7 @@ impl Tx {
 
     /// Runs a statement in the database's own dialect.
     pub(crate) fn run(&mut self, sql: &str, params: &[Val]) -> Result<u64, Error> {
+        self.note_written();
         let result = match &mut self.link {
             Link::Sqlite(connection) => sqlite::execute(connection, sql, params),
             Link::Postgres(session) => session.execute(sql, params),
@@ -162,6 +174,7 @@ impl Tx {
 
     /// Runs the same statement for many rows of parameters.
     pub(crate) fn run_many(&mut self, sql: &str, rows: &mut dyn Iterator<Item = Vec<Val>>) -> Result<(), Error> {
+        self.note_written();
         let result = match &mut self.link {
             Link::Sqlite(connection) => sqlite::execute_many(connection, sql, rows),
             Link::Postgres(session) => {

@@ -89,6 +89,43 @@ fn a_hidden_field_is_no_oracle() {
 }
 
 #[test]
+fn a_record_out_of_sight_is_no_oracle_over_a_relation() {
+    on_both(|kit| {
+        let rights = json!({ "objects": {
+            "company": { "read": "employees < 100", "create": false, "update": "none", "delete": "none" },
+            "person": { "read": "all", "create": true, "update": "all", "delete": "none" } }, "special": ["bulk"] });
+        let few = kit.user("few", rights, None);
+        for (name, employees) in [("Small", 5), ("Big", 500)] {
+            let company = kit.create("company", json!({ "name": name, "employees": employees }));
+            kit.create("person", json!({ "family_name": format!("Of {name}"), "company": company }));
+        }
+        let found = |filter: &str| {
+            let query = Query { object: "person".to_owned(), filter: Some(filter.to_owned()), ..Query::default() };
+            let page = kit.try_list(&few, query).unwrap();
+            let names = page["records"].as_array().unwrap().iter().map(|record| record["family_name"].clone());
+            names.map(|name| name.as_str().unwrap().to_owned()).collect::<Vec<_>>()
+        };
+        assert_eq!(found("company.employees > 0"), ["Of Small"]);
+        assert_eq!(found("company.employees > 400"), [""; 0]);
+        assert_eq!(found("company.name.startsWith('B')"), [""; 0]);
+        // Hidden is as good as none: the opposite holds.
+        assert_eq!(found("!(company.employees > 0)"), ["Of Big"]);
+        assert_eq!(found("!has(company.name)"), ["Of Big"]);
+        let query = Query {
+            object: "person".to_owned(),
+            filter: Some("company.name == 'Big'".to_owned()),
+            ..Query::default()
+        };
+        let counted = kit.workspace.aggregate(&few, query, vec![], vec!["count".to_owned()]).wait().unwrap();
+        assert_eq!(counted["groups"][0]["count"].as_i64().unwrap_or(0), 0, "{counted}");
+        let patch = kit.patch("person", json!({ "job_title": "Found out" })).unwrap();
+        let filter = "company.name == 'Big'".to_owned();
+        let command = Command::UpdateWhere { object: "person".to_owned(), filter, patch };
+        assert_eq!(kit.workspace.write(&few, command, None).wait().unwrap().1.updated, 0);
+    });
+}
+
+#[test]
 fn a_role_change_binds_at_once() {
     on_both(|kit| {
         let open = json!({ "objects": { "company": { "read": "all" } } });

@@ -2,6 +2,7 @@
 //! bare driver doing the same work in the same run, so that the ratio means something anywhere.
 
 mod bare;
+mod bare_creates;
 mod client;
 mod people;
 mod program;
@@ -207,15 +208,18 @@ fn serve(run: &Run<'_>, data: &Path, shown: bool) -> Result<Medians> {
         let bare = bare::list(&database, READERS, LOAD)?;
         run.show("list", ours.per_s, "requests/s", Some(bare.per_s));
     }
-    if shown && run.wants(&["creates"]) {
-        let ours = server.load(WRITERS, LOAD, |client, number| {
-            Request::post("/api/v1/people", &people::new_person(client, number).to_string())
-        })?;
-        let bare = bare::creates(&run.folder.join("bare-creates.db"), WRITERS, LOAD)?;
+    let creates = if shown && run.wants(&["creates"]) {
+        let create = |client, number| Request::post("/api/v1/people", &people::new_person(client, number).to_string());
+        Some(server.load(WRITERS, LOAD, create)?)
+    } else {
+        None
+    };
+    server.stop()?;
+    if let Some(ours) = creates {
+        let bare = bare_creates::run(&database, WRITERS, LOAD)?;
         run.show("creates", ours.per_s, "records/s", Some(bare));
         run.show("creates_p99", ours.p99_ms, "ms", None);
     }
-    server.stop()?;
     Ok(medians)
 }
 

@@ -207,7 +207,8 @@ impl Compiler<'_> {
     /// The folded key of a text.
     pub(super) fn key(&mut self, expr: &Expr) {
         match expr {
-            Expr::Literal(Value::Text(text)) => {
+            // A text of which nothing is left is missing, as in memory.
+            Expr::Literal(Value::Text(text)) if !fold(text).is_empty() => {
                 self.sql.param(fold(text));
             }
             Expr::Field(field) => self.key_column(field),

@@ -23,12 +23,14 @@ pub(crate) enum IndexWork {
 impl Tx {
     /// Makes records findable; what search knew of them is replaced.
     pub fn index_many(&mut self, docs: &[SearchDoc]) -> Result<(), Error> {
+        self.note_written();
         self.later.index.extend(docs.iter().cloned().map(IndexWork::Put));
         Ok(())
     }
 
     /// Makes records unfindable.
     pub fn unindex(&mut self, records: &[Uuid]) -> Result<(), Error> {
+        self.note_written();
         self.later.index.extend(records.iter().copied().map(IndexWork::Remove));
         Ok(())
     }

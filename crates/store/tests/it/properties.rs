@@ -3,7 +3,7 @@
 //!
 //! A failure names the seed; `RAPPORT_TEST_SEED=<seed>` repeats it.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use model::expr::{self, Bindings, Expr};
@@ -123,13 +123,51 @@ fn make(random: &mut Random, world: &World, object: &str) -> Option<Case> {
         }
     };
     let bindings = bindings(random);
-    let bound = expr::bind(&parsed, &bindings);
-    let holds = world.of(object).iter().filter(|record| expr::holds(&bound, &world.row(object, record)));
-    let holds = holds.map(|record| record.id).collect();
+    let mut bound = expr::bind(&parsed, &bindings);
+    let mut hidden = HashSet::new();
+    let whole = bound.clone();
+    if random.chance(3) {
+        let scopes = scopes(random, world, &ids, &bindings);
+        hidden = hidden_by(world, &scopes);
+        bound = expr::guard(&bound, &|object| scopes.get(object).cloned());
+    }
+    // Memory is asked the expression as it was written, in a world without what is hidden.
+    let holds = world.of(object).iter().filter(|record| expr::holds(&whole, &world.row(object, record, &hidden)));
+    let holds: HashSet<Uuid> = holds.map(|record| record.id).collect();
+    let everything = HashSet::new();
+    for record in world.of(object) {
+        let guarded = expr::holds(&bound, &world.row(object, record, &everything));
+        assert_eq!(guarded, holds.contains(&record.id), "{source}\n{bound:?}\n{}", record.to_json());
+    }
     if random.chance(10) {
         check_printing(world, object, &parsed, &bindings);
     }
     Some(Case { source, bound, holds })
+}
+
+/// What somebody sees of some objects: random conditions.
+fn scopes(random: &mut Random, world: &World, ids: &[Uuid], bindings: &Bindings) -> HashMap<String, Expr> {
+    let mut scopes = HashMap::new();
+    for object in world.schema.objects() {
+        let source = Writer::new(&world.schema, &object.name, random, ids).condition(1);
+        if let Ok(parsed) = expr::parse_condition(&world.schema, object, &source)
+            && !world.of(&object.name).is_empty()
+        {
+            scopes.insert(object.name.clone(), expr::bind(&parsed, bindings));
+        }
+    }
+    scopes
+}
+
+/// The records that the conditions do not hold for.
+fn hidden_by(world: &World, scopes: &HashMap<String, Expr>) -> HashSet<Uuid> {
+    let none = HashSet::new();
+    let mut hidden = HashSet::new();
+    for (object, scope) in scopes {
+        let out = world.of(object).iter().filter(|record| !expr::holds(scope, &world.row(object, record, &none)));
+        hidden.extend(out.map(|record| record.id));
+    }
+    hidden
 }
 
 /// The expression's own text means the same.
@@ -139,8 +177,9 @@ fn check_printing(world: &World, object: &str, parsed: &Expr, bindings: &Binding
     let again = expr::parse_condition(&world.schema, definition, &printed)
         .unwrap_or_else(|problem| panic!("{parsed:?}\nis printed as\n{printed}\nwhich is refused: {}", problem.detail));
     let (first, second) = (expr::bind(parsed, bindings), expr::bind(&again, bindings));
+    let none = HashSet::new();
     for record in world.of(object) {
-        let row = world.row(object, record);
+        let row = world.row(object, record, &none);
         assert_eq!(expr::holds(&first, &row), expr::holds(&second, &row), "{parsed:?}\nis printed as\n{printed}");
     }
 }

@@ -1,6 +1,6 @@
 //! A small world of nasty records: what the expression tests ask about.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
 use jiff::civil::{Date, date};
@@ -240,13 +240,9 @@ impl World {
         self.records.iter().find(|(known, _)| known.name == object).map_or(&[], |(_, records)| records)
     }
 
-    pub fn row<'w>(&'w self, object: &str, record: &'w Record) -> Row<'w> {
-        Row { world: self, object: self.schema.find_object(object).unwrap(), record }
-    }
-
-    fn find(&self, object: &str, id: Uuid) -> Option<Row<'_>> {
-        let record = self.of(object).iter().find(|record| record.id == id && record.get("deleted_at").is_missing())?;
-        Some(self.row(object, record))
+    /// A record as it is evaluated; of the others only those not in `hidden` are there.
+    pub fn row<'w>(&'w self, object: &str, record: &'w Record, hidden: &'w HashSet<Uuid>) -> Row<'w> {
+        Row { world: self, object: self.schema.find_object(object).unwrap(), record, hidden }
     }
 }
 
@@ -368,9 +364,20 @@ pub struct Row<'w> {
     world: &'w World,
     object: &'w Object,
     record: &'w Record,
+    hidden: &'w HashSet<Uuid>,
 }
 
 impl Row<'_> {
+    /// The records of an object that are there: not deleted, not hidden.
+    fn there(&self, object: &str) -> impl Iterator<Item = &Record> {
+        let there = |record: &&Record| record.get("deleted_at").is_missing() && !self.hidden.contains(&record.id);
+        self.world.of(object).iter().filter(there)
+    }
+
+    fn other<'o>(&'o self, object: &str, record: &'o Record) -> Box<dyn Source + 'o> {
+        Box::new(self.world.row(object, record, self.hidden))
+    }
+
     fn points_to(record: &Record, field: &str, id: Uuid) -> bool {
         match record.get(field) {
             Value::Id(found) => *found == id,
@@ -391,28 +398,19 @@ impl Source for Row<'_> {
 
     fn parent(&self, field: &str) -> Option<Box<dyn Source + '_>> {
         let target = self.object.find_field(field)?.target_object()?;
-        let row = self.world.find(target, self.record.get(field).as_id()?)?;
-        Some(Box::new(row))
+        let id = self.record.get(field).as_id()?;
+        let record = self.there(target).find(|record| record.id == id)?;
+        Some(self.other(target, record))
     }
 
     fn children(&self, object: &str, field: &str) -> Vec<Box<dyn Source + '_>> {
-        let mut found: Vec<Box<dyn Source + '_>> = Vec::new();
-        for record in self.world.of(object) {
-            if record.get("deleted_at").is_missing() && Self::points_to(record, field, self.record.id) {
-                found.push(Box::new(self.world.row(object, record)));
-            }
-        }
-        found
+        let found = self.there(object).filter(|record| Self::points_to(record, field, self.record.id));
+        found.map(|record| self.other(object, record)).collect()
     }
 
     fn targets(&self, field: &str) -> Vec<Box<dyn Source + '_>> {
         let target = self.object.find_field(field).and_then(|field| field.target.as_deref()).unwrap();
-        let mut found: Vec<Box<dyn Source + '_>> = Vec::new();
-        for record in self.world.of(target) {
-            if record.get("deleted_at").is_missing() && Self::points_to(self.record, field, record.id) {
-                found.push(Box::new(self.world.row(target, record)));
-            }
-        }
-        found
+        let found = self.there(target).filter(|record| Self::points_to(self.record, field, record.id));
+        found.map(|record| self.other(target, record)).collect()
     }
 }

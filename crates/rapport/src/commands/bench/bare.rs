@@ -7,7 +7,7 @@ use std::process::{Command, Stdio};
 use std::sync::mpsc;
 use std::time::{Duration, Instant};
 
-use anyhow::{Context as _, Result};
+use anyhow::Result;
 use axum::extract::State;
 use axum::http::header::CONTENT_TYPE;
 use axum::response::IntoResponse;
@@ -165,61 +165,4 @@ fn write_cell(body: &mut String, name: &str, value: ValueRef<'_>) {
         }
     };
     debug_assert!(written.is_ok());
-}
-
-/// Durable inserts a second of one writer thread that commits for many clients at once, each in a savepoint of its own.
-pub fn creates(database: &Path, clients: usize, time: Duration) -> Result<f64> {
-    let connection = Connection::open(database)?;
-    let columns: Vec<String> = (0..20).map(|number| format!("c{number} TEXT")).collect();
-    connection.execute_batch(&format!(
-        "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
-         CREATE TABLE people (id INTEGER PRIMARY KEY, {}); CREATE INDEX people_c0 ON people (c0);",
-        columns.join(", ")
-    ))?;
-    let (jobs, waiting) = mpsc::channel::<mpsc::Sender<()>>();
-    let writer = std::thread::spawn(move || write_groups(&connection, &waiting));
-    let end = Instant::now() + time;
-    let total: u64 = std::thread::scope(|scope| {
-        let threads: Vec<_> = (0..clients)
-            .map(|_| {
-                let jobs = jobs.clone();
-                scope.spawn(move || {
-                    let (done, answers) = mpsc::channel();
-                    let mut count = 0;
-                    while Instant::now() < end && jobs.send(done.clone()).is_ok() && answers.recv().is_ok() {
-                        count += 1;
-                    }
-                    count
-                })
-            })
-            .collect();
-        threads.into_iter().filter_map(|thread| thread.join().ok()).sum()
-    });
-    drop(jobs);
-    writer.join().map_err(|_| anyhow::anyhow!("the writer broke down"))?.context("writing")?;
-    Ok(total as f64 / time.as_secs_f64())
-}
-
-fn write_groups(connection: &Connection, waiting: &mpsc::Receiver<mpsc::Sender<()>>) -> rusqlite::Result<()> {
-    let marks = vec!["?"; 20].join(", ");
-    let sql = format!("INSERT INTO people VALUES (NULL, {marks})");
-    let values: Vec<String> = (0..20).map(|number| format!("value {number}")).collect();
-    while let Ok(first) = waiting.recv() {
-        connection.execute_batch("BEGIN IMMEDIATE")?;
-        let mut answered = Vec::new();
-        let mut next = Some(first);
-        while let Some(done) = next {
-            connection.prepare_cached("SAVEPOINT one")?.execute([])?;
-            connection.prepare_cached(&sql)?.execute(rusqlite::params_from_iter(&values))?;
-            connection.prepare_cached("RELEASE one")?.execute([])?;
-            answered.push(done);
-            next = if answered.len() < 256 { waiting.try_recv().ok() } else { None };
-        }
-        connection.execute_batch("COMMIT")?;
-        for done in answered {
-            // A client that left does not wait for its answer.
-            done.send(()).ok();
-        }
-    }
-    Ok(())
 }
