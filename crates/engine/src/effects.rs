@@ -96,7 +96,7 @@ impl Batch<'_> {
             let live = draft.get("deleted_at").is_missing();
             if !rules.object.search.is_empty() {
                 if live && searched_fields_change(rules, draft) {
-                    docs.push(search_doc(&rules.object, &draft.after));
+                    docs.push(search_doc(&rules.object, &draft.after, draft.before.is_none()));
                 } else if !live {
                     gone.push(draft.after.id);
                 }
@@ -107,7 +107,8 @@ impl Batch<'_> {
                     made = external_keys(draft.get("external_ids"));
                     made.extend(rules.keys.iter().flat_map(|entry| (entry.keys)(&rules.object, &draft.after)));
                 }
-                keys.push(RecordKeys { object: draft.object.clone(), record: draft.after.id, keys: made });
+                let fresh = draft.before.is_none();
+                keys.push(RecordKeys { object: draft.object.clone(), record: draft.after.id, keys: made, fresh });
             }
         }
         if !docs.is_empty() {
@@ -236,7 +237,7 @@ fn searched_fields_change(rules: &ObjectRules, draft: &Draft) -> bool {
 }
 
 /// What search knows of a record.
-pub(crate) fn search_doc(object: &Object, record: &Record) -> SearchDoc {
+fn search_doc(object: &Object, record: &Record, fresh: bool) -> SearchDoc {
     let mut doc = SearchDoc {
         object: object.name.clone(),
         record: record.id,
@@ -244,6 +245,7 @@ pub(crate) fn search_doc(object: &Object, record: &Record) -> SearchDoc {
         words: String::new(),
         fragments: String::new(),
         text: String::new(),
+        fresh,
     };
     for name in object.search.iter().filter(|name| **name != object.title) {
         let Some(field) = object.find_field(name) else { continue };

@@ -36,7 +36,8 @@ impl Tx {
             .iter()
             .map(|keys| (keys.record, keys.keys.iter().map(|key| hash_of(&keys.object, key)).collect()))
             .collect();
-        let known = self.known_key_sets(wanted.keys().copied().collect())?;
+        let before: Vec<Uuid> = keys.iter().filter(|keys| !keys.fresh).map(|keys| keys.record).collect();
+        let known = self.known_key_sets(before)?;
         let (mut gone, mut new, mut sets, mut replaced) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
         for (record, hashes) in &wanted {
             let old = known.get(record);
@@ -75,6 +76,9 @@ impl Tx {
     }
 
     fn known_key_sets(&mut self, records: Vec<Uuid>) -> Result<HashMap<Uuid, BTreeSet<i64>>, Error> {
+        if records.is_empty() {
+            return Ok(HashMap::new());
+        }
         let mut sql = self.writer();
         sql.push("SELECT record, hashes FROM ").table(&system_table("key_set")).push(" WHERE record");
         sql.in_list(Val::Ids(records));

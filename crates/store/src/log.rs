@@ -114,8 +114,10 @@ impl Tx {
     /// Keeps a batch; does nothing when it exists.
     pub fn insert_batch(&mut self, batch: &BatchRow) -> Result<(), Error> {
         let actor = self.number_of(&batch.actor)?;
-        self.execute(
-            "INSERT INTO {batch} (id, at, actor, cause, undoes) VALUES (?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING",
+        self.note_written();
+        let number = self.query_with(
+            "INSERT INTO {batch} (id, at, actor, cause, undoes) VALUES (?, ?, ?, ?, ?) \
+             ON CONFLICT (id) DO NOTHING RETURNING no",
             &[
                 Val::Id(batch.id),
                 Val::Int(batch.at),
@@ -123,7 +125,11 @@ impl Tx {
                 batch.cause.as_str().into(),
                 Val::id_or_null(batch.undoes),
             ],
+            |row| row.int(0),
         )?;
+        if let Some(number) = number.first() {
+            self.last_batch = Some((batch.id, *number));
+        }
         Ok(())
     }
 

@@ -229,6 +229,8 @@ pub struct SearchDoc {
     pub fragments: String,
     /// Long text: whole words and their beginnings are found.
     pub text: String,
+    /// The record was made just now: search cannot know it yet.
+    pub fresh: bool,
 }
 
 /// A search as people type it.
@@ -264,6 +266,8 @@ pub struct RecordKeys {
     pub record: Uuid,
     /// All keys of the record; those it had before are replaced.
     pub keys: Vec<String>,
+    /// The record was made just now: it had no keys before.
+    pub fresh: bool,
 }
 
 /// Live figures of a store, for metrics and `/readyz`.

@@ -19,12 +19,18 @@ function files(folder, ending) {
     : [];
 }
 
+const crm = (name) => join("crm/exports", name);
+
 const sets = [
   ["People", () => files("contacts/vcard-exporters", ".vcf")],
   ["People", () => files("contacts/csv-to-vcard", ".csv")],
   ["People", () => files("crm/csv-edge-cases/csvs", ".csv")],
-  ["People", () => ["crm/exports/hubspot/contact_data.csv"]],
-  ["Companies", () => ["crm/constituents.csv", "crm/exports/hubspot/company_data.csv"]],
+  [
+    "People",
+    () => ["hubspot/contact_data.csv", "salesforce/sf_contact_data.csv", "salesforce/sf_lead_data.csv"].map(crm),
+  ],
+  ["Companies", () => ["hubspot/company_data.csv", "salesforce/sf_account_data.csv"].map(crm)],
+  ["Companies", () => ["crm/constituents.csv"]],
   ["Companies", () => files("crm/pipeline", "accounts.csv")],
 ];
 

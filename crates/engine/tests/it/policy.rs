@@ -111,11 +111,8 @@ fn a_record_out_of_sight_is_no_oracle_over_a_relation() {
         // Hidden is as good as none: the opposite holds.
         assert_eq!(found("!(company.employees > 0)"), ["Of Big"]);
         assert_eq!(found("!has(company.name)"), ["Of Big"]);
-        let query = Query {
-            object: "person".to_owned(),
-            filter: Some("company.name == 'Big'".to_owned()),
-            ..Query::default()
-        };
+        let query =
+            Query { object: "person".to_owned(), filter: Some("company.name == 'Big'".to_owned()), ..Query::default() };
         let counted = kit.workspace.aggregate(&few, query, vec![], vec!["count".to_owned()]).wait().unwrap();
         assert_eq!(counted["groups"][0]["count"].as_i64().unwrap_or(0), 0, "{counted}");
         let patch = kit.patch("person", json!({ "job_title": "Found out" })).unwrap();

@@ -43,9 +43,15 @@ impl Tx {
         let mut last: HashMap<Uuid, Option<SearchDoc>> = HashMap::with_capacity(work.len());
         for order in work {
             match order {
-                IndexWork::Put(doc) => last.insert(doc.record, Some(doc)),
-                IndexWork::Remove(record) => last.insert(record, None),
-            };
+                IndexWork::Put(mut doc) => {
+                    // Made again after it was removed: what search knew of it is still there.
+                    doc.fresh &= !last.contains_key(&doc.record);
+                    last.insert(doc.record, Some(doc));
+                }
+                IndexWork::Remove(record) => {
+                    last.insert(record, None);
+                }
+            }
         }
         let (mut removed, mut docs) = (Vec::new(), Vec::new());
         for (record, doc) in last {
@@ -91,7 +97,8 @@ impl Tx {
     fn put_docs_sqlite(&mut self, docs: &[SearchDoc]) -> Result<(), Error> {
         let mut numbered = Vec::with_capacity(docs.len());
         for doc in docs {
-            let id = match self.find_doc(doc.record)? {
+            let known = if doc.fresh { None } else { self.find_doc(doc.record)? };
+            let id = match known {
                 Some(id) => {
                     let params = [Val::Text(doc.title.clone()), Val::Int(id)];
                     self.execute("UPDATE {doc} SET title = ? WHERE id = ?", &params)?;

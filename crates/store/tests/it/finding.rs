@@ -12,6 +12,7 @@ fn doc(number: u128, object: &str, title: &str, fragments: &str, text: &str) -> 
         words: if object == "person" { "Engineer Köln".to_owned() } else { String::new() },
         fragments: fragments.to_owned(),
         text: text.to_owned(),
+        fresh: false,
     }
 }
 
@@ -159,6 +160,7 @@ fn keys_recognise_records() {
             object: "person".to_owned(),
             record: id(number),
             keys: keys.iter().map(|key| (*key).to_owned()).collect(),
+            fresh: false,
         };
         let many: Vec<_> = (10..40).map(|number| keys(number, &["n:smith"])).collect();
         base.write(move |tx| tx.set_keys(&many)).unwrap();
