@@ -1,6 +1,6 @@
 /** One list with everything around it. */
 import { useNavigate } from "@tanstack/react-router";
-import { useCallback, useMemo, useRef, useState } from "react";
+import { useMemo, useRef, useState } from "react";
 import type { ObjectMeta, RapportRecord } from "../../api/types";
 import { PageError } from "../../app/errors";
 import { recordAddress } from "../../app/navigation";
@@ -82,15 +82,13 @@ function EmptyList({ object, state, onClear }: { object: ObjectMeta; state: List
 export function RecordList({ object, phone }: { object: ObjectMeta; phone: boolean }) {
   const [state, set] = useListState(object);
   const { query, columns } = useListQuery(object, state);
-  const [range, setRange] = useState<[number, number]>([0, 60]);
-  const rows = useRows(query, range[0], range[1]);
+  const rows = useRows(query);
   const [selection, setSelection] = useState<Selection>(nothing);
   const [filterField, setFilterField] = useState<string | undefined>();
   const [filterOpen, setFilterOpen] = useState(false);
   const figures = useFigures(query, columns, rows.count > 0);
   const navigate = useNavigate();
   const chosenDensity = density.use();
-  const onRange = useCallback((from: number, to: number) => setRange([from, to]), []);
   const peekIndex = useRef(0);
 
   // Another filter makes another list: what was selected in the old one is forgotten.
@@ -120,7 +118,7 @@ export function RecordList({ object, phone }: { object: ObjectMeta; phone: boole
     count: rows.count,
     get: rows.get,
     busy: rows.busy,
-    onRange,
+    onRange: rows.ask,
     onOpen: open,
   };
   const body = () => {

@@ -6,6 +6,7 @@ import {
   useCallback,
   useEffect,
   useId,
+  useMemo,
   useRef,
   useState,
 } from "react";
@@ -18,11 +19,12 @@ import { type Cell, type CellChange, cellText, changesOfClear, changesOfFill, ch
 import { readCells, writeCells } from "./clipboard";
 import type { GridColumn, SortKey } from "./columns";
 import { Footer } from "./Footer";
+import { hold_ms, useFollowed } from "./follow";
 import classes from "./grid.module.css";
 import { asViewColumns, Header } from "./Header";
 import { editAction, type GridAction, moveAction, type Press } from "./keys";
 import { Row } from "./Row";
-import { useScroller, useSettled } from "./scroll";
+import { useScroller, windowAt } from "./scroll";
 import { isSelected, type Selection, selectedCount, toggle } from "./selection";
 
 export interface GridProps {
@@ -83,8 +85,9 @@ export function Grid(props: GridProps) {
   const id = useId();
   const element = useRef<HTMLDivElement>(null);
   const rowHeight = row_px[props.density];
-  const { window: shown, showRow, viewRows, pool } = useScroller(element, count, rowHeight, inset_px);
-  const [from, to] = useSettled(shown.from, shown.to, 50);
+  const { target, scrolled, height, showRow, viewRows, pool } = useScroller(element, count, rowHeight, inset_px);
+  const sight = useFollowed({ target, count, get: props.get, onRange: props.onRange, hold: hold_ms });
+  const shown = windowAt(sight, scrolled, count, rowHeight);
   const [active, setActive] = useState<Cell>({ row: 0, column: 0 });
   const [anchor, setAnchor] = useState<Cell>({ row: 0, column: 0 });
   const [edit, setEdit] = useState<Edit | null>(null);
@@ -93,9 +96,6 @@ export function Grid(props: GridProps) {
   const range = rangeOf(active, anchor);
   const check = count >= long_from ? check_long_px : check_px;
   const selectable = object.can.bulk || object.can.delete || object.can.update;
-
-  const { onRange } = props;
-  useEffect(() => onRange(from, to), [from, to, onRange]);
 
   const goTo = useCallback(
     (cell: Cell, extend = false) => {
@@ -295,7 +295,7 @@ export function Grid(props: GridProps) {
       }
       lastTicked.current = row;
       props.onSelection(toggle(selection, ids, !isSelected(selection, record.id)));
-    } else if (record && target.closest("a") && !event.metaKey && !event.ctrlKey && event.button === 0) {
+    } else if (record && target.closest("a") && !(event.metaKey || event.ctrlKey || event.shiftKey || event.altKey)) {
       event.preventDefault();
       props.onOpen(record, row);
     }
@@ -319,13 +319,35 @@ export function Grid(props: GridProps) {
     paste: (text) => props.onChange(changesOfPaste(grid, range, readCells(text))),
   });
 
-  const widths = widthStyle(columns, check);
+  const widths = useMemo(() => widthStyle(columns, check), [columns, check]);
   const resizing = (column: number, width: number) => {
     element.current?.style.setProperty(`--w${column}`, `${width}px`);
     const all = columns.reduce((sum, entry, at) => sum + (at === column ? width : entry.width), check);
     element.current?.style.setProperty("--w-all", `${all}px`);
   };
-  const chosen = selectedCount(selection, count);
+  // Scrolling draws neither head nor foot again.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: everything in it follows from the properties
+  const head = useMemo(() => {
+    const chosen = selectedCount(selection, count);
+    return (
+      <Header
+        columns={columns}
+        sort={props.sort}
+        allSelected={chosen > 0 && chosen >= count}
+        someSelected={chosen > 0}
+        selectable={selectable}
+        onSelectAll={(on) => props.onSelection({ all: on, ids: new Set() })}
+        onSort={props.onSort}
+        onColumns={props.onColumns}
+        onFilter={props.onFilter}
+        onResizing={resizing}
+      />
+    );
+  }, [props]);
+  const foot = useMemo(
+    () => <Footer columns={columns} count={count} exact={props.exact} figures={props.figures} noun={object} />,
+    [columns, count, props.exact, props.figures, object],
+  );
   const rows = [];
   for (let index = shown.from; index <= shown.to && index < count; index++) {
     const record = props.get(index);
@@ -340,7 +362,7 @@ export function Grid(props: GridProps) {
         columns={columns}
         record={record}
         index={index}
-        top={shown.origin + index * rowHeight}
+        top={(index - shown.anchor) * rowHeight}
         selected={record ? isSelected(selection, record.id) : selection.all}
         active={active.row === index ? active.column : -1}
         rangeFrom={inRange ? range.columns[0] : -1}
@@ -381,50 +403,37 @@ export function Grid(props: GridProps) {
         }
       }}
     >
-      <Header
-        columns={columns}
-        sort={props.sort}
-        allSelected={chosen > 0 && chosen >= count}
-        someSelected={chosen > 0}
-        selectable={selectable}
-        onSelectAll={(on) => props.onSelection({ all: on, ids: new Set() })}
-        onSort={props.onSort}
-        onColumns={props.onColumns}
-        onFilter={props.onFilter}
-        onResizing={resizing}
-      />
-      <div
-        className={`${classes.body} ${props.busy ? classes.busy : ""}`}
-        role="rowgroup"
-        style={{ height: shown.height }}
-      >
-        {rows}
-        {editing?.field && editing.record && (
-          <div
-            className={classes.editor}
-            data-editor
-            onKeyDownCapture={editKeyDown}
-            style={{
-              top: shown.origin + editing.row * rowHeight,
-              insetInlineStart: editorStart(element.current, columns, editing.column, check),
-              width: columns[editing.column]?.width,
-            }}
-          >
-            <EditInPlace
-              key={`${editing.row}-${editing.column}`}
-              field={editing.field}
-              value={editing.record[editing.field.name]}
-              record={editing.record}
-              object={object.name}
-              initial={editing.initial}
-              variant="cell"
-              onCommit={commit}
-              onCancel={endEdit}
-            />
-          </div>
-        )}
+      {head}
+      <div className={`${classes.body} ${props.busy ? classes.busy : ""}`} role="presentation" style={{ height }}>
+        <div role="rowgroup" className={classes.rows} style={{ transform: `translateY(${shown.offset}px)` }}>
+          {rows}
+          {editing?.field && editing.record && (
+            <div
+              className={classes.editor}
+              data-editor
+              onKeyDownCapture={editKeyDown}
+              style={{
+                top: (editing.row - shown.anchor) * rowHeight,
+                insetInlineStart: editorStart(element.current, columns, editing.column, check),
+                width: columns[editing.column]?.width,
+              }}
+            >
+              <EditInPlace
+                key={`${editing.row}-${editing.column}`}
+                field={editing.field}
+                value={editing.record[editing.field.name]}
+                record={editing.record}
+                object={object.name}
+                initial={editing.initial}
+                variant="cell"
+                onCommit={commit}
+                onCancel={endEdit}
+              />
+            </div>
+          )}
+        </div>
       </div>
-      <Footer columns={columns} count={count} exact={props.exact} figures={props.figures} noun={object} />
+      {foot}
       <span className="visually-hidden" id={`${id}-help`}>
         {t("grid.help")}
       </span>

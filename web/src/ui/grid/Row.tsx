@@ -1,9 +1,8 @@
 /** One row of the grid: plain elements, drawn again only when something in it changes. */
-import { IconLayoutSidebarRightExpand } from "@tabler/icons-react";
-import { Link } from "@tanstack/react-router";
 import { memo } from "react";
 import type { ObjectMeta, RapportRecord } from "../../api/types";
 import { t } from "../../i18n";
+import { formatNumber } from "../../i18n/format";
 import { Avatar } from "../Avatar";
 import { kindOf } from "../fields/registry";
 import type { GridColumn } from "./columns";
@@ -14,6 +13,7 @@ export interface RowProps {
   columns: GridColumn[];
   record: RapportRecord | undefined;
   index: number;
+  /** Where it lies, in pixels from the row that all are placed from. */
   top: number;
   selected: boolean;
   /** Column of the active cell, -1 when it is in another row. */
@@ -30,12 +30,16 @@ function TitleCell({ object, record }: { object: ObjectMeta; record: RapportReco
   return (
     <>
       <Avatar name={title} square={object.name !== "person" && object.name !== "user"} />
-      <Link to={`/${object.plural}/${record.id}`} tabIndex={-1} draggable={false}>
+      <a href={`/${object.plural}/${record.id}`} tabIndex={-1} draggable={false}>
         {title}
-      </Link>
-      <button type="button" className={classes.peek} tabIndex={-1} data-peek aria-label={t("list.peek_at", { title })}>
-        <IconLayoutSidebarRightExpand size={14} />
-      </button>
+      </a>
+      <button
+        type="button"
+        className={classes.peek}
+        tabIndex={-1}
+        data-peek
+        aria-label={t("list.peek_at", { title })}
+      />
     </>
   );
 }
@@ -59,7 +63,7 @@ export const Row = memo(function Row(props: RowProps) {
         className={`${classes.cell} ${classes.pinned} ${classes.check}`}
         data-check
       >
-        <span className={classes.number}>{(index + 1).toLocaleString()}</span>
+        <span className={classes.number}>{formatNumber(index + 1)}</span>
         {props.selectable && record && (
           <span
             role="checkbox"

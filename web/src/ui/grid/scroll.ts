@@ -5,14 +5,24 @@ import { type RefObject, useCallback, useEffect, useLayoutEffect, useRef, useSta
 export const height_max_px = 12_000_000;
 const overscan = 6;
 
+/** Rows are placed from one of these on: far down, positions from row 0 would be too large to be exact. */
+const anchor_rows = 512;
+
+/** A place of the list: how far it is scrolled, and the first and last row of which a part is in sight. */
+export interface Sight {
+  top: number;
+  from: number;
+  to: number;
+}
+
 export interface Window {
   /** First and last row that are drawn. */
   from: number;
   to: number;
-  /** Height of the scrolled area. */
-  height: number;
-  /** Where row 0 would lie within that area at the present position. */
-  origin: number;
+  /** The row that the drawn ones are placed from. It stays the same over many rows. */
+  anchor: number;
+  /** Where the anchor lies within the scrolled area at the present position. */
+  offset: number;
 }
 
 /** Height of the scrolled area and how much further each pixel of it goes. */
@@ -24,22 +34,31 @@ export function scaleOf(count: number, rowHeight: number, viewHeight: number): {
   return { height: height_max_px, scale: (real - viewHeight) / (height_max_px - viewHeight) };
 }
 
-/** The rows to draw when the real list is scrolled to `top`. */
-export function windowAt(
-  top: number,
-  scrolled: number,
-  count: number,
-  rowHeight: number,
-  viewHeight: number,
-  height: number,
-): Window {
-  const from = Math.max(0, Math.floor(top / rowHeight) - overscan);
-  const to = Math.min(count - 1, Math.ceil((top + viewHeight) / rowHeight) + overscan);
-  return { from, to: Math.max(from, to), height, origin: scrolled - top };
+export function sightAt(top: number, count: number, rowHeight: number, viewHeight: number): Sight {
+  const from = Math.max(0, Math.floor(top / rowHeight));
+  const to = Math.min(count, Math.ceil((top + viewHeight) / rowHeight)) - 1;
+  return { top, from, to: Math.max(from, to) };
+}
+
+/** The rows to draw for a place while the scroll bar stands at `scrolled`. */
+export function windowAt({ top, from, to }: Sight, scrolled: number, count: number, rowHeight: number): Window {
+  const first = Math.max(0, from - overscan);
+  const anchor = first - (first % anchor_rows);
+  return {
+    from: first,
+    to: Math.max(first, Math.min(count - 1, to + overscan)),
+    anchor,
+    offset: Math.round(scrolled - top + anchor * rowHeight),
+  };
 }
 
 interface Scroller {
-  window: Window;
+  /** Where the list is scrolled to. */
+  target: Sight;
+  /** Where the scroll bar stands. */
+  scrolled: number;
+  /** Height of the scrolled area. */
+  height: number;
   /** Brings a row into sight. */
   showRow: (index: number) => void;
   viewRows: number;
@@ -131,45 +150,11 @@ export function useScroller(
 
   const top = Math.min(scroll.top, Math.max(0, count * rowHeight - body));
   return {
-    window: windowAt(top, scroll.scrolled, count, rowHeight, body, height),
+    target: sightAt(top, count, rowHeight, body),
+    scrolled: scroll.scrolled,
+    height,
     showRow,
     viewRows: Math.max(1, Math.floor(body / rowHeight)),
     pool: Math.ceil(body / rowHeight) + 2 * overscan + 2,
   };
-}
-
-const ahead_ms = 300;
-const ahead_rows_max = 400;
-const jump_rows = 5000;
-
-/** The rows that will be in sight in a moment: a range stretched the way it moves. Jumps are not stretched. */
-export function stretched(from: number, to: number, moved: number, elapsed_ms: number): [number, number] {
-  if (Math.abs(moved) > jump_rows) {
-    return [from, to];
-  }
-  const ahead = Math.round((moved / Math.max(1, elapsed_ms)) * ahead_ms);
-  const step = Math.max(-ahead_rows_max, Math.min(ahead_rows_max, ahead));
-  return step < 0 ? [Math.max(0, from + step), to] : [from, to + step];
-}
-
-/** Lets a fast changing range rest: the first and the last of quick changes come through, stretched the way they move. */
-export function useSettled(from: number, to: number, wait_ms: number): [number, number] {
-  const [settled, setSettled] = useState<[number, number]>([from, to]);
-  const last = useRef({ at: 0, from });
-  useEffect(() => {
-    const since = performance.now() - last.current.at;
-    const apply = () => {
-      const now = performance.now();
-      const { at, from: before } = last.current;
-      last.current = { at: now, from };
-      setSettled(stretched(from, to, from - before, now - at));
-    };
-    if (since >= wait_ms) {
-      apply();
-      return;
-    }
-    const timer = setTimeout(apply, wait_ms - since);
-    return () => clearTimeout(timer);
-  }, [from, to, wait_ms]);
-  return settled;
 }
