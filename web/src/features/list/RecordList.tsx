@@ -1,6 +1,6 @@
 /** One list with everything around it. */
 import { useNavigate } from "@tanstack/react-router";
-import { useMemo, useRef, useState } from "react";
+import { useCallback, useMemo, useRef, useState } from "react";
 import type { ObjectMeta, RapportRecord } from "../../api/types";
 import { PageError } from "../../app/errors";
 import { recordAddress } from "../../app/navigation";
@@ -106,6 +106,10 @@ export function RecordList({ object, phone }: { object: ObjectMeta; phone: boole
     const others = readSort(state.sort).filter((key) => key.field !== field);
     set({ sort: writeSort(descending === null ? others : [{ field, descending }]) });
   };
+  const openFilter = useCallback((next: boolean) => {
+    setFilterOpen(next);
+    setFilterField(undefined);
+  }, []);
   const clear = () => set({ filter: "", words: "" });
   const peek = (record: RapportRecord | null, index: number) => {
     peekIndex.current = index;
@@ -165,11 +169,7 @@ export function RecordList({ object, phone }: { object: ObjectMeta; phone: boole
         query={query}
         filterOpen={filterOpen}
         filterField={filterField}
-        onFilterOpen={(next) => {
-          setFilterOpen(next);
-          setFilterField(undefined);
-        }}
-        count={rows.total}
+        onFilterOpen={openFilter}
         phone={phone}
       />
       <div className={classes.split}>

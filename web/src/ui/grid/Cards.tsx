@@ -40,14 +40,14 @@ function Second({ columns, record }: { columns: GridColumn[]; record: RapportRec
 export function Cards(props: Props) {
   const { object, columns, count } = props;
   const element = useRef<HTMLUListElement>(null);
-  const { target, scrolled, height } = useScroller(element, count, card_px, 0);
+  const { target, scrolled, height, drawn } = useScroller(element, count, card_px, 0);
   // A finger moves the cards before the script hears of it: cards that were held back would tremble.
   const sight = useFollowed({ target, count, get: props.get, onRange: props.onRange, hold: 0 });
-  const shown = windowAt(sight, scrolled, count, card_px);
+  const shown = windowAt(sight, count, card_px, drawn);
   const cards = [];
   for (let index = shown.from; index <= shown.to && index < count; index++) {
     const record = props.get(index);
-    const place = { transform: `translateY(${shown.offset + (index - shown.anchor) * card_px}px)` };
+    const place = { transform: `translateY(${scrolled + shown.offset + (index - shown.anchor) * card_px}px)` };
     const title = record ? String(record[object.title] ?? "") || t("list.untitled") : "";
     cards.push(
       <li key={index} aria-setsize={count} aria-posinset={index + 1}>

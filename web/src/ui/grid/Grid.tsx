@@ -24,7 +24,7 @@ import classes from "./grid.module.css";
 import { asViewColumns, Header } from "./Header";
 import { editAction, type GridAction, moveAction, type Press } from "./keys";
 import { Row } from "./Row";
-import { useScroller, windowAt } from "./scroll";
+import { rowsInPlace, useRested, useScroller, windowAt } from "./scroll";
 import { isSelected, type Selection, selectedCount, toggle } from "./selection";
 
 export interface GridProps {
@@ -83,11 +83,13 @@ function initialOf(column: GridColumn, text: string | undefined): FieldValue | u
 export function Grid(props: GridProps) {
   const { object, columns, count, selection } = props;
   const id = useId();
+  const activeId = `${id}-active`;
   const element = useRef<HTMLDivElement>(null);
   const rowHeight = row_px[props.density];
-  const { target, scrolled, height, showRow, viewRows, pool } = useScroller(element, count, rowHeight, inset_px);
+  const { target, height, showRow, viewRows, drawn } = useScroller(element, count, rowHeight, inset_px);
   const sight = useFollowed({ target, count, get: props.get, onRange: props.onRange, hold: hold_ms });
-  const shown = windowAt(sight, scrolled, count, rowHeight);
+  const shown = windowAt(sight, count, rowHeight, drawn);
+  const rested = useRested(shown.from);
   const [active, setActive] = useState<Cell>({ row: 0, column: 0 });
   const [anchor, setAnchor] = useState<Cell>({ row: 0, column: 0 });
   const [edit, setEdit] = useState<Edit | null>(null);
@@ -348,16 +350,15 @@ export function Grid(props: GridProps) {
     () => <Footer columns={columns} count={count} exact={props.exact} figures={props.figures} noun={object} />,
     [columns, count, props.exact, props.figures, object],
   );
-  const rows = [];
-  for (let index = shown.from; index <= shown.to && index < count; index++) {
+  const rows = rowsInPlace(shown, drawn, rested).map((index) => {
     const record = props.get(index);
     const inRange =
       index >= range.rows[0] &&
       index <= range.rows[1] &&
       (range.rows[0] !== range.rows[1] || range.columns[0] !== range.columns[1]);
-    rows.push(
+    return (
       <Row
-        key={index % pool}
+        key={index % drawn}
         object={object}
         columns={columns}
         record={record}
@@ -367,11 +368,11 @@ export function Grid(props: GridProps) {
         active={active.row === index ? active.column : -1}
         rangeFrom={inRange ? range.columns[0] : -1}
         rangeTo={inRange ? range.columns[1] : -1}
-        gridId={id}
+        activeId={active.row === index ? activeId : undefined}
         selectable={selectable}
-      />,
+      />
     );
-  }
+  });
   const editing =
     edit && columns[edit.column] ? { ...edit, field: columns[edit.column]?.field, record: props.get(edit.row) } : null;
   return (
@@ -384,9 +385,7 @@ export function Grid(props: GridProps) {
       aria-multiselectable="true"
       aria-busy={props.busy}
       aria-activedescendant={
-        count > 0 && !edit && active.row >= shown.from && active.row <= shown.to
-          ? `${id}-${active.row}-${active.column}`
-          : undefined
+        count > 0 && !edit && active.row >= shown.from && active.row <= shown.to ? activeId : undefined
       }
       tabIndex={0}
       className={classes.grid}

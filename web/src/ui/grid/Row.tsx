@@ -21,7 +21,8 @@ export interface RowProps {
   /** First and last column of the cell range, -1 when the row is outside it. */
   rangeFrom: number;
   rangeTo: number;
-  gridId: string;
+  /** What the active cell is called. */
+  activeId: string | undefined;
   selectable: boolean;
 }
 
@@ -85,7 +86,7 @@ export const Row = memo(function Row(props: RowProps) {
           <div
             key={field.name}
             role="gridcell"
-            id={`${props.gridId}-${index}-${column}`}
+            id={column === active ? props.activeId : undefined}
             aria-colindex={column + 2}
             className={look.filter(Boolean).join(" ")}
             style={{ width: `var(--w${column})` }}

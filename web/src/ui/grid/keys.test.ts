@@ -6,7 +6,7 @@ import { readCells, writeCells } from "./clipboard";
 import { gridColumns, readColumns, readSort, writeColumns, writeSort } from "./columns";
 import { editAction, moveAction, type Press } from "./keys";
 import { nextPages, pagesAround } from "./rows";
-import { height_max_px, scaleOf, sightAt, windowAt } from "./scroll";
+import { drawnRows, height_max_px, rowsInPlace, scaleOf, sightAt, windowAt } from "./scroll";
 import { isSelected, nothing, selectedCount, selectionFilter, toggle } from "./selection";
 
 function press(text: string): Press {
@@ -138,17 +138,26 @@ describe("rows", () => {
   });
   it("scales a million rows below the browsers' limit and reaches both ends", () => {
     const { height, scale } = scaleOf(1_000_000, 34, 600);
+    expect((height - 600) * scale).toBeCloseTo(34_000_000 - 600, 3);
     expect(height).toBe(height_max_px);
     const top = 34_000_000 - 600;
-    const end = windowAt(sightAt(top, 1_000_000, 34, 600), top / scale, 1_000_000, 34);
+    const end = windowAt(sightAt(top, 1_000_000, 34, 600), 1_000_000, 34, drawnRows(34, 600));
     expect(end.to).toBe(999_999);
-    expect(end.offset + (1_000_000 - end.anchor) * 34).toBe(height);
-    expect(windowAt(sightAt(0, 1_000_000, 34, 600), 0, 1_000_000, 34).from).toBe(0);
+    expect(end.offset + (1_000_000 - end.anchor) * 34).toBe(600);
+    expect(windowAt(sightAt(0, 1_000_000, 34, 600), 1_000_000, 34, drawnRows(34, 600)).from).toBe(0);
   });
   it("leaves rows where they are while the list moves a little", () => {
-    const at = (top: number) => windowAt(sightAt(top, 9000, 34, 600), top, 9000, 34);
+    const at = (top: number) => windowAt(sightAt(top, 9000, 34, 600), 9000, 34, drawnRows(34, 600));
     expect([at(40_000).anchor, at(44_000).anchor]).toEqual([1024, 1024]);
-    expect(at(40_000).offset).toBe(at(44_000).offset);
+    expect(at(40_000).offset - at(44_000).offset).toBe(4000);
+  });
+  it("keeps every element in its place until the list rests", () => {
+    const place = { anchor: 0, offset: 0 };
+    expect(rowsInPlace({ ...place, from: 10, to: 13 }, 4, 10)).toEqual([10, 11, 12, 13]);
+    expect(rowsInPlace({ ...place, from: 12, to: 15 }, 4, 10)).toEqual([14, 15, 12, 13]);
+    expect(rowsInPlace({ ...place, from: 8, to: 11 }, 4, 10)).toEqual([10, 11, 8, 9]);
+    expect(rowsInPlace({ ...place, from: 12, to: 15 }, 4, 12)).toEqual([12, 13, 14, 15]);
+    expect(rowsInPlace({ ...place, from: 12, to: 13 }, 4, 10)).toEqual([12, 13]);
   });
   it("selects some, or all but some", () => {
     const some = toggle(nothing, ["a", "b"], true);

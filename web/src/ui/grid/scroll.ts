@@ -1,5 +1,6 @@
 /** Scrolling through more rows than a browser can stack: beyond a height the scroll bar is scaled, the rows never are. */
 import { type RefObject, useCallback, useEffect, useLayoutEffect, useRef, useState } from "react";
+import { flushSync } from "react-dom";
 
 /** Browsers stop at about 17 million pixels; this keeps clear of it. */
 export const height_max_px = 12_000_000;
@@ -21,7 +22,7 @@ export interface Window {
   to: number;
   /** The row that the drawn ones are placed from. It stays the same over many rows. */
   anchor: number;
-  /** Where the anchor lies within the scrolled area at the present position. */
+  /** Where the anchor lies, measured from the upper edge of what is in sight. */
   offset: number;
 }
 
@@ -40,16 +41,36 @@ export function sightAt(top: number, count: number, rowHeight: number, viewHeigh
   return { top, from, to: Math.max(from, to) };
 }
 
-/** The rows to draw for a place while the scroll bar stands at `scrolled`. */
-export function windowAt({ top, from, to }: Sight, scrolled: number, count: number, rowHeight: number): Window {
+/** How many rows are drawn, whatever the place: their elements are used again as the list moves. */
+export function drawnRows(rowHeight: number, viewHeight: number): number {
+  return Math.ceil(viewHeight / rowHeight) + 1 + 2 * overscan;
+}
+
+/** The rows to draw for a place. */
+export function windowAt({ top, from }: Sight, count: number, rowHeight: number, drawn: number): Window {
   const first = Math.max(0, from - overscan);
   const anchor = first - (first % anchor_rows);
   return {
     from: first,
-    to: Math.max(first, Math.min(count - 1, to + overscan)),
+    to: Math.max(first, Math.min(count, first + drawn) - 1),
     anchor,
-    offset: Math.round(scrolled - top + anchor * rowHeight),
+    offset: anchor * rowHeight - top,
   };
+}
+
+/**
+ * The rows in the order of their elements: each row takes the element of the row that is `drawn` before or after it, and
+ * no element changes its place as long as `rested`, the first row when the list was last at rest, is the same.
+ */
+export function rowsInPlace({ from, to }: Window, drawn: number, rested: number): number[] {
+  const rows = [];
+  for (let place = 0; place < drawn; place++) {
+    const index = from + ((((rested + place - from) % drawn) + drawn) % drawn);
+    if (index <= to) {
+      rows.push(index);
+    }
+  }
+  return rows;
 }
 
 interface Scroller {
@@ -62,8 +83,8 @@ interface Scroller {
   /** Brings a row into sight. */
   showRow: (index: number) => void;
   viewRows: number;
-  /** How many rows are drawn at most: their elements are used again as the list moves. */
-  pool: number;
+  /** How many rows are drawn. */
+  drawn: number;
 }
 
 /** Follows the scroll position of an element whose rows all have the same height. `inset` is covered by sticky head and foot. */
@@ -83,7 +104,7 @@ export function useScroller(
     const scrolled = element.current?.scrollTop ?? 0;
     // Keeps the exact place as long as the scroll bar is where we put it; a dragged bar says a new one.
     if (scale === 1 || Math.abs(real.current / scale - scrolled) > 1) {
-      real.current = scrolled * scale;
+      real.current = scale === 1 ? scrolled : Math.round(scrolled * scale);
     }
     setScroll((known) =>
       known.top === real.current && known.scrolled === scrolled ? known : { top: real.current, scrolled },
@@ -128,10 +149,12 @@ export function useScroller(
         moveTo(real.current + event.deltaY * unit);
       }
     };
-    target.addEventListener("scroll", follow, { passive: true });
+    // At once, so that the rows are drawn in the same frame.
+    const scroll = () => flushSync(follow);
+    target.addEventListener("scroll", scroll, { passive: true });
     target.addEventListener("wheel", wheel, { passive: false });
     return () => {
-      target.removeEventListener("scroll", follow);
+      target.removeEventListener("scroll", scroll);
       target.removeEventListener("wheel", wheel);
     };
   }, [body, element, follow, moveTo, rowHeight, scale]);
@@ -155,6 +178,20 @@ export function useScroller(
     height,
     showRow,
     viewRows: Math.max(1, Math.floor(body / rowHeight)),
-    pool: Math.ceil(body / rowHeight) + 2 * overscan + 2,
+    drawn: drawnRows(rowHeight, body),
   };
+}
+
+const rest_ms = 150;
+
+/** The value when it has stayed the same for a moment; until then what it was at the last rest. */
+export function useRested(value: number): number {
+  const [rested, setRested] = useState(value);
+  useEffect(() => {
+    if (value !== rested) {
+      const timer = setTimeout(() => setRested(value), rest_ms);
+      return () => clearTimeout(timer);
+    }
+  }, [value, rested]);
+  return rested;
 }
