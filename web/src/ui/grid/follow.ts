@@ -1,4 +1,4 @@
-/** What a fast scrolled list asks for and shows: one range in flight at a time, and the last rows that are there until the next ones arrive. */
+/** What a fast scrolled list asks for and shows: one place after the other, and the last rows that are there until the next ones arrive. */
 import { useLayoutEffect, useReducer, useRef } from "react";
 import type { Sight } from "./scroll";
 
@@ -51,12 +51,12 @@ export function nextDisplay(
   return { shown: held ? before.shown : target, seen: before.seen, since };
 }
 
-/** What to ask for next; null when that was done, or while the last rows asked for are on their way. */
+/** What to ask for next; null when that was done, or while the rows in sight that were asked for last are on their way. */
 export function nextAsk(last: Ask | undefined, target: Sight, isLoaded: IsLoaded, now: number): Ask | null {
   if (last?.from === target.from && last.to === target.to) {
     return null;
   }
-  if (last && now - last.at < patience_ms && !isLoaded(last.rows[0], last.rows[1])) {
+  if (last && now - last.at < patience_ms && !isLoaded(last.from, last.to)) {
     return null;
   }
   const moved = last ? target.from - last.from : 0;
