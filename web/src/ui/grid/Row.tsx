@@ -26,6 +26,9 @@ export interface RowProps {
   selectable: boolean;
 }
 
+const checkClass = `${classes.cell} ${classes.pinned} ${classes.check}`;
+const titleClass = `${classes.cell} ${classes.pinned} ${classes.title}`;
+
 function TitleCell({ object, record }: { object: ObjectMeta; record: RapportRecord }) {
   const title = String(record[object.title] ?? "") || t("list.untitled");
   return (
@@ -58,12 +61,7 @@ export const Row = memo(function Row(props: RowProps) {
       data-index={index}
       data-id={record?.id}
     >
-      <div
-        role="gridcell"
-        aria-colindex={1}
-        className={`${classes.cell} ${classes.pinned} ${classes.check}`}
-        data-check
-      >
+      <div role="gridcell" aria-colindex={1} className={checkClass} data-check>
         <span className={classes.number}>{formatNumber(index + 1)}</span>
         {props.selectable && record && (
           <span
@@ -77,18 +75,15 @@ export const Row = memo(function Row(props: RowProps) {
       {columns.map(({ field }, column) => {
         const kind = kindOf(field);
         const title = column === 0;
-        const look = [classes.cell, title && `${classes.pinned} ${classes.title}`];
-        look.push(
-          column >= rangeFrom && column <= rangeTo && rangeFrom >= 0 && classes.inRange,
-          column === active && classes.active,
-        );
+        const inRange = column >= rangeFrom && column <= rangeTo && rangeFrom >= 0;
+        const marks = `${inRange ? ` ${classes.inRange}` : ""}${column === active ? ` ${classes.active}` : ""}`;
         return (
           <div
             key={field.name}
             role="gridcell"
             id={column === active ? props.activeId : undefined}
             aria-colindex={column + 2}
-            className={look.filter(Boolean).join(" ")}
+            className={(title ? titleClass : classes.cell) + marks}
             style={{ width: `var(--w${column})` }}
             data-column={column}
             data-end={kind.align === "end" ? "" : undefined}

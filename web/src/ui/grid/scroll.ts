@@ -97,6 +97,7 @@ export function useScroller(
   const [view, setView] = useState(600);
   const [scroll, setScroll] = useState({ top: 0, scrolled: 0 });
   const real = useRef(0);
+  const last = useRef(scroll);
   const body = Math.max(rowHeight, view - inset);
   const { height, scale } = scaleOf(count, rowHeight, body);
 
@@ -106,9 +107,10 @@ export function useScroller(
     if (scale === 1 || Math.abs(real.current / scale - scrolled) > 1) {
       real.current = scale === 1 ? scrolled : Math.round(scrolled * scale);
     }
-    setScroll((known) =>
-      known.top === real.current && known.scrolled === scrolled ? known : { top: real.current, scrolled },
-    );
+    if (last.current.top !== real.current || last.current.scrolled !== scrolled) {
+      last.current = { top: real.current, scrolled };
+      setScroll(last.current);
+    }
   }, [element, scale]);
 
   const moveTo = useCallback(
