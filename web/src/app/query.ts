@@ -57,6 +57,22 @@ export function useObjectByPlural(plural: string): ObjectMeta | undefined {
   return useBoot().objects.find((object) => object.plural === plural);
 }
 
+/** The reference fields whose titles the page shows. */
+function references(object: ObjectMeta): string {
+  return object.fields
+    .filter((field) => ["reference", "references", "user"].includes(field.kind) && !field.hidden)
+    .map((field) => field.name)
+    .join(",");
+}
+
+export function recordQuery(object: ObjectMeta, id: string) {
+  return queryOptions({
+    queryKey: keys.record(object.name, id),
+    queryFn: ({ signal }) =>
+      api.get<RapportRecord>(`/${object.plural}/${id}`, { include: references(object) }, { signal }),
+  });
+}
+
 /** Puts a record's new values wherever it is shown; keeps newer versions. */
 export function patchRecord(object: ObjectMeta, record: RapportRecord): void {
   const merge = (known: RapportRecord): RapportRecord => {
