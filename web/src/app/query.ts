@@ -1,5 +1,5 @@
 /** The cache of what the server said, and how a known change is put into it without asking again. */
-import { QueryClient, queryOptions, useQuery } from "@tanstack/react-query";
+import { notifyManager, QueryClient, queryOptions, useQuery } from "@tanstack/react-query";
 import { ApiProblem, api } from "../api/client";
 import { keys } from "../api/keys";
 import { rememberRecord, setTitleObjects } from "../api/titles";
@@ -7,6 +7,9 @@ import type { Boot, ObjectMeta, RapportRecord } from "../api/types";
 import { setRegion } from "../i18n/format";
 import { setWorkspaceRegion } from "../ui/fields/region";
 import { withRecord } from "./cached";
+
+// What arrives is drawn at once: a timer would wait for the frame that is being drawn.
+notifyManager.setScheduler(queueMicrotask);
 
 export const queryClient = new QueryClient({
   defaultOptions: {
@@ -52,6 +55,22 @@ export function useObject(name: string): ObjectMeta | undefined {
 
 export function useObjectByPlural(plural: string): ObjectMeta | undefined {
   return useBoot().objects.find((object) => object.plural === plural);
+}
+
+/** The reference fields whose titles the page shows. */
+function references(object: ObjectMeta): string {
+  return object.fields
+    .filter((field) => ["reference", "references", "user"].includes(field.kind) && !field.hidden)
+    .map((field) => field.name)
+    .join(",");
+}
+
+export function recordQuery(object: ObjectMeta, id: string) {
+  return queryOptions({
+    queryKey: keys.record(object.name, id),
+    queryFn: ({ signal }) =>
+      api.get<RapportRecord>(`/${object.plural}/${id}`, { include: references(object) }, { signal }),
+  });
 }
 
 /** Puts a record's new values wherever it is shown; keeps newer versions. */

@@ -9,7 +9,7 @@ import {
 } from "@tanstack/react-router";
 import { ApiProblem, api, onSignedOut } from "../api/client";
 import { PageError, PageMissing, PagePending } from "./errors";
-import { bootQuery, queryClient } from "./query";
+import { bootQuery, queryClient, recordQuery } from "./query";
 import { Shell } from "./shell/Shell";
 import { Toasts } from "./shell/Toasts";
 
@@ -27,14 +27,23 @@ const root = createRootRoute({
   errorComponent: PageError,
 });
 
+/** The code of each page inside the frame. */
+const pages = new Map<string, () => Promise<unknown>>();
+const frame = "signed-in";
+
 /** Everything that needs a signed-in person, inside the frame. */
 const signedIn = createRoute({
   getParentRoute: () => root,
-  id: "signed-in",
+  id: frame,
   component: Shell,
-  beforeLoad: async ({ location }) => {
+  beforeLoad: async ({ location, matches }) => {
+    const boot = queryClient.ensureQueryData(bootQuery);
+    // Comes along with the start data instead of after it; a failure shows when the page is drawn.
+    pages
+      .get(matches.at(-1)?.routeId ?? "")?.()
+      .catch(() => {});
     try {
-      await queryClient.ensureQueryData(bootQuery);
+      await boot;
     } catch (error) {
       if (error instanceof ApiProblem && error.status === 401) {
         const { needed } = await api.get<{ needed: boolean }>("/setup");
@@ -58,13 +67,28 @@ function open(path: string, load: () => Promise<Record<string, unknown>>, name: 
   });
 }
 
-function inside(path: string, load: () => Promise<Record<string, unknown>>, name: string) {
+function inside(
+  path: string,
+  load: () => Promise<Record<string, unknown>>,
+  name: string,
+  loader?: (params: { [name: string]: string }) => void,
+) {
+  pages.set(`/${frame}${path}`, load);
   return createRoute({
     getParentRoute: () => signedIn,
     path,
     component: lazyRouteComponent(load, name),
     validateSearch: (search: Search): Search => search,
+    ...(loader && { loader: ({ params, preload }) => (preload ? undefined : loader(params)) }),
   });
+}
+
+/** Asks for a record while the code of its page is on the way. */
+function startRecord({ plural, id = "" }: { [name: string]: string }): void {
+  const object = queryClient.getQueryData(bootQuery.queryKey)?.objects.find((entry) => entry.plural === plural);
+  if (object) {
+    void queryClient.prefetchQuery(recordQuery(object, id));
+  }
 }
 
 const tree = root.addChildren([
@@ -82,7 +106,7 @@ const tree = root.addChildren([
     inside("/settings", () => import("../features/settings/SettingsPage"), "SettingsPage"),
     inside("/settings/$section", () => import("../features/settings/SettingsPage"), "SettingsPage"),
     inside("/$plural", () => import("../features/list/ListPage"), "ListPage"),
-    inside("/$plural/$id", () => import("../features/record/RecordPage"), "RecordPage"),
+    inside("/$plural/$id", () => import("../features/record/RecordPage"), "RecordPage", startRecord),
   ]),
 ]);
 
@@ -91,6 +115,7 @@ export const router = createRouter({
   defaultPreload: "intent",
   defaultPreloadStaleTime: 0,
   defaultPendingMs: 150,
+  defaultPendingMinMs: 0,
   defaultPendingComponent: PagePending,
   defaultErrorComponent: PageError,
   scrollRestoration: true,

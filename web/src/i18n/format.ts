@@ -6,7 +6,7 @@ let locale: string | undefined;
 
 /** Sets the person's locale and time zone; the browser's are used where they are missing. */
 export function setRegion(newLocale: string | null | undefined, zone: string | null | undefined): void {
-  locale = supported(() => new Intl.NumberFormat(newLocale ?? undefined)) ? (newLocale ?? undefined) : undefined;
+  locale = supported(() => Intl.getCanonicalLocales(newLocale ?? undefined)) ? (newLocale ?? undefined) : undefined;
   timeZone = supported(() => new Intl.DateTimeFormat(undefined, { timeZone: zone ?? undefined }))
     ? (zone ?? undefined)
     : undefined;

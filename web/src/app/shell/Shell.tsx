@@ -2,7 +2,7 @@
 import { useMantineColorScheme } from "@mantine/core";
 import { IconLayoutSidebarLeftCollapse } from "@tabler/icons-react";
 import { Outlet, useRouterState } from "@tanstack/react-router";
-import { lazy, Suspense, useEffect, useRef } from "react";
+import { lazy, Suspense, useDeferredValue, useEffect, useRef } from "react";
 import { t } from "../../i18n";
 import { useCommands } from "../commands";
 import { globalCommands } from "../globalCommands";
@@ -74,6 +74,8 @@ export function Shell() {
   ]);
   const palette = paletteOpen.use();
   const help = helpOpen.use();
+  // The frame comes first, then the page in small steps: the first one is drawn while much else begins.
+  const framed = useDeferredValue(true, false);
   return (
     <>
       <a className="skip" href="#main">
@@ -83,7 +85,7 @@ export function Shell() {
         <Sidebar />
         <main className="main" id="main" tabIndex={-1} ref={main}>
           <Offline />
-          <Outlet />
+          {framed && <Outlet />}
         </main>
         <BottomBar />
       </div>

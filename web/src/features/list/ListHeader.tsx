@@ -1,6 +1,7 @@
 /** Name of the list, its views, the button for a new record. */
 import { IconPlus, IconTrash } from "@tabler/icons-react";
 import { useNavigate } from "@tanstack/react-router";
+import { memo } from "react";
 import type { ObjectMeta, View } from "../../api/types";
 import { useBoot } from "../../app/query";
 import { startCreate } from "../../app/shell/state";
@@ -17,7 +18,7 @@ interface Props {
   set: (change: ListChange) => void;
 }
 
-export function ListHeader({ object, state, set }: Props) {
+export const ListHeader = memo(function ListHeader({ object, state, set }: Props) {
   const boot = useBoot();
   const navigate = useNavigate();
   const Icon = state.deleted ? IconTrash : iconOf(object);
@@ -70,4 +71,4 @@ export function ListHeader({ object, state, set }: Props) {
       </div>
     </header>
   );
-}
+});

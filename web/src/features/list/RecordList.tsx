@@ -82,15 +82,13 @@ function EmptyList({ object, state, onClear }: { object: ObjectMeta; state: List
 export function RecordList({ object, phone }: { object: ObjectMeta; phone: boolean }) {
   const [state, set] = useListState(object);
   const { query, columns } = useListQuery(object, state);
-  const [range, setRange] = useState<[number, number]>([0, 60]);
-  const rows = useRows(query, range[0], range[1]);
+  const rows = useRows(query);
   const [selection, setSelection] = useState<Selection>(nothing);
   const [filterField, setFilterField] = useState<string | undefined>();
   const [filterOpen, setFilterOpen] = useState(false);
   const figures = useFigures(query, columns, rows.count > 0);
   const navigate = useNavigate();
   const chosenDensity = density.use();
-  const onRange = useCallback((from: number, to: number) => setRange([from, to]), []);
   const peekIndex = useRef(0);
 
   // Another filter makes another list: what was selected in the old one is forgotten.
@@ -108,6 +106,10 @@ export function RecordList({ object, phone }: { object: ObjectMeta; phone: boole
     const others = readSort(state.sort).filter((key) => key.field !== field);
     set({ sort: writeSort(descending === null ? others : [{ field, descending }]) });
   };
+  const openFilter = useCallback((next: boolean) => {
+    setFilterOpen(next);
+    setFilterField(undefined);
+  }, []);
   const clear = () => set({ filter: "", words: "" });
   const peek = (record: RapportRecord | null, index: number) => {
     peekIndex.current = index;
@@ -120,7 +122,7 @@ export function RecordList({ object, phone }: { object: ObjectMeta; phone: boole
     count: rows.count,
     get: rows.get,
     busy: rows.busy,
-    onRange,
+    onRange: rows.ask,
     onOpen: open,
   };
   const body = () => {
@@ -167,11 +169,7 @@ export function RecordList({ object, phone }: { object: ObjectMeta; phone: boole
         query={query}
         filterOpen={filterOpen}
         filterField={filterField}
-        onFilterOpen={(next) => {
-          setFilterOpen(next);
-          setFilterField(undefined);
-        }}
-        count={rows.total}
+        onFilterOpen={openFilter}
         phone={phone}
       />
       <div className={classes.split}>

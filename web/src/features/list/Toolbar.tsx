@@ -11,9 +11,9 @@ import {
   IconSearch,
   IconTrash,
 } from "@tabler/icons-react";
-import { useEffect, useRef, useState } from "react";
+import { memo, useEffect, useRef, useState } from "react";
 import { address } from "../../api/client";
-import type { ObjectMeta, Total } from "../../api/types";
+import type { ObjectMeta } from "../../api/types";
 import { useCommands } from "../../app/commands";
 import { go } from "../../app/router";
 import { t } from "../../i18n";
@@ -37,7 +37,6 @@ interface Props {
   filterOpen: boolean;
   filterField: string | undefined;
   onFilterOpen: (open: boolean) => void;
-  count: Total;
   phone: boolean;
 }
 
@@ -197,7 +196,7 @@ function useToolCommands(props: Props): void {
   ]);
 }
 
-export function Toolbar(props: Props) {
+export const Toolbar = memo(function Toolbar(props: Props) {
   const { object, state, set, query, filterOpen, onFilterOpen, phone } = props;
   const [sortOpen, setSortOpen] = useState(false);
   const [columnsOpen, setColumnsOpen] = useState(false);
@@ -286,4 +285,4 @@ export function Toolbar(props: Props) {
       </div>
     </div>
   );
-}
+});

@@ -1,12 +1,12 @@
 /** The page of one record, for every object: who it is, what is next, everything that happened, everything known. */
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate, useParams, useSearch } from "@tanstack/react-router";
-import { useEffect, useRef, useState } from "react";
+import { useDeferredValue, useEffect, useRef, useState } from "react";
 import { ApiProblem } from "../../api/client";
 import { titleOf } from "../../api/titles";
 import type { ObjectMeta, RapportRecord } from "../../api/types";
 import { PageError, PageMissing, PagePending } from "../../app/errors";
-import { findObject, useObjectByPlural } from "../../app/query";
+import { findObject, recordQuery, useObjectByPlural } from "../../app/query";
 import { noteRecent } from "../../app/recent";
 import { restoreRecords } from "../../app/write";
 import { t } from "../../i18n";
@@ -16,7 +16,6 @@ import { Composer, type ComposerKind } from "./Composer";
 import { useRecordCommands } from "./commands";
 import { Details } from "./Details";
 import { DuplicateHint } from "./DuplicateHint";
-import { recordQuery } from "./data";
 import { Files } from "./Files";
 import { Header } from "./Header";
 import { History } from "./History";
@@ -33,6 +32,8 @@ export function RecordPage() {
 
 function Loaded({ object, id }: { object: ObjectMeta; id: string }) {
   const { data: record, error } = useQuery(recordQuery(object, id));
+  // Drawing the whole page is left to quiet moments, so that it never keeps the reader waiting.
+  const there = useDeferredValue(record !== undefined);
   useEffect(() => {
     if (record) {
       const title = titleOf(object, record);
@@ -40,7 +41,7 @@ function Loaded({ object, id }: { object: ObjectMeta; id: string }) {
       noteRecent({ object: object.name, ...title });
     }
   }, [object, record]);
-  if (record) {
+  if (record && there) {
     return <Page object={object} record={record} />;
   }
   if (error instanceof ApiProblem && error.status === 404) {

@@ -1,25 +1,6 @@
-/** What the record page asks the server for. */
-import { queryOptions } from "@tanstack/react-query";
-import { api } from "../../api/client";
-import { keys } from "../../api/keys";
-import type { Field, FieldValue, ObjectMeta, RapportRecord } from "../../api/types";
+/** Which fields a record page shows where. */
+import type { Field, FieldValue, ObjectMeta } from "../../api/types";
 import { kindOf } from "../../ui/fields/registry";
-
-/** The reference fields whose titles the page shows. */
-function references(object: ObjectMeta): string {
-  return object.fields
-    .filter((field) => ["reference", "references", "user"].includes(field.kind) && !field.hidden)
-    .map((field) => field.name)
-    .join(",");
-}
-
-export function recordQuery(object: ObjectMeta, id: string) {
-  return queryOptions({
-    queryKey: keys.record(object.name, id),
-    queryFn: ({ signal }) =>
-      api.get<RapportRecord>(`/${object.plural}/${id}`, { include: references(object) }, { signal }),
-  });
-}
 
 const silent = ["version", "deleted_at", "external_ids"];
 

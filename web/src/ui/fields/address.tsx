@@ -14,12 +14,15 @@ const codes =
     " ",
   );
 
+let names: Intl.DisplayNames | undefined;
+
 export function countryName(code: string | null | undefined): string {
   if (!code) {
     return "";
   }
   try {
-    return new Intl.DisplayNames(undefined, { type: "region" }).of(code) ?? code;
+    names ??= new Intl.DisplayNames(undefined, { type: "region" });
+    return names.of(code) ?? code;
   } catch {
     return code;
   }

@@ -1,14 +1,15 @@
 /** The list on a phone: two lines a record, scrolled like the grid. */
 import { Link } from "@tanstack/react-router";
-import { useEffect, useRef } from "react";
+import { useRef } from "react";
 import type { ObjectMeta, RapportRecord } from "../../api/types";
 import { t } from "../../i18n";
 import { Avatar } from "../Avatar";
 import { isEmpty } from "../fields/kind";
 import { kindOf } from "../fields/registry";
 import type { GridColumn } from "./columns";
+import { useFollowed } from "./follow";
 import classes from "./grid.module.css";
-import { useScroller, useSettled } from "./scroll";
+import { useScroller, windowAt } from "./scroll";
 
 interface Props {
   object: ObjectMeta;
@@ -39,13 +40,14 @@ function Second({ columns, record }: { columns: GridColumn[]; record: RapportRec
 export function Cards(props: Props) {
   const { object, columns, count } = props;
   const element = useRef<HTMLUListElement>(null);
-  const { window: shown } = useScroller(element, count, card_px, 0);
-  const [from, to] = useSettled(shown.from, shown.to, 50);
-  const { onRange } = props;
-  useEffect(() => onRange(from, to), [from, to, onRange]);
+  const { target, scrolled, height, drawn } = useScroller(element, count, card_px, 0);
+  // A finger moves the cards before the script hears of it: cards that were held back would tremble.
+  const sight = useFollowed({ target, count, get: props.get, onRange: props.onRange, hold: 0 });
+  const shown = windowAt(sight, count, card_px, drawn);
   const cards = [];
   for (let index = shown.from; index <= shown.to && index < count; index++) {
     const record = props.get(index);
+    const place = { transform: `translateY(${scrolled + shown.offset + (index - shown.anchor) * card_px}px)` };
     const title = record ? String(record[object.title] ?? "") || t("list.untitled") : "";
     cards.push(
       <li key={index} aria-setsize={count} aria-posinset={index + 1}>
@@ -53,7 +55,7 @@ export function Cards(props: Props) {
           <Link
             to={`/${object.plural}/${record.id}`}
             className={classes.card}
-            style={{ transform: `translateY(${shown.origin + index * card_px}px)` }}
+            style={place}
             onClick={() => props.onOpen(record, index)}
           >
             <Avatar name={title} size="md" square={object.name !== "person" && object.name !== "user"} />
@@ -63,7 +65,7 @@ export function Cards(props: Props) {
             </div>
           </Link>
         ) : (
-          <span className={classes.card} style={{ transform: `translateY(${shown.origin + index * card_px}px)` }}>
+          <span className={classes.card} style={place}>
             <span className="skeleton" style={{ width: "55%" }} />
           </span>
         )}
@@ -80,7 +82,7 @@ export function Cards(props: Props) {
       tabIndex={0}
       style={{ margin: 0, padding: 0, listStyle: "none" }}
     >
-      <li aria-hidden="true" style={{ height: shown.height }} />
+      <li aria-hidden="true" style={{ height }} />
       {cards}
     </ul>
   );

@@ -6,6 +6,7 @@ import {
   useCallback,
   useEffect,
   useId,
+  useMemo,
   useRef,
   useState,
 } from "react";
@@ -18,11 +19,12 @@ import { type Cell, type CellChange, cellText, changesOfClear, changesOfFill, ch
 import { readCells, writeCells } from "./clipboard";
 import type { GridColumn, SortKey } from "./columns";
 import { Footer } from "./Footer";
+import { hold_ms, useFollowed } from "./follow";
 import classes from "./grid.module.css";
 import { asViewColumns, Header } from "./Header";
 import { editAction, type GridAction, moveAction, type Press } from "./keys";
 import { Row } from "./Row";
-import { useScroller, useSettled } from "./scroll";
+import { rowsInPlace, useRested, useScroller, windowAt } from "./scroll";
 import { isSelected, type Selection, selectedCount, toggle } from "./selection";
 
 export interface GridProps {
@@ -81,10 +83,13 @@ function initialOf(column: GridColumn, text: string | undefined): FieldValue | u
 export function Grid(props: GridProps) {
   const { object, columns, count, selection } = props;
   const id = useId();
+  const activeId = `${id}-active`;
   const element = useRef<HTMLDivElement>(null);
   const rowHeight = row_px[props.density];
-  const { window: shown, showRow, viewRows, pool } = useScroller(element, count, rowHeight, inset_px);
-  const [from, to] = useSettled(shown.from, shown.to, 50);
+  const { target, height, showRow, viewRows, drawn } = useScroller(element, count, rowHeight, inset_px);
+  const sight = useFollowed({ target, count, get: props.get, onRange: props.onRange, hold: hold_ms });
+  const shown = windowAt(sight, count, rowHeight, drawn);
+  const rested = useRested(shown.from);
   const [active, setActive] = useState<Cell>({ row: 0, column: 0 });
   const [anchor, setAnchor] = useState<Cell>({ row: 0, column: 0 });
   const [edit, setEdit] = useState<Edit | null>(null);
@@ -93,9 +98,6 @@ export function Grid(props: GridProps) {
   const range = rangeOf(active, anchor);
   const check = count >= long_from ? check_long_px : check_px;
   const selectable = object.can.bulk || object.can.delete || object.can.update;
-
-  const { onRange } = props;
-  useEffect(() => onRange(from, to), [from, to, onRange]);
 
   const goTo = useCallback(
     (cell: Cell, extend = false) => {
@@ -295,7 +297,7 @@ export function Grid(props: GridProps) {
       }
       lastTicked.current = row;
       props.onSelection(toggle(selection, ids, !isSelected(selection, record.id)));
-    } else if (record && target.closest("a") && !event.metaKey && !event.ctrlKey && event.button === 0) {
+    } else if (record && target.closest("a") && !(event.metaKey || event.ctrlKey || event.shiftKey || event.altKey)) {
       event.preventDefault();
       props.onOpen(record, row);
     }
@@ -319,37 +321,58 @@ export function Grid(props: GridProps) {
     paste: (text) => props.onChange(changesOfPaste(grid, range, readCells(text))),
   });
 
-  const widths = widthStyle(columns, check);
+  const widths = useMemo(() => widthStyle(columns, check), [columns, check]);
   const resizing = (column: number, width: number) => {
     element.current?.style.setProperty(`--w${column}`, `${width}px`);
     const all = columns.reduce((sum, entry, at) => sum + (at === column ? width : entry.width), check);
     element.current?.style.setProperty("--w-all", `${all}px`);
   };
-  const chosen = selectedCount(selection, count);
-  const rows = [];
-  for (let index = shown.from; index <= shown.to && index < count; index++) {
+  // Scrolling draws neither head nor foot again.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: everything in it follows from the properties
+  const head = useMemo(() => {
+    const chosen = selectedCount(selection, count);
+    return (
+      <Header
+        columns={columns}
+        sort={props.sort}
+        allSelected={chosen > 0 && chosen >= count}
+        someSelected={chosen > 0}
+        selectable={selectable}
+        onSelectAll={(on) => props.onSelection({ all: on, ids: new Set() })}
+        onSort={props.onSort}
+        onColumns={props.onColumns}
+        onFilter={props.onFilter}
+        onResizing={resizing}
+      />
+    );
+  }, [props]);
+  const foot = useMemo(
+    () => <Footer columns={columns} count={count} exact={props.exact} figures={props.figures} noun={object} />,
+    [columns, count, props.exact, props.figures, object],
+  );
+  const rows = rowsInPlace(shown, drawn, rested).map((index) => {
     const record = props.get(index);
     const inRange =
       index >= range.rows[0] &&
       index <= range.rows[1] &&
       (range.rows[0] !== range.rows[1] || range.columns[0] !== range.columns[1]);
-    rows.push(
+    return (
       <Row
-        key={index % pool}
+        key={index % drawn}
         object={object}
         columns={columns}
         record={record}
         index={index}
-        top={shown.origin + index * rowHeight}
+        top={(index - shown.anchor) * rowHeight}
         selected={record ? isSelected(selection, record.id) : selection.all}
         active={active.row === index ? active.column : -1}
         rangeFrom={inRange ? range.columns[0] : -1}
         rangeTo={inRange ? range.columns[1] : -1}
-        gridId={id}
+        activeId={active.row === index ? activeId : undefined}
         selectable={selectable}
-      />,
+      />
     );
-  }
+  });
   const editing =
     edit && columns[edit.column] ? { ...edit, field: columns[edit.column]?.field, record: props.get(edit.row) } : null;
   return (
@@ -362,9 +385,7 @@ export function Grid(props: GridProps) {
       aria-multiselectable="true"
       aria-busy={props.busy}
       aria-activedescendant={
-        count > 0 && !edit && active.row >= shown.from && active.row <= shown.to
-          ? `${id}-${active.row}-${active.column}`
-          : undefined
+        count > 0 && !edit && active.row >= shown.from && active.row <= shown.to ? activeId : undefined
       }
       tabIndex={0}
       className={classes.grid}
@@ -381,50 +402,37 @@ export function Grid(props: GridProps) {
         }
       }}
     >
-      <Header
-        columns={columns}
-        sort={props.sort}
-        allSelected={chosen > 0 && chosen >= count}
-        someSelected={chosen > 0}
-        selectable={selectable}
-        onSelectAll={(on) => props.onSelection({ all: on, ids: new Set() })}
-        onSort={props.onSort}
-        onColumns={props.onColumns}
-        onFilter={props.onFilter}
-        onResizing={resizing}
-      />
-      <div
-        className={`${classes.body} ${props.busy ? classes.busy : ""}`}
-        role="rowgroup"
-        style={{ height: shown.height }}
-      >
-        {rows}
-        {editing?.field && editing.record && (
-          <div
-            className={classes.editor}
-            data-editor
-            onKeyDownCapture={editKeyDown}
-            style={{
-              top: shown.origin + editing.row * rowHeight,
-              insetInlineStart: editorStart(element.current, columns, editing.column, check),
-              width: columns[editing.column]?.width,
-            }}
-          >
-            <EditInPlace
-              key={`${editing.row}-${editing.column}`}
-              field={editing.field}
-              value={editing.record[editing.field.name]}
-              record={editing.record}
-              object={object.name}
-              initial={editing.initial}
-              variant="cell"
-              onCommit={commit}
-              onCancel={endEdit}
-            />
-          </div>
-        )}
+      {head}
+      <div className={`${classes.body} ${props.busy ? classes.busy : ""}`} role="presentation" style={{ height }}>
+        <div role="rowgroup" className={classes.rows} style={{ transform: `translateY(${shown.offset}px)` }}>
+          {rows}
+          {editing?.field && editing.record && (
+            <div
+              className={classes.editor}
+              data-editor
+              onKeyDownCapture={editKeyDown}
+              style={{
+                top: (editing.row - shown.anchor) * rowHeight,
+                insetInlineStart: editorStart(element.current, columns, editing.column, check),
+                width: columns[editing.column]?.width,
+              }}
+            >
+              <EditInPlace
+                key={`${editing.row}-${editing.column}`}
+                field={editing.field}
+                value={editing.record[editing.field.name]}
+                record={editing.record}
+                object={object.name}
+                initial={editing.initial}
+                variant="cell"
+                onCommit={commit}
+                onCancel={endEdit}
+              />
+            </div>
+          )}
+        </div>
       </div>
-      <Footer columns={columns} count={count} exact={props.exact} figures={props.figures} noun={object} />
+      {foot}
       <span className="visually-hidden" id={`${id}-help`}>
         {t("grid.help")}
       </span>

@@ -1,9 +1,8 @@
 /** One row of the grid: plain elements, drawn again only when something in it changes. */
-import { IconLayoutSidebarRightExpand } from "@tabler/icons-react";
-import { Link } from "@tanstack/react-router";
 import { memo } from "react";
 import type { ObjectMeta, RapportRecord } from "../../api/types";
 import { t } from "../../i18n";
+import { formatNumber } from "../../i18n/format";
 import { Avatar } from "../Avatar";
 import { kindOf } from "../fields/registry";
 import type { GridColumn } from "./columns";
@@ -14,6 +13,7 @@ export interface RowProps {
   columns: GridColumn[];
   record: RapportRecord | undefined;
   index: number;
+  /** Where it lies, in pixels from the row that all are placed from. */
   top: number;
   selected: boolean;
   /** Column of the active cell, -1 when it is in another row. */
@@ -21,21 +21,29 @@ export interface RowProps {
   /** First and last column of the cell range, -1 when the row is outside it. */
   rangeFrom: number;
   rangeTo: number;
-  gridId: string;
+  /** What the active cell is called. */
+  activeId: string | undefined;
   selectable: boolean;
 }
+
+const checkClass = `${classes.cell} ${classes.pinned} ${classes.check}`;
+const titleClass = `${classes.cell} ${classes.pinned} ${classes.title}`;
 
 function TitleCell({ object, record }: { object: ObjectMeta; record: RapportRecord }) {
   const title = String(record[object.title] ?? "") || t("list.untitled");
   return (
     <>
       <Avatar name={title} square={object.name !== "person" && object.name !== "user"} />
-      <Link to={`/${object.plural}/${record.id}`} tabIndex={-1} draggable={false}>
+      <a href={`/${object.plural}/${record.id}`} tabIndex={-1} draggable={false}>
         {title}
-      </Link>
-      <button type="button" className={classes.peek} tabIndex={-1} data-peek aria-label={t("list.peek_at", { title })}>
-        <IconLayoutSidebarRightExpand size={14} />
-      </button>
+      </a>
+      <button
+        type="button"
+        className={classes.peek}
+        tabIndex={-1}
+        data-peek
+        aria-label={t("list.peek_at", { title })}
+      />
     </>
   );
 }
@@ -53,13 +61,8 @@ export const Row = memo(function Row(props: RowProps) {
       data-index={index}
       data-id={record?.id}
     >
-      <div
-        role="gridcell"
-        aria-colindex={1}
-        className={`${classes.cell} ${classes.pinned} ${classes.check}`}
-        data-check
-      >
-        <span className={classes.number}>{(index + 1).toLocaleString()}</span>
+      <div role="gridcell" aria-colindex={1} className={checkClass} data-check>
+        <span className={classes.number}>{formatNumber(index + 1)}</span>
         {props.selectable && record && (
           <span
             role="checkbox"
@@ -72,18 +75,15 @@ export const Row = memo(function Row(props: RowProps) {
       {columns.map(({ field }, column) => {
         const kind = kindOf(field);
         const title = column === 0;
-        const look = [classes.cell, title && `${classes.pinned} ${classes.title}`];
-        look.push(
-          column >= rangeFrom && column <= rangeTo && rangeFrom >= 0 && classes.inRange,
-          column === active && classes.active,
-        );
+        const inRange = column >= rangeFrom && column <= rangeTo && rangeFrom >= 0;
+        const marks = `${inRange ? ` ${classes.inRange}` : ""}${column === active ? ` ${classes.active}` : ""}`;
         return (
           <div
             key={field.name}
             role="gridcell"
-            id={`${props.gridId}-${index}-${column}`}
+            id={column === active ? props.activeId : undefined}
             aria-colindex={column + 2}
-            className={look.filter(Boolean).join(" ")}
+            className={(title ? titleClass : classes.cell) + marks}
             style={{ width: `var(--w${column})` }}
             data-column={column}
             data-end={kind.align === "end" ? "" : undefined}

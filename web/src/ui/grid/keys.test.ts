@@ -5,8 +5,8 @@ import { type CellSource, changesOfClear, changesOfFill, changesOfPaste } from "
 import { readCells, writeCells } from "./clipboard";
 import { gridColumns, readColumns, readSort, writeColumns, writeSort } from "./columns";
 import { editAction, moveAction, type Press } from "./keys";
-import { pagesAround } from "./rows";
-import { height_max_px, scaleOf, stretched, windowAt } from "./scroll";
+import { nextPages, pagesAround } from "./rows";
+import { drawnRows, height_max_px, rowsInPlace, scaleOf, sightAt, windowAt } from "./scroll";
 import { isSelected, nothing, selectedCount, selectionFilter, toggle } from "./selection";
 
 function press(text: string): Press {
@@ -128,19 +128,36 @@ describe("rows", () => {
     expect(pagesAround(180, 210)).toEqual([0, 1, 2]);
     expect(pagesAround(150_070, 150_100)).toEqual([0, 1500, 1501]);
   });
-  it("looks ahead the way the list moves, but not past a jump", () => {
-    expect(stretched(1000, 1030, 50, 100)).toEqual([1000, 1180]);
-    expect(stretched(1000, 1030, -50, 50)).toEqual([700, 1030]);
-    expect(stretched(1000, 1030, 500, 50)).toEqual([1000, 1430]);
-    expect(stretched(9000, 9030, 9000, 50)).toEqual([9000, 9030]);
+  it("waits for pages asked for before, the latest of them, until they are there", () => {
+    const none = () => false;
+    expect(nextPages([0, 5, 6], [0, 9], none)).toEqual([0, 9, 5, 6]);
+    expect(nextPages([0, 9, 5, 6], [0, 20], (page) => page === 9)).toEqual([0, 20, 5, 6]);
+    expect(nextPages([0, 8, 7, 6, 5, 4, 3, 2], [0, 9], none)).toEqual([0, 9, 8, 7, 6, 5, 4, 3]);
+    const same = [0, 5];
+    expect(nextPages(same, [0, 5], none)).toBe(same);
   });
   it("scales a million rows below the browsers' limit and reaches both ends", () => {
     const { height, scale } = scaleOf(1_000_000, 34, 600);
+    expect((height - 600) * scale).toBeCloseTo(34_000_000 - 600, 3);
     expect(height).toBe(height_max_px);
-    const end = windowAt(34_000_000 - 600, (34_000_000 - 600) / scale, 1_000_000, 34, 600, height);
+    const top = 34_000_000 - 600;
+    const end = windowAt(sightAt(top, 1_000_000, 34, 600), 1_000_000, 34, drawnRows(34, 600));
     expect(end.to).toBe(999_999);
-    expect(end.origin + 1_000_000 * 34).toBeCloseTo(height, 3);
-    expect(windowAt(0, 0, 1_000_000, 34, 600, height).from).toBe(0);
+    expect(end.offset + (1_000_000 - end.anchor) * 34).toBe(600);
+    expect(windowAt(sightAt(0, 1_000_000, 34, 600), 1_000_000, 34, drawnRows(34, 600)).from).toBe(0);
+  });
+  it("leaves rows where they are while the list moves a little", () => {
+    const at = (top: number) => windowAt(sightAt(top, 9000, 34, 600), 9000, 34, drawnRows(34, 600));
+    expect([at(40_000).anchor, at(44_000).anchor]).toEqual([1024, 1024]);
+    expect(at(40_000).offset - at(44_000).offset).toBe(4000);
+  });
+  it("keeps every element in its place until the list rests", () => {
+    const place = { anchor: 0, offset: 0 };
+    expect(rowsInPlace({ ...place, from: 10, to: 13 }, 4, 10)).toEqual([10, 11, 12, 13]);
+    expect(rowsInPlace({ ...place, from: 12, to: 15 }, 4, 10)).toEqual([14, 15, 12, 13]);
+    expect(rowsInPlace({ ...place, from: 8, to: 11 }, 4, 10)).toEqual([10, 11, 8, 9]);
+    expect(rowsInPlace({ ...place, from: 12, to: 15 }, 4, 12)).toEqual([12, 13, 14, 15]);
+    expect(rowsInPlace({ ...place, from: 12, to: 13 }, 4, 10)).toEqual([12, 13]);
   });
   it("selects some, or all but some", () => {
     const some = toggle(nothing, ["a", "b"], true);

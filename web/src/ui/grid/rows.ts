@@ -1,6 +1,6 @@
 /** The rows behind a list: pages of a hundred by offset, fetched as they come into sight, kept in the query cache. */
-import { keepPreviousData, useQueries } from "@tanstack/react-query";
-import { useMemo, useRef } from "react";
+import { hashKey, keepPreviousData, type QueryClient, useQueries, useQueryClient } from "@tanstack/react-query";
+import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { api } from "../../api/client";
 import { keys } from "../../api/keys";
 import type { ObjectMeta, RapportRecord, RecordPage, Total } from "../../api/types";
@@ -8,6 +8,10 @@ import type { ObjectMeta, RapportRecord, RecordPage, Total } from "../../api/typ
 export const page_rows = 100;
 /** Rows this near to those in sight are fetched too. */
 const near_rows = 60;
+/** So many pages that were asked for before are still waited for when others are asked for. */
+const late_pages_max = 6;
+/** So many pages out of sight are kept. */
+const kept_pages_max = 300;
 
 export interface ListQuery {
   object: ObjectMeta;
@@ -26,6 +30,8 @@ export interface Rows {
   count: number;
   total: Total;
   get: (index: number) => RapportRecord | undefined;
+  /** Fetches the rows from `from` to `to` and those around them, unless they are there. */
+  ask: (from: number, to: number) => void;
   /** Nothing is known yet. */
   pending: boolean;
   /** Older rows are shown while the new ones are on their way. */
@@ -56,26 +62,41 @@ export function listKey(query: ListQuery): string {
   return JSON.stringify([query.filter, query.sort, query.fields, query.include, query.deleted ?? false]);
 }
 
-/** The rows of a list, with the pages that hold the rows from `from` to `to` in sight. */
-export function useRows(query: ListQuery, from: number, to: number): Rows {
-  const hash = listKey(query);
-  const wanted = useMemo(() => pagesAround(from, to), [from, to]);
+/** The rows of a list. Any page in the cache is read; those asked for last are fetched and kept up to date. */
+export function useRows(query: ListQuery): Rows {
+  const client = useQueryClient();
+  const object = query.object.name;
+  const list = listKey(query);
+  const [wanted, setWanted] = useState([0]);
   const results = useQueries({
     queries: wanted.map((page) => ({
-      queryKey: keys.page(query.object.name, hash, page),
+      queryKey: keys.page(object, list, page),
       queryFn: ({ signal }: { signal: AbortSignal }) => fetchPage(query, page, signal),
       placeholderData: page === 0 ? keepPreviousData : undefined,
     })),
   });
+  // biome-ignore lint/correctness/useExhaustiveDependencies: whenever other pages are asked for
+  useEffect(() => letGo(client, object), [client, object, wanted]);
+  const read = useMemo(() => pageReader(client, object, list), [client, object, list]);
+  const ask = useCallback(
+    (from: number, to: number) =>
+      setWanted((before) => nextPages(before, pagesAround(from, to), (page) => read(page) !== undefined)),
+    [read],
+  );
   const ends = useRef(new Map<string, number>());
   const pages = new Map(wanted.map((page, index) => [page, results[index]?.data]));
   const first = results[0];
   const total = first?.data?.total ?? { count: first?.data?.records.length ?? 0, exact: false };
-  const count = countRows(total, pages, ends.current, hash);
+  const count = countRows(total, pages, ends.current, list);
   return {
     count,
-    total: { count: total.exact ? total.count : count, exact: total.exact || ends.current.has(hash) },
-    get: (index) => pages.get(Math.floor(index / page_rows))?.records[index % page_rows],
+    total: { count: total.exact ? total.count : count, exact: total.exact || ends.current.has(list) },
+    get: (index) => {
+      const page = Math.floor(index / page_rows);
+      const data = read(page) ?? (page === 0 ? first?.data : undefined);
+      return data?.records[index % page_rows];
+    },
+    ask,
     pending: first?.isPending ?? true,
     busy: first?.isPlaceholderData ?? false,
     error: results.find((result) => result.isError && !result.data)?.error ?? null,
@@ -89,6 +110,29 @@ export function useRows(query: ListQuery, from: number, to: number): Rows {
   };
 }
 
+/** Reads pages of a list out of the cache, as it is at that moment. */
+function pageReader(client: QueryClient, object: string, list: string): (page: number) => RecordPage | undefined {
+  const cache = client.getQueryCache();
+  const hashes = new Map<number, string>();
+  return (page) => {
+    const hash = hashes.get(page) ?? hashKey(keys.page(object, list, page));
+    hashes.set(page, hash);
+    return cache.get<RecordPage>(hash)?.state.data;
+  };
+}
+
+/** Drops the pages fetched longest ago, so that a long way through a list does not fill the memory. */
+function letGo(client: QueryClient, object: string): void {
+  const cache = client.getQueryCache();
+  const idle = cache.findAll({ queryKey: keys.pages(object), type: "inactive", fetchStatus: "idle" });
+  if (idle.length > kept_pages_max) {
+    idle.sort((a, b) => a.state.dataUpdatedAt - b.state.dataUpdatedAt);
+    for (const page of idle.slice(0, idle.length - kept_pages_max)) {
+      cache.remove(page);
+    }
+  }
+}
+
 /** The first page (it knows the total), the pages in sight and what is about to come into sight around them. */
 export function pagesAround(from: number, to: number): number[] {
   const first = Math.max(0, Math.floor((from - near_rows) / page_rows));
@@ -100,6 +144,13 @@ export function pagesAround(from: number, to: number): number[] {
     }
   }
   return pages;
+}
+
+/** Those pages, and the latest asked for before that are still on their way: a list in motion would else never get any. */
+export function nextPages(before: number[], around: number[], isLoaded: (page: number) => boolean): number[] {
+  const late = before.filter((page) => !around.includes(page) && !isLoaded(page)).slice(0, late_pages_max);
+  const next = [...around, ...late];
+  return next.length === before.length && next.every((page, index) => page === before[index]) ? before : next;
 }
 
 /** The total is an estimate in long lists: a page that is not full says where the end really is. */

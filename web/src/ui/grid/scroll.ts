@@ -1,18 +1,29 @@
 /** Scrolling through more rows than a browser can stack: beyond a height the scroll bar is scaled, the rows never are. */
 import { type RefObject, useCallback, useEffect, useLayoutEffect, useRef, useState } from "react";
+import { flushSync } from "react-dom";
 
 /** Browsers stop at about 17 million pixels; this keeps clear of it. */
 export const height_max_px = 12_000_000;
 const overscan = 6;
 
+/** Rows are placed from one of these on: far down, positions from row 0 would be too large to be exact. */
+const anchor_rows = 512;
+
+/** A place of the list: how far it is scrolled, and the first and last row of which a part is in sight. */
+export interface Sight {
+  top: number;
+  from: number;
+  to: number;
+}
+
 export interface Window {
   /** First and last row that are drawn. */
   from: number;
   to: number;
-  /** Height of the scrolled area. */
-  height: number;
-  /** Where row 0 would lie within that area at the present position. */
-  origin: number;
+  /** The row that the drawn ones are placed from. It stays the same over many rows. */
+  anchor: number;
+  /** Where the anchor lies, measured from the upper edge of what is in sight. */
+  offset: number;
 }
 
 /** Height of the scrolled area and how much further each pixel of it goes. */
@@ -24,27 +35,56 @@ export function scaleOf(count: number, rowHeight: number, viewHeight: number): {
   return { height: height_max_px, scale: (real - viewHeight) / (height_max_px - viewHeight) };
 }
 
-/** The rows to draw when the real list is scrolled to `top`. */
-export function windowAt(
-  top: number,
-  scrolled: number,
-  count: number,
-  rowHeight: number,
-  viewHeight: number,
-  height: number,
-): Window {
-  const from = Math.max(0, Math.floor(top / rowHeight) - overscan);
-  const to = Math.min(count - 1, Math.ceil((top + viewHeight) / rowHeight) + overscan);
-  return { from, to: Math.max(from, to), height, origin: scrolled - top };
+export function sightAt(top: number, count: number, rowHeight: number, viewHeight: number): Sight {
+  const from = Math.max(0, Math.floor(top / rowHeight));
+  const to = Math.min(count, Math.ceil((top + viewHeight) / rowHeight)) - 1;
+  return { top, from, to: Math.max(from, to) };
+}
+
+/** How many rows are drawn, whatever the place: their elements are used again as the list moves. */
+export function drawnRows(rowHeight: number, viewHeight: number): number {
+  return Math.ceil(viewHeight / rowHeight) + 1 + 2 * overscan;
+}
+
+/** The rows to draw for a place. */
+export function windowAt({ top, from }: Sight, count: number, rowHeight: number, drawn: number): Window {
+  const first = Math.max(0, from - overscan);
+  const anchor = first - (first % anchor_rows);
+  return {
+    from: first,
+    to: Math.max(first, Math.min(count, first + drawn) - 1),
+    anchor,
+    offset: anchor * rowHeight - top,
+  };
+}
+
+/**
+ * The rows in the order of their elements: each row takes the element of the row that is `drawn` before or after it, and
+ * no element changes its place as long as `rested`, the first row when the list was last at rest, is the same.
+ */
+export function rowsInPlace({ from, to }: Window, drawn: number, rested: number): number[] {
+  const rows = [];
+  for (let place = 0; place < drawn; place++) {
+    const index = from + ((((rested + place - from) % drawn) + drawn) % drawn);
+    if (index <= to) {
+      rows.push(index);
+    }
+  }
+  return rows;
 }
 
 interface Scroller {
-  window: Window;
+  /** Where the list is scrolled to. */
+  target: Sight;
+  /** Where the scroll bar stands. */
+  scrolled: number;
+  /** Height of the scrolled area. */
+  height: number;
   /** Brings a row into sight. */
   showRow: (index: number) => void;
   viewRows: number;
-  /** How many rows are drawn at most: their elements are used again as the list moves. */
-  pool: number;
+  /** How many rows are drawn. */
+  drawn: number;
 }
 
 /** Follows the scroll position of an element whose rows all have the same height. `inset` is covered by sticky head and foot. */
@@ -57,6 +97,7 @@ export function useScroller(
   const [view, setView] = useState(600);
   const [scroll, setScroll] = useState({ top: 0, scrolled: 0 });
   const real = useRef(0);
+  const last = useRef(scroll);
   const body = Math.max(rowHeight, view - inset);
   const { height, scale } = scaleOf(count, rowHeight, body);
 
@@ -64,11 +105,12 @@ export function useScroller(
     const scrolled = element.current?.scrollTop ?? 0;
     // Keeps the exact place as long as the scroll bar is where we put it; a dragged bar says a new one.
     if (scale === 1 || Math.abs(real.current / scale - scrolled) > 1) {
-      real.current = scrolled * scale;
+      real.current = scale === 1 ? scrolled : Math.round(scrolled * scale);
     }
-    setScroll((known) =>
-      known.top === real.current && known.scrolled === scrolled ? known : { top: real.current, scrolled },
-    );
+    if (last.current.top !== real.current || last.current.scrolled !== scrolled) {
+      last.current = { top: real.current, scrolled };
+      setScroll(last.current);
+    }
   }, [element, scale]);
 
   const moveTo = useCallback(
@@ -109,10 +151,12 @@ export function useScroller(
         moveTo(real.current + event.deltaY * unit);
       }
     };
-    target.addEventListener("scroll", follow, { passive: true });
+    // At once, so that the rows are drawn in the same frame.
+    const scroll = () => flushSync(follow);
+    target.addEventListener("scroll", scroll, { passive: true });
     target.addEventListener("wheel", wheel, { passive: false });
     return () => {
-      target.removeEventListener("scroll", follow);
+      target.removeEventListener("scroll", scroll);
       target.removeEventListener("wheel", wheel);
     };
   }, [body, element, follow, moveTo, rowHeight, scale]);
@@ -131,45 +175,25 @@ export function useScroller(
 
   const top = Math.min(scroll.top, Math.max(0, count * rowHeight - body));
   return {
-    window: windowAt(top, scroll.scrolled, count, rowHeight, body, height),
+    target: sightAt(top, count, rowHeight, body),
+    scrolled: scroll.scrolled,
+    height,
     showRow,
     viewRows: Math.max(1, Math.floor(body / rowHeight)),
-    pool: Math.ceil(body / rowHeight) + 2 * overscan + 2,
+    drawn: drawnRows(rowHeight, body),
   };
 }
 
-const ahead_ms = 300;
-const ahead_rows_max = 400;
-const jump_rows = 5000;
+const rest_ms = 150;
 
-/** The rows that will be in sight in a moment: a range stretched the way it moves. Jumps are not stretched. */
-export function stretched(from: number, to: number, moved: number, elapsed_ms: number): [number, number] {
-  if (Math.abs(moved) > jump_rows) {
-    return [from, to];
-  }
-  const ahead = Math.round((moved / Math.max(1, elapsed_ms)) * ahead_ms);
-  const step = Math.max(-ahead_rows_max, Math.min(ahead_rows_max, ahead));
-  return step < 0 ? [Math.max(0, from + step), to] : [from, to + step];
-}
-
-/** Lets a fast changing range rest: the first and the last of quick changes come through, stretched the way they move. */
-export function useSettled(from: number, to: number, wait_ms: number): [number, number] {
-  const [settled, setSettled] = useState<[number, number]>([from, to]);
-  const last = useRef({ at: 0, from });
+/** The value when it has stayed the same for a moment; until then what it was at the last rest. */
+export function useRested(value: number): number {
+  const [rested, setRested] = useState(value);
   useEffect(() => {
-    const since = performance.now() - last.current.at;
-    const apply = () => {
-      const now = performance.now();
-      const { at, from: before } = last.current;
-      last.current = { at: now, from };
-      setSettled(stretched(from, to, from - before, now - at));
-    };
-    if (since >= wait_ms) {
-      apply();
-      return;
+    if (value !== rested) {
+      const timer = setTimeout(() => setRested(value), rest_ms);
+      return () => clearTimeout(timer);
     }
-    const timer = setTimeout(apply, wait_ms - since);
-    return () => clearTimeout(timer);
-  }, [from, to, wait_ms]);
-  return settled;
+  }, [value, rested]);
+  return rested;
 }
