@@ -40,7 +40,7 @@ pub(crate) const POSTGRES_DDL: &[&str] = &[
     "CREATE INDEX IF NOT EXISTS doc_by_body ON {doc} USING gin (body)",
 ];
 
-/// Most candidates of one object and one kind of match.
+/// Most candidates of one kind of match; when there are more, half as many of each object.
 const CANDIDATES_MAX: usize = 200;
 /// Most words that a beginning is completed to, and that a misspelt word is corrected to.
 const COMPLETIONS_MAX: usize = 24;
@@ -195,64 +195,52 @@ impl Tx {
         Ok(near.into_iter().take(CORRECTIONS_MAX).map(|(_, word)| word).collect())
     }
 
-    /// Candidates of one kind of match, of each object in turn.
+    /// Candidates of one kind of match: all there are when they are few, else some of each object.
     fn collect(&mut self, found: &mut Found, stage: Stage, groups: &Groups) -> Result<(), Error> {
-        for (place, object) in found.objects.clone().into_iter().enumerate() {
-            let rows = if self.is_postgres() {
-                self.match_postgres(object, stage, groups)?
-            } else {
-                self.match_sqlite(object, stage, groups)?
-            };
-            for (record, title) in rows {
-                let score = score_of(stage, place, &title, &found.typed);
-                let hit = Candidate { object, title, score };
-                match found.hits.get_mut(&record) {
-                    Some(known) if known.score >= hit.score => {}
-                    Some(known) => *known = hit,
-                    None => {
-                        found.hits.insert(record, hit);
-                    }
-                }
-            }
+        let all = self.candidates(None, stage, groups, CANDIDATES_MAX)?;
+        if all.len() < CANDIDATES_MAX {
+            found.add(stage, all);
+            return Ok(());
+        }
+        for object in found.objects.clone() {
+            let some = self.candidates(Some(object), stage, groups, CANDIDATES_MAX / 2)?;
+            found.add(stage, some);
         }
         Ok(())
     }
 
-    fn match_sqlite(&mut self, object: i64, stage: Stage, groups: &Groups) -> Result<Vec<(Uuid, String)>, Error> {
-        let (from, to) = index::doc_range(object);
-        let sql = match stage {
-            Stage::Text => {
-                "SELECT d.record, d.title FROM (SELECT rowid AS id FROM {search_text} WHERE {search_text} MATCH ? \
-                 AND rowid >= ? AND rowid < ? LIMIT ?) m JOIN {doc} d ON d.id = m.id"
-            }
-            _ => {
-                "SELECT d.record, d.title FROM (SELECT rowid AS id FROM {search} WHERE {search} MATCH ? \
-                 AND rowid >= ? AND rowid < ? LIMIT ?) m JOIN {doc} d ON d.id = m.id"
-            }
-        };
-        let params = [
-            Val::Text(match_text(groups, " OR ", " AND ", |term| {
-                format!("\"{}\"{}", term.word, if term.prefix { "*" } else { "" })
-            })),
-            Val::Int(from),
-            Val::Int(to - 1),
-            Val::Int(CANDIDATES_MAX as i64),
-        ];
-        self.query_with(sql, &params, |row| Ok((row.id(0)?, row.text(1)?.to_owned())))
-    }
-
-    fn match_postgres(&mut self, object: i64, stage: Stage, groups: &Groups) -> Result<Vec<(Uuid, String)>, Error> {
-        let column = if stage == Stage::Text { "body" } else { "words" };
-        let sql = format!(
-            "SELECT record, title FROM {{doc}} WHERE {column} @@ CAST(? AS tsquery) AND object = ? LIMIT {CANDIDATES_MAX}"
-        );
-        let params = [
-            Val::Text(match_text(groups, " | ", " & ", |term| {
+    /// Records that match, with the numbers of their objects and their titles.
+    fn candidates(
+        &mut self,
+        object: Option<i64>,
+        stage: Stage,
+        groups: &Groups,
+        limit: usize,
+    ) -> Result<Vec<(i64, Uuid, String)>, Error> {
+        let (sql, params) = if self.is_postgres() {
+            let column = if stage == Stage::Text { "body" } else { "words" };
+            let of_object = if object.is_some() { " AND object = ?" } else { "" };
+            let sql = format!(
+                "SELECT object, record, title FROM {{doc}} WHERE {column} @@ CAST(? AS tsquery){of_object} LIMIT {limit}"
+            );
+            let words = match_text(groups, " | ", " & ", |term| {
                 format!("'{}'{}", term.word, if term.prefix { ":*" } else { "" })
-            })),
-            Val::Int(object),
-        ];
-        self.query_with(&sql, &params, |row| Ok((row.id(0)?, row.text(1)?.to_owned())))
+            });
+            (sql, [Val::Text(words)].into_iter().chain(object.map(Val::Int)).collect::<Vec<_>>())
+        } else {
+            let table = if stage == Stage::Text { "search_text" } else { "search" };
+            let sql = format!(
+                "SELECT d.id >> {shift}, d.record, d.title FROM (SELECT rowid AS id FROM {{{table}}} \
+                 WHERE {{{table}}} MATCH ? AND rowid >= ? AND rowid < ? LIMIT {limit}) m JOIN {{doc}} d ON d.id = m.id",
+                shift = index::OBJECT_SHIFT,
+            );
+            let words = match_text(groups, " OR ", " AND ", |term| {
+                format!("\"{}\"{}", term.word, if term.prefix { "*" } else { "" })
+            });
+            let (from, to) = object.map_or((0, i64::MAX), index::doc_range);
+            (sql, vec![Val::Text(words), Val::Int(from), Val::Int(to - 1)])
+        };
+        self.query_with(&sql, &params, |row| Ok((row.int(0)?, row.id(1)?, row.text(2)?.to_owned())))
     }
 
     fn ranked(&mut self, found: Found) -> Result<Vec<Hit>, Error> {
@@ -291,6 +279,22 @@ struct Found {
 impl Found {
     fn is_enough(&self) -> bool {
         self.hits.len() >= self.limit
+    }
+
+    /// Takes in what one kind of match found; a record keeps its best score.
+    fn add(&mut self, stage: Stage, rows: Vec<(i64, Uuid, String)>) {
+        for (object, record, title) in rows {
+            let Some(place) = self.objects.iter().position(|wanted| *wanted == object) else { continue };
+            let score = score_of(stage, place, &title, &self.typed);
+            let hit = Candidate { object, title, score };
+            match self.hits.get_mut(&record) {
+                Some(known) if known.score >= hit.score => {}
+                Some(known) => *known = hit,
+                None => {
+                    self.hits.insert(record, hit);
+                }
+            }
+        }
     }
 }
 

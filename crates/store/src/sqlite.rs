@@ -38,11 +38,12 @@ pub(crate) fn connect(path: &Path, writer: bool) -> Result<Connection, Error> {
     create_private(path)?;
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = Connection::open_with_flags(path, flags).map_err(translate)?;
-    let cache_kib = if writer { 32_000 } else { 8_000 };
+    // The writer changes what it reads, for which it needs pages of its own.
+    let (cache_kib, mapped) = if writer { (32_000, 0) } else { (8_000, 1_073_741_824) };
     connection
         .execute_batch(&format!(
             "PRAGMA busy_timeout=5000; PRAGMA page_size=8192; PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; \
-             PRAGMA mmap_size=1073741824; PRAGMA cache_size=-{cache_kib}; PRAGMA temp_store=MEMORY; \
+             PRAGMA mmap_size={mapped}; PRAGMA cache_size=-{cache_kib}; PRAGMA temp_store=MEMORY; \
              PRAGMA foreign_keys=ON; PRAGMA trusted_schema=OFF; PRAGMA wal_autocheckpoint=4000; \
              PRAGMA journal_size_limit=67108864;"
         ))

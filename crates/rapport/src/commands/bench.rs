@@ -28,6 +28,8 @@ const READERS: usize = 16;
 const WRITERS: usize = 64;
 /// How long the index of a view may take.
 const INDEX_TIME_MAX: Duration = Duration::from_secs(120);
+/// Turns in which a load is compared with another.
+const ROUNDS: u32 = 3;
 /// Requests behind each median.
 const SAMPLES: usize = 300;
 /// Entries of the timeline that is read.
@@ -111,20 +113,16 @@ fn measure(run: &Run<'_>, arguments: &Bench, config: &Config) -> Result<()> {
     run.show("binary", size, "MB", None);
     let small = prepare(run, "small", (arguments.people / 100).max(100), false)?;
     let large = prepare(run, "large", arguments.people, true)?;
-    let before = serve(run, &small, false)?;
-    let after = serve(run, &large, true)?;
-    for (name, value, baseline) in [
-        ("list_p50", after.list, before.list),
-        ("get_p50", after.get, before.get),
-        ("timeline_p50", after.timeline, before.timeline),
-        ("search_p50", after.search, before.search),
-    ] {
-        run.show(name, value, "ms", Some(baseline));
+    let url = config.database_url.as_deref().filter(|_| run.wants(&["postgres_list"]));
+    if let Some(url) = url {
+        fill_postgres(run, url, arguments.people)?;
     }
-    if let (Some(url), true) = (&config.database_url, run.wants(&["postgres_list"])) {
-        postgres(run, url, arguments.people, after.list_per_s)?;
-    }
-    Ok(())
+    let small = Site::open(run, &small, None, false)?;
+    let large = Site::open(run, &large, None, true)?;
+    medians(run, &large, &small)?;
+    lists(run, &large, url)?;
+    small.server.stop()?;
+    creates(run, large)
 }
 
 /// Precision, recall and F1 of the search for duplicates on people whose duplicates are known.
@@ -172,55 +170,97 @@ fn prepare(run: &Run<'_>, name: &str, count: usize, shown: bool) -> Result<PathB
     Ok(data)
 }
 
-/// Medians of one workspace in milliseconds, and the throughput of its list.
-#[derive(Default)]
-struct Medians {
-    list: f64,
-    get: f64,
-    timeline: f64,
-    search: f64,
-    list_per_s: f64,
+/// A served workspace, ready to be read.
+struct Site {
+    server: Server,
+    /// Its file on SQLite.
+    database: PathBuf,
+    /// A person with a long timeline.
+    subject: String,
 }
 
-fn serve(run: &Run<'_>, data: &Path, shown: bool) -> Result<Medians> {
-    let key = program::add_key(data, None)?;
-    let server = Server::start(data, None, &key)?;
-    if shown {
-        run.show("start", server.start_ms, "ms to the first answer", None);
-        std::thread::sleep(Duration::from_secs(3));
-        run.show("idle_memory", server.private_mb()?, "MB private", None);
+impl Site {
+    fn open(run: &Run<'_>, data: &Path, url: Option<&str>, shown: bool) -> Result<Self> {
+        let key = program::add_key(data, url)?;
+        let server = Server::start(data, url, &key)?;
+        if shown {
+            run.show("start", server.start_ms, "ms to the first answer", None);
+            std::thread::sleep(Duration::from_secs(3));
+            run.show("idle_memory", server.private_mb()?, "MB private", None);
+        }
+        let database = data.join("rapport.db");
+        let before = if url.is_none() { bare::count_indexes(&database)? } else { 0 };
+        let subject = prepare_reads(&server)?;
+        match url {
+            None => wait_for_index(&database, before)?,
+            Some(_) => std::thread::sleep(INDEX_TIME_MAX / 4),
+        }
+        Ok(Self { server, database, subject })
     }
-    let database = data.join("rapport.db");
-    let indexes = bare::count_indexes(&database)?;
-    let subject = prepare_reads(&server)?;
-    wait_for_index(&database, indexes)?;
+
+    /// The reads whose times are compared, by name; `number` varies what is looked for.
+    fn read(&self, name: &str, number: usize) -> Request {
+        let person = format!("/api/v1/people/{}", self.subject);
+        Request::get(&match name {
+            "get_p50" => person,
+            "timeline_p50" => format!("{person}/timeline?limit=50"),
+            "search_p50" => format!("/api/v1/search?q={}&limit=10", people::typed(number)),
+            _ => people::LIST.to_owned(),
+        })
+    }
+}
+
+/// The middle times of single reads with many people and with few, asked in turns: what else the machine does meets both.
+fn medians(run: &Run<'_>, large: &Site, small: &Site) -> Result<()> {
+    let (mut many, mut few) = (large.server.client()?, small.server.client()?);
+    for name in ["list_p50", "get_p50", "timeline_p50", "search_p50"] {
+        let (mut large_ms, mut small_ms) = (Vec::new(), Vec::new());
+        for number in 0..SAMPLES {
+            large_ms.push(many.time_ms(&large.read(name, number))?);
+            small_ms.push(few.time_ms(&small.read(name, number))?);
+        }
+        run.show(name, client::median(&mut large_ms), "ms", Some(client::median(&mut small_ms)));
+    }
+    Ok(())
+}
+
+/// The list under load, in turns with the bare driver's and with the same list on PostgreSQL.
+fn lists(run: &Run<'_>, site: &Site, url: Option<&str>) -> Result<()> {
+    if !run.wants(&["list", "postgres_list"]) {
+        return Ok(());
+    }
+    let postgres = url.map(|url| Site::open(run, &run.folder.join("postgres"), Some(url), false)).transpose()?;
     let list = Request::get(people::LIST);
-    let mut medians = Medians {
-        list: server.median_ms(&list, SAMPLES)?,
-        get: server.median_ms(&Request::get(&format!("/api/v1/people/{subject}")), SAMPLES)?,
-        timeline: server.median_ms(&Request::get(&format!("/api/v1/people/{subject}/timeline?limit=50")), SAMPLES)?,
-        search: median_search(&server)?,
-        list_per_s: 0.0,
-    };
-    if shown && run.wants(&["list", "postgres_list"]) {
-        let ours = server.load(READERS, LOAD, |_, _| list.clone())?;
-        medians.list_per_s = ours.per_s;
-        let bare = bare::list(&database, READERS, LOAD)?;
-        run.show("list", ours.per_s, "requests/s", Some(bare.per_s));
+    let (mut ours, mut bare, mut theirs) = (0.0, 0.0, 0.0);
+    for _ in 0..ROUNDS {
+        let part = 1.0 / f64::from(ROUNDS);
+        ours += part * site.server.load(READERS, LOAD / ROUNDS, |_, _| list.clone())?.per_s;
+        bare += part * bare::list(&site.database, READERS, LOAD / ROUNDS)?.per_s;
+        if let Some(postgres) = &postgres {
+            theirs += part * postgres.server.load(READERS, LOAD / ROUNDS, |_, _| list.clone())?.per_s;
+        }
     }
-    let creates = if shown && run.wants(&["creates"]) {
-        let create = |client, number| Request::post("/api/v1/people", &people::new_person(client, number).to_string());
-        Some(server.load(WRITERS, LOAD, create)?)
-    } else {
-        None
-    };
-    server.stop()?;
-    if let Some(ours) = creates {
-        let bare = bare_creates::run(&database, WRITERS, LOAD)?;
-        run.show("creates", ours.per_s, "records/s", Some(bare));
-        run.show("creates_p99", ours.p99_ms, "ms", None);
+    run.show("list", ours, "requests/s", Some(bare));
+    if let Some(postgres) = postgres {
+        postgres.server.stop()?;
+        run.show("postgres_list", theirs, "requests/s", Some(ours));
     }
-    Ok(medians)
+    Ok(())
+}
+
+/// Single creates by many clients, then the same rows by the bare driver into the same file.
+fn creates(run: &Run<'_>, site: Site) -> Result<()> {
+    if !run.wants(&["creates"]) {
+        return site.server.stop();
+    }
+    let ours = site.server.load(WRITERS, LOAD, |client, number| {
+        Request::post("/api/v1/people", &people::new_person(client, number).to_string())
+    })?;
+    site.server.stop()?;
+    let bare = bare_creates::run(&site.database, WRITERS, LOAD)?;
+    run.show("creates", ours.per_s, "records/s", Some(bare));
+    run.show("creates_p99", ours.p99_ms, "ms", None);
+    Ok(())
 }
 
 /// Saves the view whose index the list uses, and gives one person a long timeline; answers with that person.
@@ -250,50 +290,18 @@ fn wait_for_index(database: &Path, before: usize) -> Result<()> {
     Ok(())
 }
 
-/// Search as people type: prefixes of names, then more letters.
-fn median_search(server: &Server) -> Result<f64> {
-    let mut client = server.client()?;
-    let mut times = Vec::new();
-    for number in 0..SAMPLES {
-        let request = Request::get(&format!("/api/v1/search?q={}&limit=10", people::typed(number)));
-        let started = Instant::now();
-        client.expect(&request)?;
-        times.push(started.elapsed().as_secs_f64() * 1_000.0);
-    }
-    Ok(client::median(&mut times))
-}
-
-/// The same list on PostgreSQL, against SQLite's.
-fn postgres(run: &Run<'_>, url: &str, count: usize, sqlite_per_s: f64) -> Result<()> {
+/// Fills a PostgreSQL database with the same people.
+fn fill_postgres(run: &Run<'_>, url: &str, count: usize) -> Result<()> {
     let file = run.folder.join("postgres.csv");
     people::write_csv(&file, count)?;
-    let data = run.folder.join("postgres");
-    program::import(&data, Some(url), &file)?;
-    let key = program::add_key(&data, Some(url))?;
-    let server = Server::start(&data, Some(url), &key)?;
-    prepare_reads(&server)?;
-    std::thread::sleep(INDEX_TIME_MAX / 4);
-    let list = Request::get(people::LIST);
-    let Load { per_s, .. } = server.load(READERS, LOAD, |_, _| list.clone())?;
-    server.stop()?;
-    run.show("postgres_list", per_s, "requests/s", Some(sqlite_per_s));
+    program::import(&run.folder.join("postgres"), Some(url), &file)?;
+    std::fs::remove_file(&file)?;
     Ok(())
 }
 
 impl Server {
     fn client(&self) -> Result<Client> {
         Client::open(self.address, &self.key)
-    }
-
-    fn median_ms(&self, request: &Request, samples: usize) -> Result<f64> {
-        let mut client = self.client()?;
-        let mut times = Vec::with_capacity(samples);
-        for _ in 0..samples {
-            let started = Instant::now();
-            client.expect(request)?;
-            times.push(started.elapsed().as_secs_f64() * 1_000.0);
-        }
-        Ok(client::median(&mut times))
     }
 
     fn load(&self, clients: usize, time: Duration, request: impl Fn(usize, usize) -> Request + Sync) -> Result<Load> {

@@ -66,6 +66,15 @@ impl Client {
         serde_json::from_slice(&body).with_context(|| format!("{} answered no JSON: {text}", request.path))
     }
 
+    /// Milliseconds until the whole answer of a request that must succeed is there.
+    pub fn time_ms(&mut self, request: &Request) -> Result<f64> {
+        let started = Instant::now();
+        let (status, body) = self.send(request)?;
+        let took = started.elapsed().as_secs_f64() * 1_000.0;
+        anyhow::ensure!(status < 300, "{} answered {status}: {}", request.path, String::from_utf8_lossy(&body));
+        Ok(took)
+    }
+
     fn line(&mut self) -> Result<String> {
         let mut line = String::new();
         anyhow::ensure!(self.stream.read_line(&mut line)? > 0, "the server closed the connection");
