@@ -83,14 +83,16 @@ export function useRows(query: ListQuery): Rows {
       setWanted((before) => nextPages(before, pagesAround(from, to), (page) => read(page) !== undefined)),
     [read],
   );
-  const ends = useRef(new Map<string, number>());
+  const known = useRef({ list, bounds: unbounded });
   const pages = new Map(wanted.map((page, index) => [page, results[index]?.data]));
   const first = results[0];
   const total = first?.data?.total ?? { count: first?.data?.records.length ?? 0, exact: false };
-  const count = countRows(total, pages, ends.current, list);
+  const bounds = narrowed(known.current.list === list ? known.current.bounds : unbounded, pages);
+  known.current = { list, bounds };
+  const count = rowsWithin(total, bounds);
   return {
     count,
-    total: { count: total.exact ? total.count : count, exact: total.exact || ends.current.has(list) },
+    total: { count, exact: total.exact || bounds.least === bounds.most },
     get: (index) => {
       const page = Math.floor(index / page_rows);
       const data = read(page) ?? (page === 0 ? first?.data : undefined);
@@ -153,25 +155,41 @@ export function nextPages(before: number[], around: number[], isLoaded: (page: n
   return next.length === before.length && next.every((page, index) => page === before[index]) ? before : next;
 }
 
-/** The total is an estimate in long lists: a page that is not full says where the end really is. */
-function countRows(
-  total: Total,
-  pages: Map<number, RecordPage | undefined>,
-  ends: Map<string, number>,
-  hash: string,
-): number {
+/** Where a list ends, as far as is known: rows up to `least` are there, from `most` on there are none. */
+export interface Bounds {
+  least: number;
+  most: number;
+}
+
+export const unbounded: Bounds = { least: 0, most: Number.POSITIVE_INFINITY };
+
+/** What the pages that are there say of the end. A later answer counts more: lists grow and shrink. */
+export function narrowed(bounds: Bounds, pages: Map<number, RecordPage | undefined>): Bounds {
+  let { least, most } = bounds;
+  for (const [page, data] of pages) {
+    const start = page * page_rows;
+    const length = data?.records.length ?? 0;
+    if (data && length === 0) {
+      most = Math.min(most, start);
+      least = Math.min(least, start);
+    } else if (data && (length < page_rows || data.next === null)) {
+      least = start + length;
+      most = start + length;
+    } else if (data) {
+      least = Math.max(least, start + length);
+      most = most < least ? Number.POSITIVE_INFINITY : most;
+    }
+  }
+  return { least, most };
+}
+
+/** How many rows to scroll through. An estimate that proved too high gives way to the middle of what is possible. */
+export function rowsWithin(total: Total, { least, most }: Bounds): number {
   if (total.exact) {
     return total.count;
   }
-  let count = ends.get(hash) ?? total.count;
-  for (const [page, data] of pages) {
-    const end = page * page_rows + (data?.records.length ?? 0);
-    if (data && data.records.length > 0 && data.records.length < page_rows) {
-      ends.set(hash, end);
-      count = end;
-    } else if (data && data.records.length === page_rows && end >= count) {
-      count = end + (data.next === null ? 0 : page_rows);
-    }
+  if (total.count < most) {
+    return total.count > least || least === 0 ? total.count : least + (most > least ? page_rows : 0);
   }
-  return count;
+  return Math.min(most, least + Math.ceil((most - least) / 2 / page_rows) * page_rows);
 }
