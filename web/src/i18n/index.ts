@@ -58,9 +58,9 @@ export function shippedWords(): [string, [string, string]][] {
   return Object.entries(words);
 }
 
-/** A sentence for a problem of the server, when the language has one. */
-export function problemText(code: string): string | undefined {
-  return problems[code];
+/** What the language has for problems of the server: by code, and by the server's own sentence. */
+export function problemTexts(): Messages {
+  return problems;
 }
 
 /** The text of a key. `count` chooses `key_one`, `key_other` …; numbers are written in the reader's way. */
