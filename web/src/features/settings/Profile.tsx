@@ -67,20 +67,22 @@ function Form({ object, record }: { object: ObjectMeta; record: RapportRecord })
 function OwnField({ object, record, field }: { object: ObjectMeta; record: RapportRecord; field: Field }) {
   const [draft, setDraft] = useState<FieldValue>(record[field.name]);
   const [problem, setProblem] = useState<string>();
+  const options = choicesOf(field, record[field.name]);
   const save = async (final: FieldValue = draft) => {
     const value = finished({ field }, final) ?? null;
     if (sameValue(value, record[field.name])) {
       return;
     }
     try {
-      await updateRecord(object, record, { [field.name]: value }, { throwOnly: true });
+      const choice = options?.find((option) => option.value === value);
+      const label = choice && t("write.field_set", { field: field.label, value: choice.label });
+      await updateRecord(object, record, { [field.name]: value }, { throwOnly: true, label });
       void queryClient.invalidateQueries({ queryKey: keys.boot });
     } catch (error) {
       const problems = problemsOf(error, [field]);
       setProblem(problems[field.name] ?? problems[""]);
     }
   };
-  const options = choicesOf(field, record[field.name]);
   const shown: Field = options ? { ...field, kind: "select", options } : field;
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: it only listens for the focus leaving its inputs

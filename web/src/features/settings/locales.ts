@@ -3,7 +3,7 @@ import { t } from "../../i18n";
 import { wordLocale } from "../../i18n/format";
 import { languages } from "../../i18n/language";
 
-const spoken = ["en", "en-GB", "en-IE", "en-CA", "en-AU", "en-NZ", "en-IN", "en-ZA", "de", "de-AT", "de-CH"];
+const spoken = ["en", "de", "de-AT", "de-CH", "en-AU", "en-CA", "en-GB", "en-IE", "en-IN", "en-NZ", "en-ZA"];
 const formats =
   "cs-CZ da-DK el-GR es-ES es-MX et-EE fi-FI fr-BE fr-CA fr-CH fr-FR hr-HR hu-HU it-CH it-IT ja-JP ko-KR lt-LT lv-LV nb-NO nl-BE nl-NL pl-PL pt-BR pt-PT ro-RO sk-SK sl-SI sv-SE tr-TR uk-UA zh-CN".split(
     " ",
