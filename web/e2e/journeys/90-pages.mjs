@@ -112,6 +112,11 @@ export async function run(journey) {
     }
   }
   await fitsNarrow(journey, ["/", "/people", `/people/${person}`, "/tasks"]);
-  const more = { roles: "/settings/roles", keys: "/settings/api_keys", workspace: "/settings/workspace", objects: "/settings/objects" };
+  const more = {
+    roles: "/settings/roles",
+    keys: "/settings/api_keys",
+    workspace: "/settings/workspace",
+    objects: "/settings/objects",
+  };
   await germanPages(journey, { ...pages, ...more });
 }
