@@ -1,5 +1,90 @@
-/** Every page in light, dark and on a phone: shown without a fault and accessible. */
+/** Every page in light, dark, on a phone and in German: shown without a fault and accessible. */
 import { looks } from "../lib/journey.mjs";
+
+/** English words that would stand alone on a German page if a text were forgotten. */
+const telltales =
+  "About,Add,All,Cancel,Changed,Changes,Close,Columns,Companies,Company,Created,Delete,Done,Duplicates,E-mails,Export,Family name,Files,Find a field,Given name,Home,Imports,Job title,Last contact,Later,Lifecycle,Log out,Main,Merge,More,New,Nothing found,Open tasks,Overdue,Owner,People,Phones,Profile,Records,Save,Search,Settings,Sort,Tags,Tasks,Time zone,Timeline,Today,Untitled,Users,Views,Yes".split(
+    ",",
+  );
+
+async function shown(page, path) {
+  await page.goto(path);
+  await page.waitForLoadState("networkidle", { timeout: 4000 }).catch(() => {});
+  await page.locator("h1").first().waitFor({ state: "attached" });
+}
+
+async function inOrder(journey, page, name) {
+  await journey.accessible(page, name);
+  await journey.step(`one heading, no sideways scrolling: ${name}`, page, async () => {
+    const found = await page.evaluate(() => ({
+      headings: document.querySelectorAll("h1").length,
+      wide: document.documentElement.scrollWidth - document.documentElement.clientWidth,
+    }));
+    if (found.headings !== 1 || found.wide > 1) {
+      throw new Error(JSON.stringify(found));
+    }
+  });
+}
+
+/** Fails on keys without a text and on telltale English, also in what is only read aloud. */
+async function inGerman(journey, page, name) {
+  await journey.step(`German: ${name}`, page, async () => {
+    const found = await page.evaluate(() => ({
+      language: document.documentElement.lang,
+      texts: [
+        ...document.body.innerText.split("\n"),
+        ...[...document.querySelectorAll("[aria-label], [placeholder], [title]")].flatMap((element) =>
+          ["aria-label", "placeholder", "title"].map((attribute) => element.getAttribute(attribute) ?? ""),
+        ),
+      ].map((text) => text.trim()),
+    }));
+    const foreign = found.texts.filter(
+      (text) => telltales.includes(text) || /^[a-z]+\.[a-z]+_?[a-z_]*$/.test(text) || text.includes("{{"),
+    );
+    if (found.language !== "de" || foreign.length > 0) {
+      throw new Error(`${found.language}: ${[...new Set(foreign)].join(" | ")}`);
+    }
+  });
+}
+
+async function fitsNarrow(journey, paths) {
+  const narrow = await journey.open("/people");
+  await journey.step("the page fits 320 pixels, as at 400 % zoom", narrow, async () => {
+    await narrow.setViewportSize({ width: 320, height: 640 });
+    for (const path of paths) {
+      await narrow.goto(path);
+      await narrow.locator("h1").first().waitFor({ state: "attached" });
+      const wide = await narrow.evaluate(
+        () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+      );
+      if (wide > 1) {
+        throw new Error(`${path} is ${wide} pixels too wide`);
+      }
+    }
+  });
+}
+
+/** A person chooses German in the profile; everything follows at once, and back again. */
+async function germanPages(journey, pages) {
+  const page = await journey.open("/settings/profile");
+  const choose = async (name, language, next) => {
+    await page.getByRole("combobox", { name }).click();
+    await page.getByRole("option", { name: language, exact: true }).click();
+    await page.getByRole("heading", { level: 1, name: next }).waitFor();
+  };
+  await journey.step("German is chosen in the profile", page, () => choose("Language", "Deutsch", "Einstellungen"));
+  for (const look of ["light", "phone"]) {
+    const own = await journey.open("/", { look });
+    for (const [name, path] of Object.entries(pages)) {
+      await shown(own, path);
+      await inOrder(journey, own, `${name}, German, ${look}`);
+      await inGerman(journey, own, `${name}, ${look}`);
+    }
+  }
+  await journey.step("and English again", page, () => choose("Sprache", "English", "Settings"));
+  const user = (await journey.api(page, "GET", "/boot")).user.id;
+  await journey.api(page, "PATCH", `/users/${user}`, { locale: null });
+}
 
 export async function run(journey) {
   const probe = await journey.open("/");
@@ -22,33 +107,16 @@ export async function run(journey) {
   for (const look of Object.keys(looks)) {
     const page = await journey.open("/", { look });
     for (const [name, path] of Object.entries(pages)) {
-      await page.goto(path);
-      await page.waitForLoadState("networkidle", { timeout: 4000 }).catch(() => {});
-      await page.locator("h1").first().waitFor({ state: "attached" });
-      await journey.accessible(page, `${name}, ${look}`);
-      await journey.step(`one heading, no sideways scrolling: ${name}, ${look}`, page, async () => {
-        const found = await page.evaluate(() => ({
-          headings: document.querySelectorAll("h1").length,
-          wide: document.documentElement.scrollWidth - document.documentElement.clientWidth,
-        }));
-        if (found.headings !== 1 || found.wide > 1) {
-          throw new Error(JSON.stringify(found));
-        }
-      });
+      await shown(page, path);
+      await inOrder(journey, page, `${name}, ${look}`);
     }
   }
-  const narrow = await journey.open("/people");
-  await journey.step("the page fits 320 pixels, as at 400 % zoom", narrow, async () => {
-    await narrow.setViewportSize({ width: 320, height: 640 });
-    for (const path of ["/", "/people", `/people/${person}`, "/tasks"]) {
-      await narrow.goto(path);
-      await narrow.locator("h1").first().waitFor({ state: "attached" });
-      const wide = await narrow.evaluate(
-        () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
-      );
-      if (wide > 1) {
-        throw new Error(`${path} is ${wide} pixels too wide`);
-      }
-    }
-  });
+  await fitsNarrow(journey, ["/", "/people", `/people/${person}`, "/tasks"]);
+  const more = {
+    roles: "/settings/roles",
+    keys: "/settings/api_keys",
+    workspace: "/settings/workspace",
+    objects: "/settings/objects",
+  };
+  await germanPages(journey, { ...pages, ...more });
 }

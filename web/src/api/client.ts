@@ -1,4 +1,5 @@
 /** The one way to the server: JSON in and out, problems as `ApiProblem`, every title that comes along remembered. */
+import { fieldSentence } from "./sentences";
 import { rememberTitles } from "./titles";
 import type { Included, ProblemBody } from "./types";
 
@@ -20,7 +21,8 @@ export class ApiProblem extends Error {
   }
   /** What is wrong with one field, if that is said. */
   field(name: string): string | undefined {
-    return this.problem.fields?.find((entry) => entry.field === name)?.message;
+    const found = this.problem.fields?.find((entry) => entry.field === name);
+    return found && fieldSentence(found);
   }
 }
 

@@ -1,5 +1,6 @@
 /** Keyboard shortcuts: finds the command of what was pressed, sequences such as `g p` included. */
 import { useEffect } from "react";
+import { hasText, t } from "../i18n";
 import { activeCommands } from "./commands";
 
 const sequence_ms = 1200;
@@ -54,22 +55,16 @@ export function useHotkeys(): void {
   }, []);
 }
 
-const signs: { [key: string]: string } = onMac
-  ? { mod: "⌘", shift: "⇧", alt: "⌥", enter: "↵", escape: "Esc", arrowup: "↑", arrowdown: "↓", backspace: "⌫" }
-  : {
-      mod: "Ctrl",
-      shift: "Shift",
-      alt: "Alt",
-      enter: "↵",
-      escape: "Esc",
-      arrowup: "↑",
-      arrowdown: "↓",
-      backspace: "⌫",
-    };
+const signs: { [key: string]: string } = { enter: "↵", arrowup: "↑", arrowdown: "↓", backspace: "⌫" };
+const mac_signs: { [key: string]: string } = { mod: "⌘", shift: "⇧", alt: "⌥" };
+
+/** What stands on the key: a sign, its name in the reader's language, or its letter. */
+function capOf(key: string): string {
+  const sign = (onMac ? mac_signs[key] : undefined) ?? signs[key];
+  return sign ?? (hasText(`key.${key}`) ? t(`key.${key}`) : key.toUpperCase());
+}
 
 /** The keys of a shortcut as they are shown, each one cap: `g p` → ["G", "P"]. */
 export function keyCaps(keys: string): string[] {
-  return keys
-    .split(/[ +]/)
-    .map((key) => signs[key] ?? (key.length === 1 ? key.toUpperCase() : (key[0] ?? "").toUpperCase() + key.slice(1)));
+  return keys.split(/[ +]/).map(capOf);
 }

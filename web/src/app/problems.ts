@@ -1,5 +1,6 @@
 /** Errors in the reader's words. */
 import { ApiProblem } from "../api/client";
+import { namedSentence, sentence } from "../api/sentences";
 import { hasText, t } from "../i18n";
 import { showToast } from "./toasts";
 
@@ -10,7 +11,7 @@ export function explain(error: unknown): string {
       return t(`problem.${error.code}`);
     }
     const first = error.problem.fields?.[0];
-    return first?.message ?? error.problem.detail ?? error.problem.title;
+    return first ? namedSentence(first) : sentence(error.problem.detail ?? error.problem.title, error.code);
   }
   return error instanceof Error ? error.message : String(error);
 }

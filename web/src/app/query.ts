@@ -5,8 +5,10 @@ import { keys } from "../api/keys";
 import { rememberRecord, setTitleObjects } from "../api/titles";
 import type { Boot, ObjectMeta, RapportRecord } from "../api/types";
 import { setRegion } from "../i18n/format";
+import { prepare, speak } from "../i18n/language";
 import { setWorkspaceRegion } from "../ui/fields/region";
 import { withRecord } from "./cached";
+import { inOwnWords } from "./words";
 
 // What arrives is drawn at once: a timer would wait for the frame that is being drawn.
 notifyManager.setScheduler(queueMicrotask);
@@ -26,7 +28,10 @@ export const queryClient = new QueryClient({
 export const bootQuery = queryOptions({
   queryKey: keys.boot,
   queryFn: async () => {
-    const boot = await api.get<Boot>("/boot");
+    prepare();
+    const answer = await api.get<Boot>("/boot");
+    await speak(answer.user.locale);
+    const boot = inOwnWords(answer);
     setTitleObjects(boot.objects);
     setRegion(boot.user.locale, boot.user.time_zone);
     setWorkspaceRegion(boot.workspace.base_currency, boot.workspace.default_country);

@@ -7,7 +7,9 @@ import {
   Outlet,
   redirect,
 } from "@tanstack/react-router";
+import { Fragment } from "react";
 import { ApiProblem, api, onSignedOut } from "../api/client";
+import { speak, useLanguage } from "../i18n/language";
 import { PageError, PageMissing, PagePending } from "./errors";
 import { bootQuery, queryClient, recordQuery } from "./query";
 import { Shell } from "./shell/Shell";
@@ -16,13 +18,18 @@ import { Toasts } from "./shell/Toasts";
 /** Query parameters are plain texts in every address. */
 export type Search = { [name: string]: string | undefined };
 
-const root = createRootRoute({
-  component: () => (
-    <>
+/** Everything on the page is made anew when the language changes: texts are looked up while something is drawn. */
+function Root() {
+  return (
+    <Fragment key={useLanguage()}>
       <Outlet />
       <Toasts />
-    </>
-  ),
+    </Fragment>
+  );
+}
+
+const root = createRootRoute({
+  component: Root,
   notFoundComponent: PageMissing,
   errorComponent: PageError,
 });
@@ -58,11 +65,13 @@ const signedIn = createRoute({
   errorComponent: PageError,
 });
 
+/** Pages before log-in: in the browser's language. */
 function open(path: string, load: () => Promise<Record<string, unknown>>, name: string) {
   return createRoute({
     getParentRoute: () => root,
     path,
     component: lazyRouteComponent(load, name),
+    beforeLoad: () => speak(null),
     validateSearch: (search: Search): Search => search,
   });
 }

@@ -1,5 +1,5 @@
 /** Numbers, amounts, days and instants as the signed-in person reads them. */
-import { currentLanguage, t } from "./index";
+import { currentLanguage, setFigures, t } from "./index";
 
 let timeZone: string | undefined;
 let locale: string | undefined;
@@ -11,6 +11,7 @@ export function setRegion(newLocale: string | null | undefined, zone: string | n
     ? (zone ?? undefined)
     : undefined;
   cache.clear();
+  setFigures(currentLocale());
 }
 
 function supported(make: () => unknown): boolean {
@@ -22,11 +23,9 @@ function supported(make: () => unknown): boolean {
   }
 }
 
-const cache = new Map<string, Intl.NumberFormat | Intl.DateTimeFormat | Intl.RelativeTimeFormat>();
-function cached<T extends Intl.NumberFormat | Intl.DateTimeFormat | Intl.RelativeTimeFormat>(
-  key: string,
-  make: () => T,
-): T {
+type Format = Intl.NumberFormat | Intl.DateTimeFormat | Intl.RelativeTimeFormat | Intl.DisplayNames;
+const cache = new Map<string, Format>();
+function cached<T extends Format>(key: string, make: () => T): T {
   let format = cache.get(key) as T | undefined;
   if (!format) {
     format = make();
@@ -35,8 +34,21 @@ function cached<T extends Intl.NumberFormat | Intl.DateTimeFormat | Intl.Relativ
   return format;
 }
 
-function place(): string {
+/** The locale that numbers and days are written in. */
+export function currentLocale(): string {
   return locale ?? (typeof navigator === "undefined" ? currentLanguage() : navigator.language);
+}
+
+/** The locale for words that stand among texts: the person's own where the texts are in its language. */
+export function wordLocale(): string {
+  const language = currentLanguage();
+  return currentLocale().split("-")[0] === language ? currentLocale() : language;
+}
+
+/** The country of an ISO code. */
+export function regionName(code: string): string {
+  const locale = wordLocale();
+  return cached(`region ${locale}`, () => new Intl.DisplayNames(locale, { type: "region" })).of(code) ?? code;
 }
 
 /** The time zone that instants are shown in. */
@@ -45,19 +57,20 @@ export function currentTimeZone(): string {
 }
 
 export function formatNumber(value: number, maximumFractionDigits = 4): string {
-  return cached(`n${maximumFractionDigits}`, () => new Intl.NumberFormat(place(), { maximumFractionDigits })).format(
-    value,
-  );
+  return cached(
+    `n${maximumFractionDigits}`,
+    () => new Intl.NumberFormat(currentLocale(), { maximumFractionDigits }),
+  ).format(value);
 }
 
 /** 12403 → "12.4K". */
 export function formatCompact(value: number): string {
-  const make = () => new Intl.NumberFormat(place(), { notation: "compact", maximumFractionDigits: 1 });
+  const make = () => new Intl.NumberFormat(currentLocale(), { notation: "compact", maximumFractionDigits: 1 });
   return cached("compact", make).format(value);
 }
 
 export function formatPercent(value: number): string {
-  const make = () => new Intl.NumberFormat(place(), { style: "percent", maximumFractionDigits: 2 });
+  const make = () => new Intl.NumberFormat(currentLocale(), { style: "percent", maximumFractionDigits: 2 });
   return cached("percent", make).format(value / 100);
 }
 
@@ -65,7 +78,7 @@ export function formatMoney(amount: number, currency: string): string {
   const whole = Number.isInteger(amount);
   try {
     const make = () =>
-      new Intl.NumberFormat(place(), {
+      new Intl.NumberFormat(currentLocale(), {
         style: "currency",
         currency,
         minimumFractionDigits: whole ? 0 : 2,
@@ -83,7 +96,9 @@ export function formatDate(day: string): string {
   if (Number.isNaN(instant.getTime())) {
     return day;
   }
-  return cached("d", () => new Intl.DateTimeFormat(place(), { dateStyle: "medium", timeZone: "UTC" })).format(instant);
+  return cached("d", () => new Intl.DateTimeFormat(currentLocale(), { dateStyle: "medium", timeZone: "UTC" })).format(
+    instant,
+  );
 }
 
 /** An instant in the person's time zone. */
@@ -92,20 +107,20 @@ export function formatDateTime(instant: string): string {
   if (Number.isNaN(date.getTime())) {
     return instant;
   }
-  const make = () => new Intl.DateTimeFormat(place(), { dateStyle: "medium", timeStyle: "short", timeZone });
+  const make = () => new Intl.DateTimeFormat(currentLocale(), { dateStyle: "medium", timeStyle: "short", timeZone });
   return cached("dt", make).format(date);
 }
 
 /** The time of day of an instant. */
 export function formatTime(instant: string): string {
-  return cached("t", () => new Intl.DateTimeFormat(place(), { timeStyle: "short", timeZone })).format(
+  return cached("t", () => new Intl.DateTimeFormat(currentLocale(), { timeStyle: "short", timeZone })).format(
     new Date(instant),
   );
 }
 
 /** "Monday, 3 March 2026" of an instant, for headings. */
 export function formatLongDay(instant: string): string {
-  return cached("ld", () => new Intl.DateTimeFormat(place(), { dateStyle: "full", timeZone })).format(
+  return cached("ld", () => new Intl.DateTimeFormat(wordLocale(), { dateStyle: "full", timeZone })).format(
     new Date(instant),
   );
 }
@@ -125,7 +140,7 @@ export function formatRelative(instant: string, now: number = Date.now()): strin
   if (Number.isNaN(seconds)) {
     return instant;
   }
-  const format = cached("r", () => new Intl.RelativeTimeFormat(place(), { numeric: "auto" }));
+  const format = cached("r", () => new Intl.RelativeTimeFormat(wordLocale(), { numeric: "auto" }));
   for (const [unit, size] of steps) {
     if (Math.abs(seconds) >= size) {
       return format.format(Math.round(seconds / size), unit);
@@ -163,6 +178,6 @@ export function formatBytes(bytes: number): string {
   const power = Math.min(units.length - 1, bytes < 1 ? 0 : Math.floor(Math.log10(bytes) / 3));
   const unit = units[power] ?? "byte";
   const make = () =>
-    new Intl.NumberFormat(place(), { style: "unit", unit, unitDisplay: "short", maximumFractionDigits: 1 });
+    new Intl.NumberFormat(currentLocale(), { style: "unit", unit, unitDisplay: "short", maximumFractionDigits: 1 });
   return cached(`b${unit}`, make).format(bytes / 1000 ** power);
 }

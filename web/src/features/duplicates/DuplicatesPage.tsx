@@ -5,6 +5,7 @@ import { keepPreviousData, useInfiniteQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { useEffect, useMemo, useRef, useState } from "react";
 import { api } from "../../api/client";
+import { sentence } from "../../api/sentences";
 import type { ObjectMeta, RapportRecord } from "../../api/types";
 import { useCommands } from "../../app/commands";
 import { onJob } from "../../app/live";
@@ -99,7 +100,7 @@ function Scan({ object }: { object: ObjectMeta }) {
       setProgress(state.progress ?? 0);
       if (state.status === "failed") {
         setJob(null);
-        showProblem(new Error(state.error ?? t("duplicates.scan_failed")));
+        showProblem(new Error(state.error ? sentence(state.error) : t("duplicates.scan_failed")));
       } else if (["done", "completed", "finished"].includes(state.status)) {
         finish();
       }

@@ -5,6 +5,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Link, useParams } from "@tanstack/react-router";
 import { useEffect, useRef, useState } from "react";
 import { ApiProblem } from "../../api/client";
+import { sentence } from "../../api/sentences";
 import { PageError, PageMissing, PagePending } from "../../app/errors";
 import { queryClient, useObject } from "../../app/query";
 import { undoBatch } from "../../app/undo";
@@ -192,7 +193,7 @@ function Run({ data, plural, label, onBack }: { data: Import; plural: string; la
       <Empty
         icon={IconFileImport}
         title={t("imports.failed")}
-        text={data.error ?? undefined}
+        text={data.error ? sentence(data.error) : undefined}
         action={{ label: t("imports.back_to_columns"), run: onBack }}
       />
     );
@@ -219,7 +220,9 @@ function Run({ data, plural, label, onBack }: { data: Import; plural: string; la
       <div className={classes.stepHead}>
         <div>
           <h2>{t(title)}</h2>
-          <p className="dimmed">{data.error ?? t(data.undone ? "imports.undone_text" : "imports.done_text")}</p>
+          <p className="dimmed">
+            {data.error ? sentence(data.error) : t(data.undone ? "imports.undone_text" : "imports.done_text")}
+          </p>
         </div>
         <div className={classes.buttons}>
           {data.batch && !data.undone && (

@@ -5,6 +5,7 @@ import { useInfiniteQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useState } from "react";
 import { address } from "../../api/client";
+import { sentence } from "../../api/sentences";
 import { findObject } from "../../app/query";
 import { t } from "../../i18n";
 import { formatNumber } from "../../i18n/format";
@@ -121,7 +122,7 @@ function ResultRow({ row, data, places, dry }: { row: ImportRow; data: Import; p
         </td>
       ))}
       <td className={classes.reason}>
-        {row.reason}{" "}
+        {row.reason && sentence(row.reason)}{" "}
         {linked && (
           <Link to="/$plural/$id" params={{ plural, id: row.record ?? "" }} className="link">
             {t("imports.open_record")}

@@ -47,6 +47,12 @@ function saveName(activity: ObjectMeta): string {
     : t("form.create", { object: activity.label });
 }
 
+/** What a record is called when nobody names it, in the writer's language. */
+function usualTitle(activity: ObjectMeta): { [field: string]: FieldValue } {
+  const title = activity.fields.find((field) => field.name === activity.title);
+  return typeof title?.default === "string" ? { [title.name]: title.default } : {};
+}
+
 /** A text without ceremony: writes the body and nothing else. */
 function NoteForm({
   activity,
@@ -75,7 +81,7 @@ function NoteForm({
     try {
       await createRecord(
         activity,
-        { ...values, [body]: text.trim() },
+        { ...usualTitle(activity), ...values, [body]: text.trim() },
         { label: t("record.saved", { object: activity.label }) },
       );
       change("");

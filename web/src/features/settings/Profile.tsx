@@ -11,6 +11,7 @@ import { Avatar } from "../../ui/Avatar";
 import { FieldEditor, finished } from "../../ui/fields/Field";
 import { sameValue } from "../../ui/fields/kind";
 import { problemsOf } from "../../ui/form/recordForm";
+import { localeChoices } from "./locales";
 import { Title } from "./parts";
 import classes from "./settings.module.css";
 
@@ -41,6 +42,16 @@ export function Profile() {
   );
 }
 
+/** Fields of the model that are texts, and choices here. */
+function choicesOf(field: Field, value: FieldValue): { value: string; label: string }[] | undefined {
+  if (field.name === "locale") {
+    return localeChoices(typeof value === "string" ? value : null);
+  }
+  return field.name === "time_zone"
+    ? Intl.supportedValuesOf("timeZone").map((zone) => ({ value: zone, label: zone.replaceAll("_", " ") }))
+    : undefined;
+}
+
 /** Each value is kept when its field is left, and can be taken back. */
 function Form({ object, record }: { object: ObjectMeta; record: RapportRecord }) {
   const fields = own_fields.flatMap((name) => object.fields.find((field) => field.name === name) ?? []);
@@ -56,23 +67,23 @@ function Form({ object, record }: { object: ObjectMeta; record: RapportRecord })
 function OwnField({ object, record, field }: { object: ObjectMeta; record: RapportRecord; field: Field }) {
   const [draft, setDraft] = useState<FieldValue>(record[field.name]);
   const [problem, setProblem] = useState<string>();
-  const save = async () => {
-    const value = finished({ field }, draft) ?? null;
+  const options = choicesOf(field, record[field.name]);
+  const save = async (final: FieldValue = draft) => {
+    const value = finished({ field }, final) ?? null;
     if (sameValue(value, record[field.name])) {
       return;
     }
     try {
-      await updateRecord(object, record, { [field.name]: value }, { throwOnly: true });
+      const choice = options?.find((option) => option.value === value);
+      const label = choice && t("write.field_set", { field: field.label, value: choice.label });
+      await updateRecord(object, record, { [field.name]: value }, { throwOnly: true, label });
       void queryClient.invalidateQueries({ queryKey: keys.boot });
     } catch (error) {
       const problems = problemsOf(error, [field]);
       setProblem(problems[field.name] ?? problems[""]);
     }
   };
-  const zones = field.name === "time_zone" ? Intl.supportedValuesOf("timeZone") : null;
-  const shown: Field = zones
-    ? { ...field, kind: "select", options: zones.map((zone) => ({ value: zone, label: zone.replaceAll("_", " ") })) }
-    : field;
+  const shown: Field = options ? { ...field, kind: "select", options } : field;
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: it only listens for the focus leaving its inputs
     <div
@@ -87,6 +98,7 @@ function OwnField({ object, record, field }: { object: ObjectMeta; record: Rappo
           setProblem(undefined);
           setDraft(value);
         }}
+        onCommit={(value) => void save(value ?? null)}
       />
       {field.name === "locale" && <p className={`dimmed ${classes.hint}`}>{t("settings.locale_hint")}</p>}
     </div>

@@ -1,6 +1,7 @@
 /** What holds for the whole workspace, as a form: what differs is sent, what is missing is said before. */
 import type { WorkspaceSettings } from "../../api/types";
 import { t } from "../../i18n";
+import { wordLocale } from "../../i18n/format";
 import type { Problems } from "../../ui/form/recordForm";
 
 export const company_fields = ["name", "base_currency", "default_country", "time_zone"] as const;
@@ -34,7 +35,7 @@ export function withPresent(choices: { value: string; label: string }[], present
 
 /** Every currency with its name in the reader's language, in the order of the codes. */
 export function currencies(): { value: string; label: string }[] {
-  const names = new Intl.DisplayNames(undefined, { type: "currency" });
+  const names = new Intl.DisplayNames(wordLocale(), { type: "currency" });
   return Intl.supportedValuesOf("currency").map((value) => ({
     value,
     label: `${value} – ${names.of(value) ?? value}`,

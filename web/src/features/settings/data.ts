@@ -4,6 +4,7 @@ import { api } from "../../api/client";
 import { keys } from "../../api/keys";
 import type { RapportRecord, RecordPage } from "../../api/types";
 import { findObject, useBoot } from "../../app/query";
+import { roleWords } from "../../app/words";
 
 const records_max = 200;
 
@@ -27,8 +28,13 @@ export function useAll(name: string, sort = "name") {
       } while (cursor && records.length < 2000);
       return records;
     },
+    select: name === "role" ? inRoleWords : undefined,
     enabled: object !== undefined,
   });
+}
+
+function inRoleWords(roles: RapportRecord[]): RapportRecord[] {
+  return roles.map(roleWords);
 }
 
 /** Whether the signed-in person may do something that is not about records. */

@@ -1,5 +1,6 @@
 /** Sorts tasks by what is due when, and reads "send the offer tomorrow 15:00 !" as a task. */
 import type { RapportRecord } from "../../api/types";
+import { t } from "../../i18n";
 import { dayOf, today } from "../../i18n/format";
 import { addDays, instantOf, parseDay, parseTime } from "../../ui/fields/parse";
 
@@ -52,22 +53,23 @@ const default_time = "09:00";
 
 /** Finds a day and a time at the end of a line, and `!` for important. */
 export function readQuick(line: string, now: string = today(), zone?: string): Quick {
-  let words = line.trim().split(/\s+/).filter(Boolean);
+  let words = line
+    .trim()
+    .replace(/(\d)\s+uhr$/i, "$1uhr")
+    .split(/\s+/)
+    .filter(Boolean);
   const important = words.includes("!") || words.includes("!!");
   words = words.filter((word) => word !== "!" && word !== "!!");
-  const time = words.length > 1 && /[:h]|am$|pm$/i.test(words.at(-1) ?? "") ? parseTime(words.at(-1) ?? "") : undefined;
-  const rest = time ? words.slice(0, -1) : words;
+  const time =
+    words.length > 1 && /[:h]|am$|pm$|uhr$/i.test(words.at(-1) ?? "") ? parseTime(words.at(-1) ?? "") : undefined;
+  const small = ["on", "by", "at", ...t("day.before").split(" ")].join("|");
+  const [before, behind] = [new RegExp(`^(${small})\\s+`, "i"), new RegExp(`\\s+(${small})$`, "i")];
+  const rest = time ? words.slice(0, -1).join(" ").replace(behind, "").split(" ") : words;
   for (const length of [3, 2, 1]) {
-    const tail = rest
-      .slice(-length)
-      .join(" ")
-      .replace(/^(on|by|at)\s+/i, "");
+    const tail = rest.slice(-length).join(" ").replace(before, "");
     const day = rest.length > length && !/^\d+$/.test(tail) ? parseDay(tail, now) : undefined;
     if (day) {
-      const title = rest
-        .slice(0, -length)
-        .join(" ")
-        .replace(/\s+(on|by|at)$/i, "");
+      const title = rest.slice(0, -length).join(" ").replace(behind, "");
       return { title, due_at: instantOf(day, time ?? default_time, zone), priority: important ? "high" : undefined };
     }
   }

@@ -3,6 +3,7 @@ import { Input, Select, TextInput } from "@mantine/core";
 import { useMemo } from "react";
 import type { Address, FieldValue } from "../../api/types";
 import { t } from "../../i18n";
+import { regionName } from "../../i18n/format";
 import classes from "./fields.module.css";
 import { type DisplayProps, type EditorProps, type FieldKind, inputProps, isEmpty, ok } from "./kind";
 import { addressOperators } from "./operators";
@@ -14,15 +15,12 @@ const codes =
     " ",
   );
 
-let names: Intl.DisplayNames | undefined;
-
 export function countryName(code: string | null | undefined): string {
   if (!code) {
     return "";
   }
   try {
-    names ??= new Intl.DisplayNames(undefined, { type: "region" });
-    return names.of(code) ?? code;
+    return regionName(code);
   } catch {
     return code;
   }

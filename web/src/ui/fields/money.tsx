@@ -3,7 +3,7 @@ import { Combobox, Input, InputBase, ScrollArea, TextInput, useCombobox } from "
 import { useMemo, useState } from "react";
 import type { FieldValue, Money } from "../../api/types";
 import { t } from "../../i18n";
-import { formatMoney } from "../../i18n/format";
+import { formatMoney, wordLocale } from "../../i18n/format";
 import classes from "./fields.module.css";
 import { type DisplayProps, type EditorProps, type FieldKind, inputProps, ok, type Parsed, problem } from "./kind";
 import { useNumberText } from "./number";
@@ -69,7 +69,7 @@ export function CurrencyPicker({
     onDropdownOpen: () => combobox.focusSearchInput(),
   });
   const all = useMemo(() => Intl.supportedValuesOf("currency"), []);
-  const names = useMemo(() => new Intl.DisplayNames(undefined, { type: "currency" }), []);
+  const names = useMemo(() => new Intl.DisplayNames(wordLocale(), { type: "currency" }), []);
   const query = search.trim().toLowerCase();
   const found = all.filter((code) => `${code} ${names.of(code)}`.toLowerCase().includes(query)).slice(0, 60);
   return (

@@ -1,5 +1,6 @@
 /** Reads numbers, days and instants as people write them. */
-import { currentTimeZone } from "../../i18n/format";
+import { t } from "../../i18n";
+import { currentLocale, currentTimeZone } from "../../i18n/format";
 
 /** "1.234,56", "1,234.56", "1 234", "(12)", "12 %" → number; undefined when it is none. */
 export function parseNumber(text: string): number | undefined {
@@ -31,7 +32,7 @@ function plainDigits(text: string): string {
   return parts.join(".");
 }
 
-const monthNames = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
+const englishMonths = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
 
 function day(year: number, month: number, date: number): string | undefined {
   const full = year < 100 ? (year > 50 ? 1900 + year : 2000 + year) : year;
@@ -45,7 +46,7 @@ function day(year: number, month: number, date: number): string | undefined {
 
 /** Whether the person's locale writes the month before the day. */
 function monthFirst(): boolean {
-  const parts = new Intl.DateTimeFormat().formatToParts(new Date(2001, 0, 2));
+  const parts = new Intl.DateTimeFormat(currentLocale()).formatToParts(new Date(2001, 0, 2));
   const order = parts.map((part) => part.type).filter((type) => type === "day" || type === "month");
   return order[0] === "month";
 }
@@ -71,17 +72,35 @@ export function parseDay(text: string, today: string, monthComesFirst: boolean =
   return named(input, today) ?? relative(input, today);
 }
 
+/** The month that begins with these letters, in the reader's language or in English. */
+function monthOf(letters: string): number {
+  const own = t("day.months")
+    .split(" ")
+    .findIndex((month) => month.startsWith(letters));
+  return (own >= 0 ? own : englishMonths.indexOf(letters)) + 1;
+}
+
 function named(input: string, today: string): string | undefined {
-  const words = input.match(/^(?:(\d{1,2})\.?\s+([a-z]{3,9})\.?|([a-z]{3,9})\.?\s+(\d{1,2})),?(?:\s+(\d{4}))?$/);
+  const words = input.match(/^(?:(\d{1,2})\.?\s+(\p{L}{3,9})\.?|(\p{L}{3,9})\.?\s+(\d{1,2})),?(?:\s+(\d{4}))?$/u);
   if (!words) {
     return undefined;
   }
-  const month = monthNames.indexOf((words[2] ?? words[3] ?? "").slice(0, 3)) + 1;
+  const month = monthOf((words[2] ?? words[3] ?? "").slice(0, 3));
   const date = Number(words[1] ?? words[4]);
   return month > 0 ? day(Number(words[5] ?? today.slice(0, 4)), month, date) : undefined;
 }
 
-const weekdays = ["sun", "mon", "tue", "wed", "thu", "fri", "sat"];
+const englishWeekdays = ["sun", "mon", "tue", "wed", "thu", "fri", "sat"];
+
+/** The weekday of that name, Sunday first: whole or by its first two letters in the reader's language, or in English. */
+function weekdayOf(name: string): number {
+  const word = name.replace(/\.$/, "");
+  const own = t("day.weekdays").split(" ");
+  const found = own.findIndex((weekday) => word === weekday || word === weekday.slice(0, 2));
+  return found >= 0 || !/^[a-z]+$/.test(word)
+    ? found
+    : englishWeekdays.findIndex((weekday) => word.startsWith(weekday));
+}
 
 /** A day some days after another. */
 export function addDays(from: string, days: number): string {
@@ -91,16 +110,19 @@ export function addDays(from: string, days: number): string {
 }
 
 function relative(input: string, today: string): string | undefined {
-  const fixed: { [word: string]: number } = { today: 0, tomorrow: 1, tmr: 1, yesterday: -1 };
-  if (input in fixed) {
-    return addDays(today, fixed[input] ?? 0);
+  const fixed = new Map([
+    ...Object.entries({ today: 0, tomorrow: 1, tmr: 1, yesterday: -1 }),
+    [t("day.today"), 0],
+    [t("day.tomorrow"), 1],
+    [t("day.after_tomorrow"), 2],
+    [t("day.yesterday"), -1],
+  ]);
+  const steps = fixed.get(input) ?? daysAhead(input);
+  if (steps !== undefined) {
+    return addDays(today, steps);
   }
-  const step = input.match(/^(?:in\s+)?([+-]?\d{1,4})\s*(d|days?|w|weeks?)$/) ?? input.match(/^([+-]\d{1,4})()$/);
-  if (step) {
-    return addDays(today, Number(step[1]) * (step[2]?.startsWith("w") ? 7 : 1));
-  }
-  const name = input.replace(/^(next|on)\s+/, "");
-  const target = /^[a-z]+$/.test(name) ? weekdays.findIndex((weekday) => name.startsWith(weekday)) : -1;
+  const before = ["next", "on", ...t("day.before").split(" ")].join("|");
+  const target = weekdayOf(input.replace(new RegExp(`^(${before})\\s+`), ""));
   if (target >= 0) {
     const now = new Date(`${today}T00:00:00Z`).getUTCDay();
     return addDays(today, ((target - now + 6) % 7) + 1);
@@ -108,12 +130,24 @@ function relative(input: string, today: string): string | undefined {
   return undefined;
 }
 
+/** "in 3 days", "2 w", "+5" → the number of days. */
+function daysAhead(input: string): number | undefined {
+  const step = input.match(/^(?:in\s+)?([+-]?\d{1,4})\s*(\p{L}+)$/u) ?? input.match(/^([+-]\d{1,4})()$/);
+  const unit = step?.[2] ?? "";
+  const size = ["", "d", "day", "days", ...t("day.days").split(" ")].includes(unit)
+    ? 1
+    : ["w", "week", "weeks", ...t("day.weeks").split(" ")].includes(unit)
+      ? 7
+      : undefined;
+  return step && size ? Number(step[1]) * size : undefined;
+}
+
 /** "9", "9:30", "9.30", "9am", "21:15:30" → "HH:MM:SS". */
 export function parseTime(text: string): string | undefined {
   const parts = text
     .trim()
     .toLowerCase()
-    .match(/^(\d{1,2})(?:[:.h](\d{2}))?(?::(\d{2})(?:\.\d+)?)?\s*(am|pm)?$/);
+    .match(/^(\d{1,2})(?:[:.h](\d{2}))?(?::(\d{2})(?:\.\d+)?)?\s*(am|pm|uhr)?$/);
   if (!parts) {
     return undefined;
   }
@@ -176,8 +210,10 @@ export function parseInstant(text: string, today: string, zone: string = current
         : new Date(time).toISOString();
   }
   const whole = parseDay(input, today);
-  const split = input.match(/^(.*?)(?:[T,\s]+(?:at\s+)?)(\d{1,2}(?:[:.h]\d{2}(?::\d{2}(?:\.\d+)?)?)?\s*(?:am|pm)?)$/i);
-  if (split?.[1] && split[2] && /[:.h]|am|pm/i.test(split[2])) {
+  const split = input.match(
+    /^(.*?)(?:[T,\s]+(?:(?:at|um)\s+)?)(\d{1,2}(?:[:.h]\d{2}(?::\d{2}(?:\.\d+)?)?)?\s*(?:am|pm|uhr)?)$/i,
+  );
+  if (split?.[1] && split[2] && /[:.h]|am|pm|uhr/i.test(split[2])) {
     const date = parseDay(split[1], today);
     const time = parseTime(split[2]);
     if (date && time) {

@@ -3,6 +3,7 @@ import { Link } from "@tanstack/react-router";
 import { peekTitle, useTitle } from "../../api/titles";
 import type { Field, FieldValue, ObjectMeta, RecordLink } from "../../api/types";
 import { findObject } from "../../app/query";
+import { roleName } from "../../app/words";
 import { createRecord } from "../../app/write";
 import { t } from "../../i18n";
 import { Avatar } from "../Avatar";
@@ -60,7 +61,8 @@ export function RecordTitleText({
 }) {
   const title = useTitle(object, id);
   const meta = findObject(object);
-  const text = title?.title || (title === null ? t("field.unknown_record") : "");
+  const name = object === "role" ? roleName(title?.title ?? "") : title?.title;
+  const text = name || (title === null ? t("field.unknown_record") : "");
   const Icon = icon && meta ? iconOf(meta) : undefined;
   const inside = (
     <>

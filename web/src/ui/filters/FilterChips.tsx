@@ -20,8 +20,8 @@ function ValueText({ object, node }: { object: ObjectMeta; node: Condition }) {
   }
   const kind = valueKind(field);
   const values = (Array.isArray(node.value) ? node.value : [node.value]) as FieldValue[];
-  if (operator.operand === "days") {
-    return <b>{t("filter.days_count", { count: Number(node.value) })}</b>;
+  if (countsDays(node)) {
+    return <b>{t(`filter.${node.operator}`, { count: Number(node.value) })}</b>;
   }
   const join = operator.operand === "range" ? " – " : ", ";
   return (
@@ -48,6 +48,11 @@ function ValueText({ object, node }: { object: ObjectMeta; node: Condition }) {
   );
 }
 
+/** "in the last 7 days": operator and value are one phrase. */
+function countsDays(node: Condition): boolean {
+  return node.operator === "last_days" || node.operator === "next_days";
+}
+
 function NodeText({ object, node }: { object: ObjectMeta; node: Node }) {
   if (node.type === "expression") {
     return <code>{node.source}</code>;
@@ -61,7 +66,8 @@ function NodeText({ object, node }: { object: ObjectMeta; node: Node }) {
     .join(" › ");
   return (
     <>
-      {label} <span className="dimmed">{t(`operator.${node.operator}`)}</span> <ValueText object={object} node={node} />
+      {label} {!countsDays(node) && <span className="dimmed">{t(`operator.${node.operator}`)}</span>}{" "}
+      <ValueText object={object} node={node} />
     </>
   );
 }

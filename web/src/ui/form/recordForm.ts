@@ -1,7 +1,9 @@
 /** The state of a form over an object's fields: values, which fields are shown, what is wrong with them. */
 import { useCallback, useMemo, useRef, useState } from "react";
 import { ApiProblem } from "../../api/client";
+import { fieldSentence, namedSentence } from "../../api/sentences";
 import type { Boot, Field, FieldValue, ObjectMeta } from "../../api/types";
+import { explain } from "../../app/problems";
 import { useBoot } from "../../app/query";
 import { t } from "../../i18n";
 import { today } from "../../i18n/format";
@@ -93,10 +95,11 @@ export function problemsOf(error: unknown, fields: Pick<Field, "name">[]): Probl
   for (const entry of error.problem.fields ?? []) {
     const name = rootField(entry.field);
     const at = shown.has(name) ? name : "";
-    problems[at] = problems[at] ? `${problems[at]} ${entry.message}` : entry.message;
+    const text = at ? fieldSentence(entry) : namedSentence(entry);
+    problems[at] = problems[at] ? `${problems[at]} ${text}` : text;
   }
   if (Object.keys(problems).length === 0) {
-    problems[""] = error.code === "offline" ? t("problem.offline") : (error.problem.detail ?? error.problem.title);
+    problems[""] = explain(error);
   }
   return problems;
 }
