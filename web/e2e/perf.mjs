@@ -9,7 +9,8 @@ import { openBrowser } from "./lib/browser.mjs";
 
 const base = process.env.RAPPORT_URL ?? "http://localhost:8080";
 const blank_max_ms = 200;
-const still_max_ms = 200;
+// Rows of another place stand in no longer than this (`hold_ms` of the grid).
+const still_max_ms = 400;
 const frame_max_ms = 8;
 const jump_max_ms = 150;
 

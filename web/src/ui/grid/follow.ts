@@ -21,7 +21,7 @@ export interface Display {
 export type IsLoaded = (from: number, to: number) => boolean;
 
 /** Rows of another place stand in this long, then the place itself is shown without its rows. */
-export const hold_ms = 180;
+export const hold_ms = 400;
 /** After this the next range is asked for although the last one has not arrived. */
 export const patience_ms = 250;
 const asks_kept = 4;
