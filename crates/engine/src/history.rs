@@ -43,16 +43,15 @@ impl Workspace {
                 wanted.entry(object.clone()).or_default().push(record);
             }
             let seen = workspace.visible_records(tx, &actor, wanted)?;
-            let rights = workspace.rights(tx, &actor)?;
-            let (schema, bindings) = (workspace.schema(), workspace.bindings(&actor));
-            let policy = Policy::new(&actor, &rights, &schema, &bindings);
             let mut shown = Shown::default();
-            for row in &page.entries {
-                match &row.source {
-                    TimelineSource::Change(change) => shown.add_change(&policy, change, &seen),
-                    TimelineSource::Entry { record, .. } => shown.add_entry(row.at, *record, &seen),
+            workspace.judge(tx, &actor, |policy| {
+                for row in &page.entries {
+                    match &row.source {
+                        TimelineSource::Change(change) => shown.add_change(policy, change, &seen),
+                        TimelineSource::Entry { record, .. } => shown.add_entry(row.at, *record, &seen),
+                    }
                 }
-            }
+            })?;
             let actors = workspace.actor_names(tx, &shown.actors)?;
             Ok(json!({ "entries": shown.entries, "next": page.next, "actors": actors }))
         })
@@ -71,10 +70,9 @@ impl Workspace {
             let next = (changes.len() == limit).then(|| changes.last().map(|change| change.seq)).flatten();
             let names: HashSet<String> = changes.iter().map(|change| change.actor.clone()).collect();
             let actors = workspace.actor_names(tx, &names)?;
-            let rights = workspace.rights(tx, &actor)?;
-            let (schema, bindings) = (workspace.schema(), workspace.bindings(&actor));
-            let policy = Policy::new(&actor, &rights, &schema, &bindings);
-            let rows: Vec<Json> = changes.iter().map(|change| change_json(&policy, &object, change)).collect();
+            let rows: Vec<Json> = workspace.judge(tx, &actor, |policy| {
+                changes.iter().map(|change| change_json(policy, &object, change)).collect()
+            })?;
             Ok(json!({ "changes": rows, "next": next, "actors": actors }))
         })
     }
@@ -193,10 +191,9 @@ impl Workspace {
     pub fn can_see(&self, actor: &Actor, object: &str, id: Uuid) -> Pending<bool> {
         let (workspace, actor, object) = (self.clone(), actor.clone(), object.to_owned());
         self.store().read(move |tx| {
-            let rights = workspace.rights(tx, &actor)?;
-            let (schema, bindings) = (workspace.schema(), workspace.bindings(&actor));
+            let schema = workspace.schema();
             let Some(object) = schema.find_object(&object) else { return Ok(false) };
-            match Policy::new(&actor, &rights, &schema, &bindings).scope(object, Right::Read) {
+            match workspace.judge(tx, &actor, |policy| policy.scope(object, Right::Read))? {
                 Err(_) => Ok(false),
                 Ok(None) => Ok(true),
                 Ok(Some(scope)) => Ok(tx.matches(&schema, object, &[id], &scope)?.contains(&id)),

@@ -329,17 +329,18 @@ impl<'a> Policy<'a> {
         Ok(())
     }
 
-    /// A condition that the actor wrote, bound: refused when it reads what they may not, and over related records only
-    /// as far as they see these.
+    /// A condition that the actor wrote, checked and bound: refused when it reads what they may not, and over related
+    /// records only as far as they see these.
     ///
     /// # Errors
-    /// [`Code::Forbidden`].
-    pub fn condition(&self, parsed: &Expr) -> Result<Expr, Problem> {
-        let bound = expr::bind(parsed, self.bindings);
+    /// What is wrong with the text; [`Code::Forbidden`].
+    pub fn condition(&self, object: &Object, source: &str) -> Result<Expr, Problem> {
+        let parsed = expr::parse_condition(self.schema, object, source)?;
+        let bound = expr::bind(&parsed, self.bindings);
         if self.is_unbound() {
             return Ok(bound);
         }
-        self.check_uses(parsed)?;
+        self.check_uses(&parsed)?;
         let scope = |name: &str| {
             let object = self.schema.find_object(name)?;
             self.scope(object, Right::Read).unwrap_or_else(|_| Some(Expr::never()))

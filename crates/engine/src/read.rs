@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
-use model::expr::{self, Expr};
+use model::expr;
 use model::{Actor, Code, Object, Problem, Record, limits};
 use serde_json::Value as Json;
 use store::{Deleted, Error, Pending, Select, Sort, Tx};
@@ -146,7 +146,7 @@ impl Workspace {
         let object = schema.find_object(&query.object).cloned().ok_or_else(|| Problem::not_found("object"))?;
         let scope = policy.scope(&object, Right::Read)?;
         let filter = match query.filter.as_deref().filter(|source| !source.trim().is_empty()) {
-            Some(source) => Some(self.condition(&policy, &object, source)?),
+            Some(source) => Some(policy.condition(&object, source)?),
             None => None,
         };
         let total_key = format!("{}|{:?}|{:?}|{}", object.name, query.deleted, query.filter, scope_key(actor));
@@ -168,13 +168,6 @@ impl Workspace {
             ..Select::all(&schema, &object)
         };
         Ok(Planned { select, total_key })
-    }
-
-    /// Parses, checks and binds a condition that an actor wrote.
-    pub(crate) fn condition(&self, policy: &Policy<'_>, object: &Object, source: &str) -> Result<Expr, Problem> {
-        let schema = self.schema();
-        let parsed = expr::parse_condition(&schema, object, source)?;
-        policy.condition(&parsed)
     }
 
     fn total(&self, tx: &mut Tx, planned: &Planned) -> Result<(u64, bool), Error> {
@@ -344,15 +337,10 @@ impl Workspace {
             let planned = workspace.plan(tx, &actor, &query)?;
             let object = planned.select.object.clone();
             let parsed = measures.iter().map(|text| crate::aggregate::measure(text)).collect::<Result<Vec<_>, _>>()?;
-            {
-                let rights = workspace.rights(tx, &actor)?;
-                let (schema, bindings) = (workspace.schema(), workspace.bindings(&actor));
-                let policy = Policy::new(&actor, &rights, &schema, &bindings);
+            workspace.judge(tx, &actor, |policy| {
                 let measured = parsed.iter().filter_map(|measure| measure.field.as_ref());
-                for name in group.iter().chain(measured) {
-                    check_field(&policy, &object, name)?;
-                }
-            }
+                group.iter().chain(measured).try_for_each(|name| check_field(policy, &object, name))
+            })??;
             let groups =
                 tx.aggregate(&store::Aggregation { select: planned.select, group: group.clone(), measures: parsed })?;
             Ok(crate::aggregate::to_json(&group, &measures, &groups))

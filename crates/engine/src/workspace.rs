@@ -200,14 +200,14 @@ impl Workspace {
         work: impl FnOnce(&Policy<'_>) -> Result<T, Error> + Send + 'static,
     ) -> Result<T, Error> {
         let (workspace, actor) = (self.clone(), actor.clone());
-        self.0
-            .store
-            .read(move |tx| {
-                let rights = workspace.rights(tx, &actor)?;
-                let (schema, bindings) = (workspace.schema(), workspace.bindings(&actor));
-                work(&Policy::new(&actor, &rights, &schema, &bindings))
-            })
-            .wait()
+        self.0.store.read(move |tx| workspace.judge(tx, &actor, work)?).wait()
+    }
+
+    /// The same inside a transaction.
+    pub(crate) fn judge<T>(&self, tx: &mut Tx, actor: &Actor, work: impl FnOnce(&Policy<'_>) -> T) -> Result<T, Error> {
+        let rights = self.rights(tx, actor)?;
+        let (schema, bindings) = (self.schema(), self.bindings(actor));
+        Ok(work(&Policy::new(actor, &rights, &schema, &bindings)))
     }
 
     /// The actor of an active user, with role and teams; `None` when the user is gone or switched off.

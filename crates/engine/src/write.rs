@@ -260,8 +260,7 @@ impl Batch<'_> {
             policy.check_special("bulk")?;
             let read = policy.scope(&object, Right::Read)?;
             let scope = policy.scope(&object, right)?;
-            let parsed = model::expr::parse_condition(&schema, &object, filter)?;
-            let bound = policy.condition(&parsed)?;
+            let bound = policy.condition(&object, filter)?;
             [read, scope].into_iter().flatten().fold(bound, model::expr::and)
         };
         let mut ids = Vec::new();
