@@ -3,5 +3,6 @@
 
 mod derive;
 mod policy;
+mod schema;
 mod undo;
 mod write;
