@@ -4,6 +4,7 @@ mod admins;
 mod aggregate;
 pub mod batch;
 mod compiled;
+pub mod configuration;
 mod core_rules;
 mod definitions;
 mod derive;
