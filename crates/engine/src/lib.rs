@@ -5,6 +5,7 @@ mod aggregate;
 pub mod batch;
 mod compiled;
 pub mod configuration;
+pub mod consume;
 mod core_rules;
 mod definitions;
 mod derive;
@@ -28,6 +29,7 @@ pub mod workspace;
 pub mod write;
 
 pub use batch::{Batch, Edit, Plan};
+pub use consume::ConsumerEntry;
 pub use definitions::overlay;
 pub use draft::Draft;
 pub use jobs::JobRun;
