@@ -101,7 +101,7 @@ export async function run(journey) {
     home: "/",
     people: "/people",
     companies: "/companies",
-    tasks: "/tasks",
+    tasks: "/notifications", "/tasks",
     person: `/people/${person}`,
     company: `/companies/${company}`,
     search: "/search?q=person",

@@ -27,6 +27,7 @@ import { hrefOf } from "../../ui/fields/labelled";
 import { RecordTitleText, squareObject } from "../../ui/fields/reference";
 import type { ComposerKind } from "./Composer";
 import { deleteAndLeave, firstAddress } from "./commands";
+import { FollowItem } from "./FollowItem";
 import { OwnerPicker } from "./OwnerPicker";
 import classes from "./record.module.css";
 
@@ -174,6 +175,7 @@ export function Header({ object, record, compose, neighbours }: Props) {
             </button>
           </Menu.Target>
           <Menu.Dropdown>
+            <FollowItem object={object} record={record} />
             <Menu.Item leftSection={<IconCopy size={14} />} onClick={() => void copyLink()}>
               {t("record.copy_link")}
             </Menu.Item>
