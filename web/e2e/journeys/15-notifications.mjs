@@ -81,6 +81,20 @@ export async function run(journey) {
       .click();
     await dana.locator(".sidebar .count[data-new]").waitFor();
   });
+  await journey.step("who may see a record is explained", dana, async () => {
+    await dana.goto(home);
+    await dana.locator("main header").getByRole("button", { name: "More" }).click();
+    await dana.getByRole("menuitem", { name: "Who may see this?" }).click();
+    const dialog = dana.getByRole("dialog");
+    await dialog.getByText("Dana Meyer sees this record").waitFor();
+    await dialog.getByText("Administrators may do everything.").first().waitFor();
+    await dialog.getByRole("textbox", { name: "Person" }).fill("Ben");
+    await dana.getByRole("option", { name: /Ben Ray/ }).click();
+    await dialog.getByText("Ben Ray has the role Member.").waitFor();
+    await dialog.getByText("The role reaches every record of this kind.").first().waitFor();
+    await journey.accessible(dana, "who may see a record");
+    await dana.keyboard.press("Escape");
+  });
   const phone = await journey.open("/notifications?show=all", { look: "phone" });
   await phone.getByText("Ben Ray answered you").waitFor();
   await journey.accessible(phone, "notifications on a phone");

@@ -297,6 +297,22 @@ export interface Boot {
   views: View[];
 }
 
+/** Whether a right reaches a record, and which rule says so. */
+export interface AccessReason {
+  allowed: boolean;
+  because: string;
+  parts: [string, boolean][];
+}
+export interface RecordAccess {
+  user: string;
+  role: string | null;
+  read: AccessReason;
+  update: AccessReason;
+  delete: AccessReason;
+  hidden: string[];
+  read_only: string[];
+}
+
 /** Something the user was told. */
 export interface Notification {
   id: string;
