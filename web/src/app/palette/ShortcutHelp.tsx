@@ -1,6 +1,7 @@
 /** All shortcuts that work now, by section. */
 import { Modal } from "@mantine/core";
 import { t } from "../../i18n";
+import { boardShortcuts } from "../../ui/board/cardKeys";
 import { gridShortcuts } from "../../ui/grid/keys";
 import { useActiveCommands } from "../commands";
 import { keyCaps } from "../hotkeys";
@@ -20,6 +21,12 @@ export default function ShortcutHelp() {
       id: entry.text,
       title: t(entry.text),
       section: t("section.grid"),
+      keys: entry.keys,
+    })),
+    ...boardShortcuts.map((entry) => ({
+      id: entry.text,
+      title: t(entry.text),
+      section: t("section.board"),
       keys: entry.keys,
     })),
   ];

@@ -6,10 +6,8 @@ import {
   IconFileImport,
   IconHome,
   IconLogout,
-  IconMoon,
   IconSearch,
   IconSettings,
-  IconSun,
 } from "@tabler/icons-react";
 import { Link, useRouterState } from "@tanstack/react-router";
 import type { ReactNode } from "react";
@@ -55,22 +53,22 @@ function UserMenu() {
       </Menu.Target>
       <Menu.Dropdown>
         <Menu.Label>{boot.user.email}</Menu.Label>
-        <Menu.Item
-          leftSection={<IconSun size={15} />}
-          onClick={() => setColorScheme("light")}
-          aria-checked={colorScheme === "light"}
-          role="menuitemradio"
+        <Menu.RadioItem
+          value="light"
+          checked={colorScheme === "light"}
+          closeMenuOnClick
+          onChange={() => setColorScheme("light")}
         >
           {t("command.theme_light")}
-        </Menu.Item>
-        <Menu.Item
-          leftSection={<IconMoon size={15} />}
-          onClick={() => setColorScheme("dark")}
-          aria-checked={colorScheme === "dark"}
-          role="menuitemradio"
+        </Menu.RadioItem>
+        <Menu.RadioItem
+          value="dark"
+          checked={colorScheme === "dark"}
+          closeMenuOnClick
+          onChange={() => setColorScheme("dark")}
         >
           {t("command.theme_dark")}
-        </Menu.Item>
+        </Menu.RadioItem>
         <Menu.Divider />
         <Menu.Item leftSection={<IconLogout size={15} />} onClick={() => void signOut()}>
           {t("command.sign_out")}

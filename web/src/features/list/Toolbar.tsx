@@ -24,9 +24,10 @@ import type { ListQuery } from "../../ui/grid/rows";
 import { Panel } from "../../ui/Panel";
 import { ColumnChooser } from "../../ui/views/ColumnChooser";
 import { SortPanel } from "../../ui/views/SortPanel";
+import { TypeSwitch } from "../../ui/views/TypeSwitch";
 import { ChangedChip } from "./ChangedChip";
+import { density } from "./density";
 import classes from "./list.module.css";
-import { density } from "./RecordList";
 import type { ListChange, ListState } from "./state";
 
 interface Props {
@@ -132,15 +133,15 @@ function MoreMenu({ object, state, set, query }: Pick<Props, "object" | "state" 
         <Menu.Divider />
         <Menu.Label>{t("list.density")}</Menu.Label>
         {(["compact", "comfortable"] as const).map((name) => (
-          <Menu.Item
+          <Menu.RadioItem
             key={name}
-            role="menuitemradio"
-            aria-checked={chosen === name}
-            fw={chosen === name ? 600 : undefined}
-            onClick={() => density.set(name)}
+            value={name}
+            checked={chosen === name}
+            closeMenuOnClick
+            onChange={() => density.set(name)}
           >
             {t(`list.density_${name}`)}
-          </Menu.Item>
+          </Menu.RadioItem>
         ))}
         <Menu.Divider />
         <Menu.Item leftSection={<IconTrash size={15} />} onClick={() => set({ deleted: !state.deleted })}>
@@ -204,6 +205,15 @@ export const Toolbar = memo(function Toolbar(props: Props) {
   const sorted = readSort(state.sort).length;
   return (
     <div className={classes.toolbar} role="toolbar" aria-label={t("list.tools")}>
+      {!state.deleted && (
+        <TypeSwitch
+          object={object}
+          type={state.type}
+          group={state.group}
+          onType={(type) => set({ type })}
+          onGroup={(group) => set({ group })}
+        />
+      )}
       <Panel
         label={t("filter.title")}
         opened={filterOpen}
@@ -229,25 +239,27 @@ export const Toolbar = memo(function Toolbar(props: Props) {
           onChange={(filter) => set({ filter })}
         />
       </Panel>
-      <Panel
-        label={t("view.sort")}
-        opened={sortOpen}
-        onChange={setSortOpen}
-        target={
-          <button
-            type="button"
-            className="tool"
-            data-on={sorted > 0 ? "" : undefined}
-            aria-haspopup="dialog"
-            aria-expanded={sortOpen}
-            onClick={() => setSortOpen(!sortOpen)}
-          >
-            <IconArrowsSort size={15} /> {sorted > 0 ? t("view.sorted", { count: sorted }) : t("view.sort")}
-          </button>
-        }
-      >
-        <SortPanel object={object} sort={state.sort} onChange={(sort) => set({ sort })} />
-      </Panel>
+      {state.type && (
+        <Panel
+          label={t("view.sort")}
+          opened={sortOpen}
+          onChange={setSortOpen}
+          target={
+            <button
+              type="button"
+              className="tool"
+              data-on={sorted > 0 ? "" : undefined}
+              aria-haspopup="dialog"
+              aria-expanded={sortOpen}
+              onClick={() => setSortOpen(!sortOpen)}
+            >
+              <IconArrowsSort size={15} /> {sorted > 0 ? t("view.sorted", { count: sorted }) : t("view.sort")}
+            </button>
+          }
+        >
+          <SortPanel object={object} sort={state.sort} onChange={(sort) => set({ sort })} />
+        </Panel>
+      )}
       {!phone && (
         <Panel
           label={t("view.columns")}
