@@ -102,6 +102,10 @@ export async function run(journey) {
     people: "/people",
     companies: "/companies",
     tasks: "/tasks",
+    board: "/tasks/all?type=board",
+    calendar: "/meetings?type=calendar&span=month",
+    week: "/meetings?type=calendar&span=week",
+    agenda: "/meetings?type=calendar&span=agenda",
     person: `/people/${person}`,
     company: `/companies/${company}`,
     search: "/search?q=person",
@@ -118,7 +122,14 @@ export async function run(journey) {
       await inOrder(journey, page, `${name}, ${look}`);
     }
   }
-  await fitsNarrow(journey, ["/", "/people", `/people/${person}`, "/tasks"]);
+  await fitsNarrow(journey, [
+    "/",
+    "/people",
+    `/people/${person}`,
+    "/tasks",
+    "/tasks/all?type=board",
+    "/meetings?type=calendar",
+  ]);
   const more = {
     roles: "/settings/roles",
     keys: "/settings/api_keys",

@@ -30,3 +30,9 @@ export function recordAddress(object: Pick<ObjectMeta, "plural">, id: string): s
 export function listPath(object: Pick<ObjectMeta, "name" | "plural">): string {
   return object.name === "task" ? `/${object.plural}/all` : `/${object.plural}`;
 }
+
+/** The address of the calendar of meetings, where there are meetings. */
+export function calendarPath(boot: Boot): string | undefined {
+  const meeting = boot.objects.find((object) => object.name === "meeting" && !object.internal);
+  return meeting && `${listPath(meeting)}?type=calendar`;
+}

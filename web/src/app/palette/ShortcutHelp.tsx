@@ -2,6 +2,7 @@
 import { Modal } from "@mantine/core";
 import { t } from "../../i18n";
 import { boardShortcuts } from "../../ui/board/cardKeys";
+import { calendarShortcuts } from "../../ui/calendar/calendarKeys";
 import { gridShortcuts } from "../../ui/grid/keys";
 import { useActiveCommands } from "../commands";
 import { keyCaps } from "../hotkeys";
@@ -27,6 +28,12 @@ export default function ShortcutHelp() {
       id: entry.text,
       title: t(entry.text),
       section: t("section.board"),
+      keys: entry.keys,
+    })),
+    ...calendarShortcuts.map((entry) => ({
+      id: entry.text,
+      title: t(entry.text),
+      section: t("section.calendar"),
       keys: entry.keys,
     })),
   ];

@@ -1,6 +1,7 @@
 /** The navigation at the left. */
 import { Menu, useMantineColorScheme } from "@mantine/core";
 import {
+  IconCalendar,
   IconCheckbox,
   IconCopyCheck,
   IconFileImport,
@@ -16,18 +17,20 @@ import { Avatar } from "../../ui/Avatar";
 import { iconOf } from "../../ui/icons";
 import { signOut } from "../globalCommands";
 import { keyCaps } from "../hotkeys";
-import { mainObjects } from "../navigation";
+import { calendarPath, mainObjects } from "../navigation";
 import { openPalette } from "../palette/state";
 import { useBoot } from "../query";
 import { sidebarNarrow } from "./state";
 
 function NavLink({ to, icon, label }: { to: string; icon: ReactNode; label: string }) {
   const path = useRouterState({ select: (state) => state.location.pathname });
-  const here = to === "/" ? path === "/" : path === to || path.startsWith(`${to}/`);
+  const [place = to, query] = to.split("?");
+  const here = place === "/" ? path === "/" : path === place || path.startsWith(`${place}/`);
   const narrow = sidebarNarrow.use();
   return (
     <Link
-      to={to}
+      to={place}
+      search={Object.fromEntries(new URLSearchParams(query))}
       className="nav"
       aria-current={here ? "page" : undefined}
       aria-label={narrow ? label : undefined}
@@ -81,6 +84,7 @@ function UserMenu() {
 export function Sidebar() {
   const boot = useBoot();
   const narrow = sidebarNarrow.use();
+  const calendar = calendarPath(boot);
   const objects = mainObjects(boot).filter((object) => object.name !== "task");
   return (
     <nav className="sidebar" aria-label={t("nav.main")}>
@@ -100,6 +104,7 @@ export function Sidebar() {
       </button>
       <NavLink to="/" icon={<IconHome size={16} />} label={t("nav.home")} />
       <NavLink to="/tasks" icon={<IconCheckbox size={16} />} label={t("nav.tasks")} />
+      {calendar && <NavLink to={calendar} icon={<IconCalendar size={16} />} label={t("nav.calendar")} />}
       <p className="nav-title">{t("nav.records")}</p>
       {objects.map((object) => {
         const Icon = iconOf(object);

@@ -19,8 +19,9 @@ import { TableBody } from "./TableBody";
 import { Toolbar } from "./Toolbar";
 
 const BoardBody = lazy(() => import("./BoardBody"));
+const CalendarBody = lazy(() => import("./CalendarBody"));
 
-const bodies = { table: TableBody, board: BoardBody };
+const bodies = { table: TableBody, board: BoardBody, calendar: CalendarBody };
 
 /** What is asked of the server for the present state of the list. */
 function useListQuery(
@@ -114,7 +115,7 @@ export function RecordList({ object, phone }: { object: ObjectMeta; phone: boole
           <Suspense>
             <Body {...props} />
           </Suspense>
-          {chosen > 0 && (
+          {chosen > 0 && state.type !== "calendar" && (
             <ActionBar
               object={object}
               selection={selection}

@@ -239,7 +239,7 @@ export const Toolbar = memo(function Toolbar(props: Props) {
           onChange={(filter) => set({ filter })}
         />
       </Panel>
-      {state.type && (
+      {state.type !== "calendar" && (
         <Panel
           label={t("view.sort")}
           opened={sortOpen}
@@ -260,7 +260,7 @@ export const Toolbar = memo(function Toolbar(props: Props) {
           <SortPanel object={object} sort={state.sort} onChange={(sort) => set({ sort })} />
         </Panel>
       )}
-      {!phone && (
+      {!phone && state.type !== "calendar" && (
         <Panel
           label={t("view.columns")}
           opened={columnsOpen}

@@ -141,7 +141,7 @@ function Tasks({ object }: { object: ObjectMeta }) {
           <Link
             to={listPath(object)}
             search={{ type: "board" }}
-            className="tool"
+            className={`tool ${classes.wide}`}
             data-icon
             aria-label={t("tasks.board")}
             title={t("tasks.board")}
@@ -152,7 +152,7 @@ function Tasks({ object }: { object: ObjectMeta }) {
         <div className="end">
           <button
             type="button"
-            className="tool"
+            className={`tool ${classes.wide}`}
             data-primary
             onClick={() => startCreate("task", { assignee: boot.user.id })}
           >

@@ -12,6 +12,8 @@ import type { Field, ObjectMeta, RapportRecord } from "../../api/types";
 import { PageError } from "../../app/errors";
 import { t } from "../../i18n";
 import { useDragSensors } from "../drag/sensors";
+import { silent, Told } from "../drag/Teller";
+import { tell } from "../drag/told";
 import type { ListQuery } from "../grid/rows";
 import { isSelected, type Selection, toggle } from "../grid/selection";
 import classes from "./board.module.css";
@@ -21,7 +23,7 @@ import { cardAction, standingOf } from "./cardKeys";
 import { Lane, type Wanted } from "./Lane";
 import { LanePicker } from "./LanePicker";
 import { type Lane as LaneOf, laneBeside } from "./lanes";
-import { laneName, type Moves, tell, useMoves, useTold } from "./moves";
+import { laneName, type Moves, useMoves } from "./moves";
 import { type BoardState, useBoard } from "./useBoard";
 
 export interface BoardProps {
@@ -340,22 +342,6 @@ export function Board(props: BoardProps) {
           }}
         />
       )}
-    </div>
-  );
-}
-
-/** Everything is told in one place, whichever way a card was moved. */
-const silent = {
-  onDragStart: () => undefined,
-  onDragOver: () => undefined,
-  onDragEnd: () => undefined,
-  onDragCancel: () => undefined,
-};
-
-function Told() {
-  return (
-    <div role="status" aria-live="assertive" className="visually-hidden">
-      {useTold()}
     </div>
   );
 }

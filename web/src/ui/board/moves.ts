@@ -3,21 +3,13 @@ import { useCallback, useMemo } from "react";
 import { peekTitle } from "../../api/titles";
 import type { Field, ObjectMeta, RapportRecord } from "../../api/types";
 import { useBoot } from "../../app/query";
-import { createStore } from "../../app/store";
 import { updateRecord } from "../../app/write";
 import { t } from "../../i18n";
+import { tell } from "../drag/told";
 import { targetOf } from "../fields/reference";
 import { canWrite, canWriteRecord, canWriteValue } from "../fields/writable";
 import { cardTitle } from "./Card";
 import { keyOf, type Lane } from "./lanes";
-
-/** What a screen reader is told; a sign at the end makes the same sentence new. */
-const told = createStore("");
-export const useTold = told.use;
-
-export function tell(text: string): void {
-  told.set((before) => (before === text ? `${text}\u00a0` : text));
-}
 
 /** The name of a lane as far as it is known by now. */
 export function laneName(lane: Lane, field: Field): string {

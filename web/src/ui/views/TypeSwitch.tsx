@@ -1,6 +1,6 @@
 /** The switch between table, board and calendar, and the choice of the field that lanes or days are made by. */
 import { Menu } from "@mantine/core";
-import { IconChevronDown, IconLayoutKanban, IconTable } from "@tabler/icons-react";
+import { IconCalendar, IconChevronDown, IconLayoutKanban, IconTable } from "@tabler/icons-react";
 import type { ObjectMeta } from "../../api/types";
 import { t } from "../../i18n";
 import { dateField, dateFields, laneField, laneFields, typesOf, type ViewType } from "./types";
@@ -14,7 +14,7 @@ interface Props {
   onGroup: (field: string) => void;
 }
 
-export const typeIcons = { table: IconTable, board: IconLayoutKanban };
+export const typeIcons = { table: IconTable, board: IconLayoutKanban, calendar: IconCalendar };
 
 function GroupMenu({ object, type, group, onGroup }: Omit<Props, "onType">) {
   const board = type === "board";

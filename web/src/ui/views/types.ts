@@ -2,7 +2,7 @@
 import type { Field, ObjectMeta } from "../../api/types";
 import { isEditable, valueKind } from "../fields/registry";
 
-export const viewTypes = ["table", "board"] as const;
+export const viewTypes = ["table", "board", "calendar"] as const;
 export type ViewType = (typeof viewTypes)[number];
 
 export function isViewType(text: string | undefined): text is ViewType {
@@ -70,5 +70,7 @@ export function endField(object: ObjectMeta, start: Field): Field | undefined {
 
 /** The types that a list of the object can be shown as. */
 export function typesOf(object: ObjectMeta): ViewType[] {
-  return viewTypes.filter((type) => type === "table" || laneFields(object).length > 0);
+  return viewTypes.filter(
+    (type) => type === "table" || (type === "board" ? laneFields(object).length > 0 : dateFields(object).length > 0),
+  );
 }
