@@ -116,6 +116,26 @@ async function menuAndRefusal(journey, page) {
   });
 }
 
+async function several(journey, page) {
+  await journey.step("selected cards are carried together, and taken back together", page, async () => {
+    await name(page, "Crane 35").focus();
+    await page.keyboard.press("x");
+    await page.keyboard.press("ArrowDown");
+    await page.keyboard.press("x");
+    await page.getByText("2 selected").waitFor();
+    await carry(page, name(page, "Crane 34"), lane(page, "done"));
+    await page.getByText("2 cards → Done", { exact: true }).first().waitFor();
+    await hasStatus(journey, page, "Crane 35", "done");
+    await hasStatus(journey, page, "Crane 34", "done");
+    await page.getByRole("button", { name: "Undo" }).last().click();
+    await hasStatus(journey, page, "Crane 35", "open");
+    await inLane(page, "open", "Crane 34").waitFor();
+    await name(page, "Crane 34").focus();
+    await page.keyboard.press("Escape");
+    await page.getByText("2 selected").waitFor({ state: "detached" });
+  });
+}
+
 async function touch(journey) {
   const tablet = await journey.open(address, { touch: true });
   await journey.step("a finger that rests takes hold of a card", tablet, async () => {
@@ -182,6 +202,7 @@ export async function run(journey) {
     await inLane(other, "in_progress", "Crane 39").waitFor({ timeout: 3000 });
   });
   await menuAndRefusal(journey, page);
+  await several(journey, page);
   await journey.accessible(page, "board");
   await touch(journey);
   await journey.step("the board is kept as a view", page, async () => {

@@ -1,30 +1,24 @@
 /** A board: the records of a list in lanes by one of their fields, moved between lanes by mouse, finger, key or menu. */
-import {
-  type CollisionDetection,
-  DndContext,
-  DragOverlay,
-  KeyboardCode,
-  type KeyboardCoordinateGetter,
-} from "@dnd-kit/core";
-import { type KeyboardEvent, useCallback, useEffect, useMemo, useRef, useState } from "react";
+import { DndContext, DragOverlay } from "@dnd-kit/core";
+import { type KeyboardEvent, useEffect, useMemo, useRef, useState } from "react";
 import { createPortal } from "react-dom";
 import type { Field, ObjectMeta, RapportRecord } from "../../api/types";
 import { PageError } from "../../app/errors";
 import { t } from "../../i18n";
-import { useDragSensors } from "../drag/sensors";
 import { silent, Told } from "../drag/Teller";
 import { tell } from "../drag/told";
 import type { ListQuery } from "../grid/rows";
-import { isSelected, type Selection, toggle } from "../grid/selection";
+import { isSelected, nothing, type Selection, toggle } from "../grid/selection";
 import classes from "./board.module.css";
 import { type CardLook, CarriedCard, cardTitle } from "./Card";
 import { CardMenu, type MenuAt } from "./CardMenu";
-import { cardAction, standingOf } from "./cardKeys";
+import { type CardAction, cardAction, type Standing, standingOf } from "./cardKeys";
+import { laneUnder, useCarrying, useLaneInSight } from "./carrying";
 import { Lane, type Wanted } from "./Lane";
 import { LanePicker } from "./LanePicker";
 import { type Lane as LaneOf, laneBeside } from "./lanes";
-import { laneName, type Moves, useMoves } from "./moves";
-import { type BoardState, useBoard } from "./useBoard";
+import { useMoves } from "./moves";
+import { useBoard } from "./useBoard";
 
 export interface BoardProps {
   object: ObjectMeta;
@@ -48,130 +42,6 @@ export interface BoardProps {
 const focus_ms = 2500;
 const no_drop = null;
 
-/** The lane whose breadth the pointer is over, however high or low it is. */
-const laneUnder: CollisionDetection = ({ droppableContainers, droppableRects, pointerCoordinates, collisionRect }) => {
-  const x = pointerCoordinates?.x ?? collisionRect.left + collisionRect.width / 2;
-  const found = droppableContainers.filter(({ id }) => {
-    const rect = droppableRects.get(id);
-    return rect && x >= rect.left && x <= rect.right;
-  });
-  return found.map((container) => ({ id: container.id, data: { droppableContainer: container } }));
-};
-
-interface Carried {
-  record: RapportRecord;
-  from: string;
-  /** The lane it is over. */
-  over: string | undefined;
-}
-
-/** Carrying a card: from lifting it to laying it down. */
-function useCarrying(
-  board: BoardState,
-  field: Field,
-  object: ObjectMeta,
-  moves: Moves,
-  box: React.RefObject<HTMLElement | null>,
-) {
-  const [carried, setCarried] = useState<Carried | null>(null);
-  const now = useRef<Carried | null>(null);
-  const put = useCallback((next: Carried | null) => {
-    now.current = next;
-    setCarried(next);
-  }, []);
-  const lanes = board.lanes.map((state) => state.lane);
-  const takesFrom = (lane: LaneOf) => lane.key === now.current?.from || moves.takes(lane);
-  const overLane = (lane: LaneOf | undefined) => {
-    const before = now.current;
-    if (before && before.over !== lane?.key) {
-      put({ ...before, over: lane?.key });
-      const names = { title: cardTitle(object, before.record), lane: lane ? laneName(lane, field) : "" };
-      tell(t(lane ? "board.over" : "board.over_none", names));
-    }
-  };
-  const coordinates: KeyboardCoordinateGetter = (event, { currentCoordinates }) => {
-    const step = event.code === KeyboardCode.Right ? 1 : event.code === KeyboardCode.Left ? -1 : 0;
-    if (step === 0) {
-      // Up and down mean nothing to a carried card, and must not scroll.
-      event.preventDefault();
-      return undefined;
-    }
-    const lane = laneBeside(lanes, now.current?.over ?? now.current?.from ?? "", step, takesFrom);
-    const element = lane && box.current?.querySelector(`[data-lane="${CSS.escape(lane.key)}"]`);
-    if (!lane || !element) {
-      return currentCoordinates;
-    }
-    element.scrollIntoView({ inline: "nearest", block: "nearest" });
-    overLane(lane);
-    return { x: element.getBoundingClientRect().left + 8, y: currentCoordinates.y };
-  };
-  const sensors = useDragSensors(coordinates);
-  const byKey = useRef(false);
-  const events = {
-    onDragStart: ({ active, activatorEvent }: { active: { id: unknown }; activatorEvent: Event }) => {
-      for (const { lane, cards } of board.lanes) {
-        const record = cards.find((card) => card.id === active.id);
-        if (record) {
-          byKey.current = "key" in activatorEvent;
-          put({ record, from: lane.key, over: lane.key });
-          tell(t("board.lifted", { title: cardTitle(object, record), lane: laneName(lane, field) }));
-        }
-      }
-    },
-    onDragOver: ({ over }: { over: { id: unknown } | null }) => {
-      if (!byKey.current) {
-        overLane(over ? lanes.find((lane) => `lane:${lane.key}` === over.id) : undefined);
-      }
-    },
-    onDragEnd: () => {
-      const last = now.current;
-      put(null);
-      const lane = lanes.find((entry) => entry.key === last?.over);
-      if (last && lane && lane.key !== last.from && moves.takes(lane)) {
-        moves.move(last.record, lane);
-        return byKey.current ? last.record.id : undefined;
-      }
-      if (last) {
-        tell(t("board.back", { title: cardTitle(object, last.record) }));
-      }
-      return undefined;
-    },
-    onDragCancel: () => {
-      const last = now.current;
-      put(null);
-      if (last) {
-        tell(t("board.back", { title: cardTitle(object, last.record) }));
-      }
-    },
-  };
-  return { carried, sensors, events, takesFrom };
-}
-
-/** On a phone: which lane fills the screen. */
-function useLaneInSight(box: React.RefObject<HTMLElement | null>, lanes: LaneOf[], phone: boolean) {
-  const [current, setCurrent] = useState<string>();
-  const follow = useCallback(() => {
-    const board = box.current;
-    if (board && phone) {
-      const middle = board.getBoundingClientRect().left + board.clientWidth / 2;
-      const lane = [...board.querySelectorAll<HTMLElement>("[data-lane]")].find((element) => {
-        const rect = element.getBoundingClientRect();
-        return rect.left <= middle && rect.right >= middle;
-      });
-      setCurrent(lane?.dataset.lane);
-    }
-  }, [box, phone]);
-  const count = lanes.length;
-  // biome-ignore lint/correctness/useExhaustiveDependencies: once the lanes are there
-  useEffect(follow, [follow, count]);
-  const pick = (key: string) => {
-    const element = box.current?.querySelector(`[data-lane="${CSS.escape(key)}"]`);
-    element?.scrollIntoView({ inline: "center", block: "nearest" });
-    setCurrent(key);
-  };
-  return { current, follow, pick };
-}
-
 export function Board(props: BoardProps) {
   const { object, field, look, selection, onSelection, onPeek, onOpen, onTotal } = props;
   const board = useBoard(props.query, field, props.sum);
@@ -181,7 +51,14 @@ export function Board(props: BoardProps) {
   const [active, setActive] = useState<string>();
   const [menu, setMenu] = useState<MenuAt | null>(null);
   const lanes = useMemo(() => board.lanes.map((state) => state.lane), [board.lanes]);
-  const { carried, sensors, events, takesFrom } = useCarrying(board, field, object, moves, box);
+  /** Whoever takes hold of a selected card means all that are selected. */
+  const withIt = (record: RapportRecord) =>
+    object.can.bulk && !selection.all && selection.ids.has(record.id) ? [...selection.ids] : [record.id];
+  const move = (record: RapportRecord, lane: LaneOf) => {
+    const known = board.lanes.flatMap(({ cards }) => cards);
+    moves.move(withIt(record), known, lane);
+  };
+  const { carried, sensors, events, takesFrom } = useCarrying(board, field, object, moves, move, box);
   const sight = useLaneInSight(box, lanes, props.phone);
   const total = board.lanes.reduce((sum, { count, cards }) => sum + (count ?? cards.length), 0);
   useEffect(() => onTotal(total), [onTotal, total]);
@@ -212,42 +89,50 @@ export function Board(props: BoardProps) {
     }),
     [],
   );
+  const act = (action: CardAction, at: Standing, record: RapportRecord, all: RapportRecord[][], name: HTMLElement) => {
+    switch (action.do) {
+      case "go": {
+        const next = all[action.lane]?.[action.card];
+        if (next) {
+          want(next.id);
+        }
+        if (next && props.peeked !== undefined) {
+          onPeek?.(next);
+        }
+        return;
+      }
+      case "shift": {
+        const lane = laneBeside(lanes, lanes[at.lane]?.key ?? "", action.step, moves.takes);
+        if (lane && moves.liftable(record)) {
+          want(record.id);
+          move(record, lane);
+        } else {
+          tell(t("board.no_lane", { title: cardTitle(object, record) }));
+        }
+        return;
+      }
+      case "select":
+        return actions.onSelect(record, !isSelected(selection, record.id));
+      case "peek":
+        return actions.onPeek(record);
+      case "menu": {
+        const button = name.parentElement?.querySelector<HTMLElement>("[aria-haspopup=menu]");
+        return button ? setMenu({ record, button }) : undefined;
+      }
+      case "close":
+        return props.peeked === undefined ? onSelection(nothing) : onPeek?.(null);
+    }
+  };
   const keyDown = (event: KeyboardEvent<HTMLElement>) => {
-    const id = event.target instanceof HTMLElement ? event.target.dataset.cardName : undefined;
+    const name = event.target instanceof HTMLElement && !carried ? event.target : undefined;
     const all = board.lanes.map(({ cards }) => cards);
-    const at = id && !carried ? standingOf(all, id) : undefined;
+    const at = name?.dataset.cardName ? standingOf(all, name.dataset.cardName) : undefined;
     const record = at && all[at.lane]?.[at.card];
     const action = at && cardAction(event, all, at);
-    if (!record || !action) {
-      return;
-    }
-    event.preventDefault();
-    event.stopPropagation();
-    if (action.do === "go") {
-      const next = all[action.lane]?.[action.card];
-      if (next) {
-        want(next.id);
-        if (props.peeked !== undefined && onPeek) {
-          onPeek(next);
-        }
-      }
-    } else if (action.do === "shift") {
-      const lane = laneBeside(lanes, lanes[at.lane]?.key ?? "", action.step, moves.takes);
-      if (lane && moves.liftable(record)) {
-        want(record.id);
-        moves.move(record, lane);
-      } else {
-        tell(t("board.no_lane", { title: cardTitle(object, record) }));
-      }
-    } else if (action.do === "select") {
-      actions.onSelect(record, !isSelected(selection, record.id));
-    } else if (action.do === "peek") {
-      actions.onPeek(record);
-    } else {
-      const button = (event.target as HTMLElement).parentElement?.querySelector<HTMLElement>("[aria-haspopup=menu]");
-      if (button) {
-        setMenu({ record, button });
-      }
+    if (name && at && record && action) {
+      event.preventDefault();
+      event.stopPropagation();
+      act(action, at, record, all, name);
     }
   };
 
@@ -316,7 +201,7 @@ export function Board(props: BoardProps) {
         </div>
         {createPortal(
           <DragOverlay dropAnimation={no_drop}>
-            {carried && <CarriedCard look={look} record={carried.record} />}
+            {carried && <CarriedCard look={look} record={carried.record} count={withIt(carried.record).length} />}
           </DragOverlay>,
           document.body,
         )}
@@ -329,7 +214,7 @@ export function Board(props: BoardProps) {
           lanes={lanes}
           movable={moves.liftable(menu.record)}
           takes={moves.takes}
-          onMove={moves.move}
+          onMove={move}
           onOpen={open}
           onPeek={onPeek}
           onClose={(moved) => {

@@ -5,6 +5,7 @@ import { type MouseEvent, memo } from "react";
 import { useTitle } from "../../api/titles";
 import type { Field, ObjectMeta, RapportRecord } from "../../api/types";
 import { t } from "../../i18n";
+import { formatNumber } from "../../i18n/format";
 import { Avatar } from "../Avatar";
 import { isEmpty } from "../fields/kind";
 import { kindOf } from "../fields/registry";
@@ -157,11 +158,12 @@ export const Card = memo(function Card(props: Props) {
 });
 
 /** The card in the hand. */
-export function CarriedCard({ look, record }: { look: CardLook; record: RapportRecord }) {
+export function CarriedCard({ look, record, count }: { look: CardLook; record: RapportRecord; count: number }) {
   return (
     <div className={classes.card} data-carried="">
       <div className={classes.cardHead}>
         <span className={classes.name}>{cardTitle(look.object, record)}</span>
+        {count > 1 && <span className={classes.many}>{formatNumber(count)}</span>}
       </div>
       <CardBody look={look} record={record} />
     </div>

@@ -6,7 +6,8 @@ export type CardAction =
   | { do: "shift"; step: 1 | -1 }
   | { do: "select" }
   | { do: "peek" }
-  | { do: "menu" };
+  | { do: "menu" }
+  | { do: "close" };
 
 interface Press {
   key: string;
@@ -16,7 +17,7 @@ interface Press {
   altKey: boolean;
 }
 
-interface Standing {
+export interface Standing {
   lane: number;
   card: number;
 }
@@ -73,6 +74,8 @@ export function cardAction(press: Press, lanes: RapportRecord[][], at: Standing)
       return { do: "peek" };
     case "m":
       return { do: "menu" };
+    case "Escape":
+      return { do: "close" };
     default:
       return null;
   }
