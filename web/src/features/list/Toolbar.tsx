@@ -24,7 +24,8 @@ import type { ListQuery } from "../../ui/grid/rows";
 import { Panel } from "../../ui/Panel";
 import { ColumnChooser } from "../../ui/views/ColumnChooser";
 import { SortPanel } from "../../ui/views/SortPanel";
-import { TypeSwitch } from "../../ui/views/TypeSwitch";
+import { TypeSwitch, typeIcons } from "../../ui/views/TypeSwitch";
+import { typesOf } from "../../ui/views/types";
 import { ChangedChip } from "./ChangedChip";
 import { density } from "./density";
 import classes from "./list.module.css";
@@ -187,6 +188,14 @@ function useToolCommands(props: Props): void {
       icon: IconTrash,
       run: () => set({ deleted: !state.deleted }),
     },
+    ...(state.deleted ? [] : typesOf(object)).map((type) => ({
+      id: `list.type.${type}`,
+      title: `${t("view.type")}: ${t(`view.type_${type}`)}`,
+      section,
+      icon: typeIcons[type],
+      disabled: type === state.type,
+      run: () => set({ type }),
+    })),
     ...(object.can.export ? exportFormats(object) : []).map((format) => ({
       id: `list.export.${format}`,
       title: `${t("list.export")}: ${t(`list.export_${format}`)}`,

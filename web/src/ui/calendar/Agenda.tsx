@@ -57,6 +57,7 @@ export function Agenda(props: PictureProps & { days: string[]; pending: boolean 
                   entry={entry}
                   place={date}
                   kind="line"
+                  tab
                   onOpen={props.onOpen}
                   onPeek={props.onPeek}
                   movable={nothing}

@@ -41,6 +41,7 @@ export interface CalendarProps {
 
 const agenda_days = 31;
 const minute_ms = 60_000;
+const follow_ms = 2500;
 
 /** What the person's clock shows, minute by minute. */
 function useNow(): string {
@@ -159,6 +160,7 @@ export function Calendar(props: CalendarProps) {
   const sensors = useDragSensors();
   const box = useRef<HTMLDivElement>(null);
   const focus = useRef(false);
+  const follow = useRef<{ id: string; until: number } | null>(null);
   const count = found.entries.length;
   useEffect(() => onTotal(count, found.all), [onTotal, count, found.all]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: when the keyboard has gone to another day
@@ -168,6 +170,13 @@ export function Calendar(props: CalendarProps) {
       box.current?.querySelector<HTMLElement>(`[data-day="${day}"][tabindex]`)?.focus();
     }
   }, [day, span]);
+  // An entry that a key has moved keeps the focus, wherever it is drawn now.
+  useEffect(() => {
+    const { id, until } = follow.current ?? {};
+    if (until && until > Date.now() && document.activeElement === document.body) {
+      box.current?.querySelector<HTMLElement>(`[data-entry="${id}"]`)?.focus();
+    }
+  });
   const latest = useRef(props);
   latest.current = props;
   const steady = useMemo(
@@ -212,6 +221,8 @@ export function Calendar(props: CalendarProps) {
         if (entry && movable(entry)) {
           const from = action.minutes && entry.from !== undefined ? entry.from + action.minutes : undefined;
           move(entry, { days: action.days, from: from === undefined ? undefined : Math.max(0, from) });
+          follow.current = { id: entry.record.id, until: Date.now() + follow_ms };
+          onGo({ day: addDays(entry.day, action.days) });
         }
     }
   };

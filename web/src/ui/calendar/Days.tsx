@@ -98,6 +98,7 @@ export function Days(props: PictureProps & { days: string[] }) {
                     entry={bar.entry}
                     place={date}
                     kind="bar"
+                    tab={date === day}
                     before={bar.before}
                     after={bar.after}
                     style={{
@@ -141,6 +142,7 @@ export function Days(props: PictureProps & { days: string[] }) {
                 entry={block.entry}
                 place={date}
                 kind="block"
+                tab={date === day}
                 short={block.to - block.from < short_minutes}
                 style={{
                   insetBlockStart: `${(block.from / day_minutes) * 100}%`,

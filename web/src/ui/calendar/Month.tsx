@@ -60,11 +60,12 @@ function Dots({ bars, look }: { bars: Bar[]; look: CalendarLook }) {
   const colour = (entry: Entry) =>
     look.colour?.options?.find((option) => option.value === entry.record[look.colour?.name ?? ""])?.color ?? "blue";
   return (
-    <span className={classes.dots} aria-hidden="true">
+    <span className={classes.dots}>
+      {bars.length > 0 && <span className="visually-hidden">{t("calendar.entries", { count: bars.length })}</span>}
       {bars.slice(0, dots_max).map(({ entry }) => (
-        <span key={entry.record.id} className="dot" data-color={colour(entry)} />
+        <span key={entry.record.id} className="dot" data-color={colour(entry)} aria-hidden="true" />
       ))}
-      {bars.length > dots_max && <span>+{formatNumber(bars.length - dots_max)}</span>}
+      {bars.length > dots_max && <span aria-hidden="true">+{formatNumber(bars.length - dots_max)}</span>}
     </span>
   );
 }
@@ -114,6 +115,7 @@ export function Month(props: PictureProps & { weeks: string[][] }) {
               entry={bar.entry}
               place={date}
               kind="bar"
+              tab={date === day}
               before={bar.before}
               after={bar.after}
               style={{

@@ -53,10 +53,24 @@ interface Props extends EntryActions {
   before?: boolean;
   after?: boolean;
   short?: boolean;
+  /** Takes part in the order of the tab key. */
+  tab: boolean;
 }
 
 function sameEntry(a: Props, b: Props): boolean {
-  const keys = ["look", "entry", "place", "kind", "before", "after", "short", "onOpen", "onPeek", "movable"] as const;
+  const keys = [
+    "look",
+    "entry",
+    "place",
+    "kind",
+    "before",
+    "after",
+    "short",
+    "tab",
+    "onOpen",
+    "onPeek",
+    "movable",
+  ] as const;
   return keys.every((key) => a[key] === b[key]) && JSON.stringify(a.style) === JSON.stringify(b.style);
 }
 
@@ -96,6 +110,7 @@ export const EntryLink = memo(function EntryLink(props: Props) {
       style={props.style}
       title={`${time} ${title}`.trim()}
       draggable={false}
+      tabIndex={props.tab ? 0 : -1}
       {...drag.listeners}
       onClick={click}
     >
