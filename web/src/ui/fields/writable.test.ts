@@ -32,6 +32,7 @@ describe("who writes only what is their own", () => {
   it("writes those records", () => {
     expect(canWriteRecord(own, person, { id: "a", owner: "me" })).toBe(true);
     expect(canWriteRecord(own, person, { id: "a", owner: "you" })).toBe(false);
+    expect(canWriteRecord(own, person, { id: "a" })).toBe(false);
     expect(canWriteRecord(asking({ update: "all" }), person, { id: "a", owner: "you" })).toBe(true);
   });
   it("cannot give them away", () => {

@@ -14,10 +14,10 @@ export function canWrite(boot: Asking, object: ObjectMeta, field: Field): boolea
   return object.can.update && isEditable(field) && rightsOn(boot, object)?.fields?.[field.name] === undefined;
 }
 
-/** Whether this record can be written: some roles write only what they own. */
+/** Whether this record can be written: some roles write only what they own. Its owner has to be among what was asked for. */
 export function canWriteRecord(boot: Asking, object: ObjectMeta, record: RapportRecord): boolean {
   const own = rightsOn(boot, object)?.update === "own";
-  return object.can.update && (!own || record.owner === undefined || record.owner === boot.user.id);
+  return object.can.update && (!own || record.owner === boot.user.id);
 }
 
 /** Whether the field may get that value: who writes only own records cannot give them away. */
