@@ -2,6 +2,7 @@
 import type { MantineColorScheme } from "@mantine/core";
 import {
   IconArrowBackUp,
+  IconBell,
   IconCalendar,
   IconCheckbox,
   IconCopyCheck,
@@ -40,7 +41,7 @@ export async function signOut(): Promise<void> {
 
 /** `g` and a letter that no other object has taken. */
 function goKeys(objects: ObjectMeta[]): Map<string, string> {
-  const taken = new Set(["h", "t", "k", "i", "d", "s"]);
+  const taken = new Set(["h", "n", "t", "k", "i", "d", "s"]);
   const keys = new Map<string, string>();
   for (const object of objects) {
     const letter = [...object.plural].find((sign) => /[a-z]/.test(sign) && !taken.has(sign));
@@ -67,6 +68,7 @@ function goCommands(boot: Boot): Command[] {
   });
   return [
     place("home", IconHome, "/", "h"),
+    place("notifications", IconBell, "/notifications", "n"),
     place("tasks", IconCheckbox, "/tasks", "t"),
     ...(calendar ? [place("calendar", IconCalendar, calendar, "k")] : []),
     ...objects.map((object) => ({
