@@ -103,6 +103,10 @@ export async function run(journey) {
     companies: "/companies",
     notifications: "/notifications?show=all",
     tasks: "/tasks",
+    board: "/tasks/all?type=board",
+    calendar: "/meetings?type=calendar&span=month",
+    week: "/meetings?type=calendar&span=week",
+    agenda: "/meetings?type=calendar&span=agenda",
     person: `/people/${person}`,
     company: `/companies/${company}`,
     search: "/search?q=person",
@@ -119,7 +123,14 @@ export async function run(journey) {
       await inOrder(journey, page, `${name}, ${look}`);
     }
   }
-  await fitsNarrow(journey, ["/", "/people", `/people/${person}`, "/tasks"]);
+  await fitsNarrow(journey, [
+    "/",
+    "/people",
+    `/people/${person}`,
+    "/tasks",
+    "/tasks/all?type=board",
+    "/meetings?type=calendar",
+  ]);
   const more = {
     roles: "/settings/roles",
     keys: "/settings/api_keys",
