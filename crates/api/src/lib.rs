@@ -11,6 +11,7 @@ mod guard;
 pub mod headers;
 pub mod idempotency;
 mod live;
+mod log_in;
 pub mod network;
 mod observe;
 pub mod openapi;

@@ -19,8 +19,8 @@ use crate::openapi::shapes::Shape::{self, *};
 use crate::place::not_found;
 use crate::problem_json::Failure;
 use crate::routes::{
-    batches, boot, bulk, duplicates, exports, files, health, imports, jobs, metadata, records, search, sessions, setup,
-    users, workspace as whole,
+    audit, batches, boot, bulk, duplicates, exports, files, health, imports, jobs, metadata, records, search, sessions,
+    setup, users, workspace as whole,
 };
 use crate::{live, observe, openapi};
 
@@ -52,10 +52,18 @@ pub struct Operation {
 
 /// Every operation.
 pub fn operations() -> Vec<Operation> {
-    [log_in(), workspace(), imports_and_duplicates(), objects_and_fields(), records_of_objects(), program()]
-        .into_iter()
-        .flatten()
-        .collect()
+    [
+        log_in(),
+        audit_log(),
+        workspace(),
+        imports_and_duplicates(),
+        objects_and_fields(),
+        records_of_objects(),
+        program(),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
 }
 
 /// First run, log-in, sessions, invitations.
@@ -68,10 +76,21 @@ fn log_in() -> Vec<Operation> {
         delete("/api/v1/session", "logOut", "Ends this session.", sessions::log_out).person().answers(Empty),
         put("/api/v1/session/password", "changePassword", "Changes one's own password and ends all other sessions.", sessions::change_password).person().takes(Named("PasswordRequest")).answers(Named("LoggedIn")),
         get("/api/v1/sessions", "listSessions", "One's own sessions.", sessions::list).person().answers(Named("Sessions")),
+        delete("/api/v1/sessions", "endOtherSessions", "Ends all of one's own sessions but this one.", sessions::end_others).person().answers(Named("Ended")),
         delete("/api/v1/sessions/{id}", "endSession", "Ends one of one's own sessions.", sessions::end).person().answers(Empty),
         post("/api/v1/users/{id}/invite", "inviteUser", "Makes a link with which a user sets a password; older links stop working.", users::invite).answers(Named("Invitation")),
         get("/api/v1/invitations/{token}", "showInvitation", "Whom an open invitation is for.", users::show).public().answers(Named("Invited")),
         post("/api/v1/invitations/{token}", "acceptInvitation", "Sets the password and logs in; works once.", users::accept).public().takes(Named("AcceptRequest")).answers(Named("LoggedIn")),
+    ]
+}
+
+/// Who did what.
+#[rustfmt::skip]
+fn audit_log() -> Vec<Operation> {
+    vec![
+        get("/api/v1/audit", "listAudit", "Who did what and from where, newest first.", audit::list).query(audit::LIST).answers(Named("AuditEntries")),
+        get("/api/v1/audit/verify", "verifyAudit", "Proves that no entry of the audit log was changed, removed or put in.", audit::verify).slow().answers(Named("AuditReport")),
+        get("/api/v1/audit/export", "exportAudit", "Entries of the audit log as CSV.", audit::export).query(audit::EXPORT).slow().answers(Bytes),
     ]
 }
 

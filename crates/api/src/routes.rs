@@ -1,6 +1,7 @@
 //! The operations, one file per subject. What they have in common stands here.
 
 pub mod api_keys;
+pub mod audit;
 pub mod batches;
 pub mod boot;
 pub mod bulk;

@@ -30,6 +30,7 @@ impl Batch<'_> {
         let records: Vec<&Record> = drafts.iter().map(|draft| &draft.after).collect();
         self.tx.insert_many(&rules.object, &records)?;
         self.log(rules, &drafts)?;
+        self.audit_drafts(&rules.object, &drafts);
         self.index(rules, &drafts)?;
         self.place(rules, &drafts)?;
         self.derive_others(rules, &drafts, 0)?;
@@ -54,6 +55,7 @@ impl Batch<'_> {
             self.tx.update(&rules.object, draft.after.id, &patch)?;
         }
         self.log(rules, &drafts)?;
+        self.audit_drafts(&rules.object, &drafts);
         self.index(rules, &drafts)?;
         self.place(rules, &drafts)?;
         self.derive_others(rules, &drafts, 0)?;

@@ -2,6 +2,7 @@
 
 mod admins;
 mod aggregate;
+pub mod audit;
 pub mod batch;
 mod compiled;
 mod core_rules;
@@ -10,6 +11,7 @@ pub mod draft;
 mod effects;
 pub mod history;
 pub mod jobs;
+pub mod keys;
 pub mod live;
 pub mod module;
 mod numbers;
@@ -24,6 +26,7 @@ mod view_index;
 pub mod workspace;
 pub mod write;
 
+pub use audit::{AuditFault, AuditReport};
 pub use batch::{Batch, Edit, Plan};
 pub use draft::Draft;
 pub use jobs::JobRun;

@@ -92,6 +92,20 @@ pub enum SchemaEdit {
     },
 }
 
+impl SchemaEdit {
+    /// What the audit log says of it: the object, and what was done.
+    fn told(&self) -> (String, serde_json::Value) {
+        let (object, field, done) = match self {
+            Self::AddObject(object) => (&object.name, None, "object added"),
+            Self::ChangeObject(object) => (&object.name, None, "object changed"),
+            Self::AddField { object, field } => (object, Some(&field.name), "field added"),
+            Self::ChangeField { object, field } => (object, Some(&field.name), "field changed"),
+            Self::HideField { object, field } => (object, Some(field), "field hidden"),
+        };
+        (format!("object:{object}"), serde_json::json!({ "done": done, "field": field }))
+    }
+}
+
 impl Workspace {
     /// Changes the schema: tables, API, search and history follow at once, without a restart.
     ///
@@ -101,13 +115,19 @@ impl Workspace {
         self.check_special(actor, "configure")?;
         let current = self.schema();
         let mut additions = self.store().read(load).wait()?;
+        let (edited, details) = edit.told();
         apply(&current, &mut additions, edit)?;
         additions.version = additions.version.max(current.version) + 1;
         let schema = Arc::new(build(self.modules(), &additions)?);
         let compiled = Compiled::new(schema.clone(), self.modules())?;
         self.store().apply_schema(&schema)?;
         let json = serde_json::to_value(&additions).map_err(anyhow::Error::from)?;
-        self.store().write(Priority::Interactive, move |tx| store::tables::settings::set(tx, KEY, &json)).wait()?;
+        let (workspace, by) = (self.clone(), actor.clone());
+        let written = self.store().write(Priority::Interactive, move |tx| {
+            workspace.audit_in(tx, &by, "schema.changed", Some(edited.clone()), details.clone());
+            store::tables::settings::set(tx, KEY, &json)
+        });
+        written.wait()?;
         self.0.compiled.store(Arc::new(compiled));
         Ok(schema)
     }

@@ -1,8 +1,8 @@
 //! A workspace: one database, its schema, its modules, its caches. Cheap to clone.
 
 use std::collections::HashMap;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, OnceLock};
 
 use arc_swap::ArcSwap;
 use model::expr::Bindings;
@@ -13,6 +13,7 @@ use store::{Error, Location, Store, Tx};
 use uuid::Uuid;
 
 use crate::compiled::Compiled;
+use crate::keys::Keys;
 use crate::live::Live;
 use crate::module::{CORE, Module};
 use crate::policy::{Policy, Rights};
@@ -61,6 +62,9 @@ pub(crate) struct Inner {
     pub(crate) totals: Mutex<HashMap<String, crate::read::CachedTotal>>,
     pub(crate) live: Live,
     pub(crate) stopping: AtomicBool,
+    pub(crate) keys: OnceLock<Keys>,
+    /// Grows with every audited act.
+    pub(crate) audited: AtomicU64,
 }
 
 /// One workspace. Clones share everything.
@@ -94,6 +98,8 @@ impl Workspace {
             totals: Mutex::default(),
             live: Live::default(),
             stopping: AtomicBool::new(false),
+            keys: OnceLock::new(),
+            audited: AtomicU64::new(0),
         }));
         workspace.start_consumer()?;
         Ok(workspace)
@@ -130,10 +136,17 @@ impl Workspace {
     pub fn set_settings(&self, actor: &Actor, settings: Settings) -> Result<(), Error> {
         self.check_special(actor, "configure")?;
         let json = serde_json::to_value(&settings).map_err(anyhow::Error::from)?;
-        self.0
-            .store
-            .write(store::Priority::Interactive, move |tx| store::tables::settings::set(tx, "workspace", &json))
-            .wait()?;
+        let before = serde_json::to_value(&*self.settings()).map_err(anyhow::Error::from)?;
+        let members = json.as_object().into_iter().flatten();
+        let changed: Vec<&String> =
+            members.filter(|(name, value)| before.get(name.as_str()) != Some(*value)).map(|(name, _)| name).collect();
+        let details = serde_json::json!({ "fields": changed });
+        let (workspace, by) = (self.clone(), actor.clone());
+        let written = self.0.store.write(store::Priority::Interactive, move |tx| {
+            workspace.audit_in(tx, &by, "settings.changed", None, details.clone());
+            store::tables::settings::set(tx, "workspace", &json)
+        });
+        written.wait()?;
         self.0.settings.store(Arc::new(settings));
         Ok(())
     }
@@ -232,6 +245,7 @@ impl Workspace {
             role: record.get("role").as_id(),
             teams: teams.into(),
             reason: String::new(),
+            address: None,
         });
         self.0.caches.lock().actors.insert(user, actor.clone());
         Ok(Some(actor))
@@ -272,10 +286,18 @@ impl Workspace {
         caches.actors.clear();
     }
 
-    /// Ends background threads soon. Reads and writes still work.
+    /// Ends background threads soon and signs what was audited. Reads and writes still work.
     pub fn stop(&self) {
         self.0.stopping.store(true, Ordering::Release);
+        if let Err(error) = self.seal_audit() {
+            tracing::warn!(error = format!("{error:#}"), "the audit log was not signed");
+        }
         self.0.live.wake();
+    }
+
+    /// Whether the program is about to end.
+    pub fn is_stopping(&self) -> bool {
+        self.0.stopping.load(Ordering::Acquire)
     }
 
     /// The object of a plural path.

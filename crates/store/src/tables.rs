@@ -6,6 +6,7 @@
 //! again without harm. What only one dialect knows stands in a list of its own.
 
 pub mod api_keys;
+pub mod audit;
 pub mod counters;
 pub mod cursors;
 pub mod duplicates;
@@ -31,6 +32,7 @@ pub(crate) const DDL: &[&[&str]] = &[
     counters::DDL,
     cursors::DDL,
     api_keys::DDL,
+    audit::DDL,
     duplicates::DDL,
     idempotency::DDL,
     imports::DDL,

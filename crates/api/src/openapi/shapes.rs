@@ -234,6 +234,7 @@ fn fixed() -> Map<String, Json> {
     let mut all = Map::new();
     values(&mut all);
     people(&mut all);
+    audit(&mut all);
     workspace(&mut all);
     many_records(&mut all);
     duplicates(&mut all);
@@ -307,6 +308,7 @@ fn people(all: &mut Map<String, Json>) {
     add(all, "SetupRequest", &set_up);
     add(all, "LogInRequest", &[("email", text()), ("password", text())]);
     add(all, "LoggedIn", &[("user", object(&[("id", id()), ("name", text()), ("email", text())]))]);
+    add(all, "Ended", &[("ended", count())]);
     add(all, "PasswordRequest", &[("current", text()), ("new", password())]);
     add(all, "AcceptRequest", &[("password", password())]);
     add(all, "Invitation", &[("link", text()), ("expires_at", instant())]);
@@ -315,6 +317,25 @@ fn people(all: &mut Map<String, Json>) {
     let times = ["created_at", "seen_at", "expires_at"].map(|name| (name, instant()));
     let others = [("id", id()), ("address", text()), ("agent", text()), ("current", truth())];
     add(all, "Sessions", &[("sessions", list(object(&[&others[..], &times[..]].concat())))]);
+}
+
+/// The audit log.
+fn audit(all: &mut Map<String, Json>) {
+    let entry = object(&[
+        ("index", count()),
+        ("at", instant()),
+        ("kind", text()),
+        ("actor", text()),
+        ("subject", maybe()),
+        ("address", maybe()),
+        ("details", any()),
+    ]);
+    let next = json!({ "type": ["integer", "null"] });
+    add(all, "AuditEntries", &[("entries", list(entry)), ("next", next.clone()), ("names", any())]);
+    let faults = list(object(&[("index", count()), ("why", text())]));
+    let counts = ["entries", "heads", "signed_to"].map(|name| (name, count()));
+    let rest = [("ok", truth()), ("first_fault", next), ("faults", faults), ("notes", list(text()))];
+    add(all, "AuditReport", &[&counts[..], &rest[..]].concat());
 }
 
 /// Start, search, batches, jobs, expressions.
