@@ -8,7 +8,7 @@ use model::expr::field_equals;
 use model::{Actor, ActorKind, Code, FieldProblem, Patch, Problem, Record, Value, kinds};
 use serde::Serialize;
 use serde_json::json;
-use store::tables::{api_keys, invitations, passwords, sessions, throttle};
+use store::tables::{api_keys, invitations, passwords, second_factors, sessions, throttle};
 use store::{Error, Priority, Select, Tx};
 use uuid::Uuid;
 
@@ -17,6 +17,7 @@ use crate::headers::SESSION_SECONDS;
 use crate::log_in::count_attempt;
 use crate::network::Peer;
 use crate::problem_json::{Answer, Failure};
+use crate::second_factor::{Entered, admit};
 use crate::throttle::Verdict;
 use crate::tokens::{hash_of, new_api_key, new_token};
 use crate::{Api, passwords as rules};
@@ -113,6 +114,18 @@ pub(crate) fn is_active(user: &Record) -> bool {
     user.get("deleted_at").is_missing() && user.get("active") != &Value::Bool(false)
 }
 
+/// A user by id, also one who is switched off.
+pub(crate) fn load_user(workspace: &Workspace, tx: &mut Tx, user: Uuid) -> Result<Option<Record>, Error> {
+    let schema = workspace.schema();
+    let object = schema.find_object("user").ok_or_else(|| Problem::not_found("object"))?;
+    tx.find(object, user)
+}
+
+/// A user by the log-in name, folded.
+pub(crate) fn user_of_email(workspace: &Workspace, tx: &mut Tx, email: &str) -> Result<Option<Record>, Error> {
+    first_of(workspace, tx, "user", "email", Value::text(email))
+}
+
 /// Whether nobody can log in yet.
 pub fn needs_set_up(workspace: &Workspace, tx: &mut Tx) -> Result<bool, Error> {
     let schema = workspace.schema();
@@ -164,7 +177,7 @@ fn create_user(batch: &mut Batch<'_>, name: &str, email: &str, role: Uuid, hash:
 /// A weak password, an unknown role, a taken address; a database that fails.
 pub fn add_user(workspace: &Workspace, name: &str, email: &str, role: &str, password: &str) -> Result<Person, Error> {
     let company = workspace.settings().name.clone();
-    rules::check_new(password, &[&company, name, email])?;
+    rules::check_new(password, rules::CHARACTERS_MIN, &[&company, name, email])?;
     let hash = rules::hash(password)?;
     let (name, email, role) = (name.to_owned(), email.to_owned(), role.to_owned());
     let actor = Actor::system("command line");
@@ -234,7 +247,7 @@ pub async fn set_up(api: &Api, peer: Peer, agent: String, asked: SetUp) -> Answe
         let message = "Say what the company is called.".to_owned();
         return Err(required("company", message).into());
     }
-    rules::check_new(&asked.password, &[&company, &asked.name, &asked.email])?;
+    rules::check_new(&asked.password, rules::CHARACTERS_MIN, &[&company, &asked.name, &asked.email])?;
     let workspace = api.workspace.clone();
     if !api.workspace.store().read(move |tx| needs_set_up(&workspace, tx)).await? {
         return Err(already_set_up());
@@ -353,7 +366,44 @@ fn note_use(api: &Api, key: &Record) {
 fn reset_password(tx: &mut Tx, user: Uuid, hash: &str, now: i64) -> Result<(), Error> {
     passwords::set(tx, user, hash, now)?;
     sessions::delete_of_user(tx, user)?;
+    second_factors::delete_challenges(tx, user)?;
     invitations::delete_of_user(tx, user)
+}
+
+/// Checks the caller's own password, counted like a log-in; the caller as a person.
+pub async fn check_password(api: &Api, caller: &Caller, peer: Peer, password: String) -> Answer<Person> {
+    let user = caller.user()?;
+    let (workspace, now_s) = (api.workspace.clone(), api.workspace.now() / SECOND);
+    let names = (format!("account:{user}"), format!("address:{}", peer.address));
+    let asked = names.clone();
+    let found = api.workspace.store().write(Priority::Interactive, move |tx| {
+        let verdict = count_attempt(tx, &asked, now_s)?;
+        let record = load_user(&workspace, tx, user)?.ok_or_else(|| Problem::not_found("user"))?;
+        Ok((verdict, record, passwords::find(tx, user)?))
+    });
+    let (verdict, record, hash) = found.await?;
+    if !matches!(verdict, Verdict::Try(_)) {
+        return Err(Failure::too_many("Too many attempts. Try again later.", 60));
+    }
+    if !api.passwords.verify(password, hash).await? {
+        api.workspace.audit(&caller.actor, "password.refused", None, json!({})).await?;
+        let message = "This is not your current password.".to_owned();
+        let problem = FieldProblem { field: "current".to_owned(), code: "wrong".to_owned(), message };
+        return Err(Problem::invalid(vec![problem]).into());
+    }
+    let cleared = api.workspace.store().write(Priority::Interactive, move |tx| {
+        throttle::clear(tx, &names.0)?;
+        throttle::give_back(tx, &names.1)
+    });
+    cleared.await?;
+    Ok(person_of(&record))
+}
+
+/// Fewest characters of a user's password: beside a second factor it may be shorter.
+async fn characters_min(api: &Api, user: Uuid) -> Answer<usize> {
+    let found = api.workspace.store().read(move |tx| second_factors::find(tx, user)).await?;
+    let has_factor = found.is_some_and(|factor| factor.secret.is_some());
+    Ok(if has_factor { rules::CHARACTERS_MIN_WITH_FACTOR } else { rules::CHARACTERS_MIN })
 }
 
 /// Changes the caller's own password; all other sessions end and this one gets a new token.
@@ -365,36 +415,15 @@ pub async fn change_password(
     current: String,
     new: String,
 ) -> Answer<Opened> {
-    let user = caller.user()?;
-    let (workspace, now_s) = (api.workspace.clone(), api.workspace.now() / SECOND);
-    let names = (format!("account:{user}"), format!("address:{}", peer.address));
-    let asked = names.clone();
-    let found = api.workspace.store().write(Priority::Interactive, move |tx| {
-        let verdict = count_attempt(tx, &asked, now_s)?;
-        let schema = workspace.schema();
-        let object = schema.find_object("user").ok_or_else(|| Problem::not_found("object"))?;
-        let record = tx.find(object, user)?.ok_or_else(|| Problem::not_found("user"))?;
-        Ok((verdict, record, passwords::find(tx, user)?))
-    });
-    let (verdict, record, hash) = found.await?;
-    if !matches!(verdict, Verdict::Try(_)) {
-        return Err(Failure::too_many("Too many attempts. Try again later.", 60));
-    }
-    if !api.passwords.verify(current, hash).await? {
-        api.workspace.audit(&caller.actor, "password.refused", None, json!({})).await?;
-        let message = "This is not your current password.".to_owned();
-        let problem = FieldProblem { field: "current".to_owned(), code: "wrong".to_owned(), message };
-        return Err(Problem::invalid(vec![problem]).into());
-    }
-    let person = person_of(&record);
-    rules::check_new(&new, &[&api.workspace.settings().name, &person.name, &person.email])?;
+    let person = check_password(api, caller, peer, current).await?;
+    let user = person.id;
+    let min = characters_min(api, user).await?;
+    rules::check_new(&new, min, &[&api.workspace.settings().name, &person.name, &person.email])?;
     let hash = api.passwords.hash(new).await?;
     let token = new_token()?;
     let row = new_session(api, &token, user, peer, &agent);
     let (now, workspace, actor) = (api.workspace.now(), api.workspace.clone(), caller.actor.clone());
     let written = api.workspace.store().write(Priority::Interactive, move |tx| {
-        throttle::clear(tx, &names.0)?;
-        throttle::give_back(tx, &names.1)?;
         reset_password(tx, user, &hash, now)?;
         workspace.audit_in(tx, &actor, "password.changed", Some(format!("user:{user}")), json!({}));
         sessions::insert(tx, &row)
@@ -404,9 +433,9 @@ pub async fn change_password(
     Ok(Opened { token, person })
 }
 
-/// Makes a link with which a user sets a password: the first one, or a new one when the old is lost. Only for those
-/// who manage users; an administrator's only by another administrator.
-pub async fn invite(api: &Api, caller: &Caller, user: Uuid) -> Answer<(String, i64)> {
+/// Refuses unless the caller may change how a user comes in: those who manage users may, of administrators only
+/// another administrator.
+pub(crate) async fn check_may_manage(api: &Api, caller: &Caller, user: Uuid) -> Answer<()> {
     let workspace = api.workspace.clone();
     let actor = caller.actor.clone();
     api.blocking(move || {
@@ -416,11 +445,18 @@ pub async fn invite(api: &Api, caller: &Caller, user: Uuid) -> Answer<(String, i
         let target = target.ok_or_else(|| Problem::not_found("active user"))?;
         let is_unbound = |actor: &Actor| workspace.with_policy(actor, |policy| Ok(policy.is_unbound()));
         if is_unbound(&target)? && !is_unbound(&actor)? {
-            return Err(Problem::new(Code::Forbidden, "Only an administrator invites an administrator.").into());
+            let detail = "Only an administrator changes how an administrator comes in.";
+            return Err(Problem::new(Code::Forbidden, detail).into());
         }
         Ok(())
     })
-    .await?;
+    .await
+}
+
+/// Makes a link with which a user sets a password: the first one, or a new one when the old is lost. Only for those
+/// who manage users; an administrator's only by another administrator.
+pub async fn invite(api: &Api, caller: &Caller, user: Uuid) -> Answer<(String, i64)> {
+    check_may_manage(api, caller, user).await?;
     let token = new_token()?;
     let now = api.workspace.now();
     let expires_at = now + INVITATION_SECONDS * SECOND;
@@ -453,22 +489,22 @@ pub async fn find_invitation(api: &Api, token: &str) -> Answer<Person> {
 
 fn open_invitation(workspace: &Workspace, tx: &mut Tx, hash: &str, now: i64) -> Result<Option<Record>, Error> {
     let Some(row) = invitations::find(tx, hash)?.filter(|row| row.expires_at > now) else { return Ok(None) };
-    let schema = workspace.schema();
-    let object = schema.find_object("user").ok_or_else(|| Problem::not_found("object"))?;
-    Ok(tx.find(object, row.user)?.filter(is_active))
+    Ok(load_user(workspace, tx, row.user)?.filter(is_active))
 }
 
-/// Takes an invitation: sets the password, ends older sessions, logs in. Works once.
-pub async fn accept_invitation(api: &Api, peer: Peer, agent: String, token: &str, password: String) -> Answer<Opened> {
+/// Takes an invitation: sets the password, ends older sessions, logs in. Works once. A second factor is asked for as at
+/// any log-in.
+pub async fn accept_invitation(api: &Api, peer: Peer, agent: String, token: &str, password: String) -> Answer<Entered> {
     let person = find_invitation(api, token).await?;
-    rules::check_new(&password, &[&api.workspace.settings().name, &person.name, &person.email])?;
+    let min = characters_min(api, person.id).await?;
+    rules::check_new(&password, min, &[&api.workspace.settings().name, &person.name, &person.email])?;
     let hash = api.passwords.hash(password).await?;
     let invitation = hash_of(token).unwrap_or_default();
     let token = new_token()?;
     let row = new_session(api, &token, person.id, peer, &agent);
     let (workspace, now) = (api.workspace.clone(), api.workspace.now());
     let account = format!("account:{}", model::fold::fold(&person.email));
-    let actor = acting(person.id, peer);
+    let (actor, entry) = (acting(person.id, peer), token.clone());
     let written = api.workspace.store().write(Priority::Interactive, move |tx| {
         // Looked at again inside the transaction: of two at once one comes too late.
         if open_invitation(&workspace, tx, &invitation, now)?.is_none() {
@@ -477,10 +513,13 @@ pub async fn accept_invitation(api: &Api, peer: Peer, agent: String, token: &str
         reset_password(tx, row.user, &hash, now)?;
         throttle::clear(tx, &account)?;
         let subject = Some(format!("user:{}", row.user));
-        workspace.audit_in(tx, &actor, "invitation.accepted", subject, json!({ "session": row.id }));
-        sessions::insert(tx, &row)
+        workspace.audit_in(tx, &actor, "invitation.accepted", subject, json!({}));
+        admit(&workspace, tx, &row, &entry, false)
     });
-    written.await?;
+    let second = written.await?;
     api.callers.forget();
-    Ok(Opened { token, person })
+    Ok(match second {
+        None => Entered::In(Opened { token, person }),
+        Some(set_up) => Entered::Challenge { token, set_up },
+    })
 }

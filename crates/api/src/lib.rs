@@ -22,8 +22,10 @@ pub mod problem_json;
 pub mod rate_limits;
 pub mod router;
 mod routes;
+pub mod second_factor;
 mod throttle;
 pub mod tokens;
+mod totp;
 mod weak_passwords;
 
 use std::net::SocketAddr;

@@ -8,11 +8,14 @@ use store::{Error, Priority, Tx};
 use crate::Api;
 use crate::accounts::{Opened, SECOND, acting, first_of, is_active, new_session, person_of};
 use crate::network::Peer;
+use crate::passwords::CHARACTERS_MIN;
 use crate::problem_json::{Answer, Failure};
+use crate::second_factor::{Entered, admit};
 use crate::throttle::{Tries, Verdict, Whose, judge};
 use crate::tokens::{hash_of, new_token};
 
-/// Log-in: counts the attempt, checks the password, opens a new session. A session that came along ends.
+/// Log-in: counts the attempt, checks the password, opens a new session or asks for the second factor. A session that
+/// came along ends.
 pub async fn log_in(
     api: &Api,
     peer: Peer,
@@ -20,7 +23,7 @@ pub async fn log_in(
     email: &str,
     password: String,
     old: Option<String>,
-) -> Answer<Opened> {
+) -> Answer<Entered> {
     let email = model::fold::fold(email);
     let names = (format!("account:{email}"), format!("address:{}", peer.address));
     let (workspace, asked) = (api.workspace.clone(), names.clone());
@@ -46,6 +49,7 @@ pub async fn log_in(
             return Err(Failure::too_many(detail, 3600));
         }
     }
+    let is_short = password.chars().count() < CHARACTERS_MIN;
     let right = api.passwords.verify(password, found.as_ref().map(|(_, hash)| hash.clone())).await?;
     let Some((user, _)) = found.clone().filter(|_| right) else {
         // What was typed is not told: it may be a password in the wrong field.
@@ -56,21 +60,27 @@ pub async fn log_in(
     };
     let token = new_token()?;
     let row = new_session(api, &token, user.id, peer, &agent);
-    let old = old.as_deref().and_then(hash_of);
+    let (old, entry) = (old.as_deref().and_then(hash_of), token.clone());
     let (now, workspace, actor) = (api.workspace.now(), api.workspace.clone(), acting(user.id, peer));
     let opened = api.workspace.store().write(Priority::Interactive, move |tx| {
         throttle::clear(tx, &names.0)?;
         throttle::give_back(tx, &names.1)?;
         sessions::delete_expired(tx, now)?;
-        if let Some(old) = &old {
-            sessions::delete_by_token(tx, old)?;
+        let second = admit(&workspace, tx, &row, &entry, is_short)?;
+        if second.is_none() {
+            if let Some(old) = &old {
+                sessions::delete_by_token(tx, old)?;
+            }
+            workspace.audit_in(tx, &actor, "login.ok", None, json!({ "session": row.id }));
         }
-        workspace.audit_in(tx, &actor, "login.ok", None, json!({ "session": row.id }));
-        sessions::insert(tx, &row)
+        Ok(second)
     });
-    opened.await?;
+    let second = opened.await?;
     api.callers.forget();
-    Ok(Opened { token, person: person_of(&user) })
+    Ok(match second {
+        None => Entered::In(Opened { token, person: person_of(&user) }),
+        Some(set_up) => Entered::Challenge { token, set_up },
+    })
 }
 
 fn in_words(seconds: i64) -> String {

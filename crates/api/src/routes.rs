@@ -14,6 +14,7 @@ pub mod jobs;
 pub mod metadata;
 pub mod records;
 pub mod search;
+pub mod second_factor;
 pub mod sessions;
 pub mod setup;
 pub mod users;

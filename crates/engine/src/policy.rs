@@ -73,6 +73,8 @@ pub struct Rights {
     pub objects: HashMap<String, ObjectRights>,
     /// `export`, `import`, `bulk`, `merge`, `configure`, `manage_users`, `audit`.
     pub special: BTreeSet<String>,
+    /// Whether its users need a second factor to log in.
+    pub second_factor: bool,
 }
 
 /// Names of the special rights.

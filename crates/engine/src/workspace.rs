@@ -31,6 +31,8 @@ pub struct Settings {
     pub default_country: String,
     /// IANA name of the zone in which `today` begins for those who set none.
     pub time_zone: String,
+    /// Whether everybody needs a second factor to log in.
+    pub second_factor_required: bool,
 }
 
 impl Default for Settings {
@@ -40,6 +42,7 @@ impl Default for Settings {
             base_currency: "EUR".to_owned(),
             default_country: "DE".to_owned(),
             time_zone: "UTC".to_owned(),
+            second_factor_required: false,
         }
     }
 }
@@ -201,6 +204,14 @@ impl Workspace {
     /// Forbidden; a database that fails.
     pub fn check_special(&self, actor: &Actor, special: &'static str) -> Result<(), Error> {
         self.with_policy(actor, move |policy| policy.check_special(special).map_err(Error::from))
+    }
+
+    /// Whether the workspace or the actor's role asks for a second factor.
+    ///
+    /// # Errors
+    /// A database that fails.
+    pub fn needs_second_factor(&self, tx: &mut Tx, actor: &Actor) -> Result<bool, Error> {
+        Ok(self.settings().second_factor_required || self.rights(tx, actor)?.second_factor)
     }
 
     /// Evaluates something against the actor's policy.

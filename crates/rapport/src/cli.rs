@@ -230,6 +230,12 @@ pub enum User {
         #[arg(long)]
         password_stdin: bool,
     },
+    /// Remove the second factor of a person who lost it; the next log-in needs the password alone, or a new set-up.
+    RemoveSecondFactor {
+        /// E-mail address: the log-in name.
+        #[arg(long)]
+        email: String,
+    },
     /// List people.
     List,
 }

@@ -15,6 +15,7 @@ pub mod imports;
 pub mod invitations;
 pub mod jobs;
 pub mod passwords;
+pub mod second_factors;
 pub mod sessions;
 pub mod settings;
 pub mod throttle;
@@ -39,6 +40,7 @@ pub(crate) const DDL: &[&[&str]] = &[
     invitations::DDL,
     jobs::DDL,
     passwords::DDL,
+    second_factors::DDL,
     sessions::DDL,
     throttle::DDL,
 ];

@@ -22,7 +22,7 @@ pub struct Kit {
     pub database: &'static str,
     /// Where it is.
     pub location: Location,
-    folder: tempfile::TempDir,
+    folder: Arc<tempfile::TempDir>,
 }
 
 fn options() -> Options {
@@ -46,7 +46,7 @@ pub fn on_postgres() -> Kit {
 fn open(database: &'static str, location: Location, folder: tempfile::TempDir) -> Kit {
     let workspace = Workspace::open(&location, &options(), contacts::MODULES).expect("the workspace opens");
     workspace.unlock(&folder.path().join("keys")).expect("the keys are made");
-    Kit { workspace, database, location, folder }
+    Kit { workspace, database, location, folder: Arc::new(folder) }
 }
 
 /// Runs a test on SQLite and on PostgreSQL; afterwards every promise of the database must hold.
@@ -75,6 +75,13 @@ impl Kit {
     pub fn stop(&self) {
         self.workspace.stop();
         self.workspace.store().close();
+    }
+
+    /// The same workspace opened a second time, as another program would.
+    pub fn again(&self) -> Kit {
+        let workspace = self.open_locked();
+        workspace.unlock(&self.keys()).expect("the keys fit");
+        Kit { workspace, database: self.database, location: self.location.clone(), folder: self.folder.clone() }
     }
 
     /// Takes the database of a stopped workspace away; the keys stay.

@@ -18,6 +18,7 @@ use crate::network::Peer;
 use crate::place::{Place, not_found};
 use crate::problem_json::Answer;
 use crate::routes::{json, json_with};
+use crate::second_factor::Entered;
 use crate::{Api, log_in};
 
 #[derive(Debug, Deserialize)]
@@ -43,8 +44,8 @@ pub async fn log_in(
 ) -> Answer {
     let asked: LogIn = body.parse()?;
     let old = session_token(&headers, peer.tls);
-    let opened = log_in::log_in(&api, peer, agent_of(&headers), &asked.email, asked.password, old).await?;
-    Ok(logged_in(StatusCode::OK, peer, &opened))
+    let entered = log_in::log_in(&api, peer, agent_of(&headers), &asked.email, asked.password, old).await?;
+    Ok(entered_answer(peer, &entered))
 }
 
 /// `DELETE /session`
@@ -137,6 +138,24 @@ pub async fn end_others(State(api): State<Api>, caller: Caller) -> Answer {
 /// The answer to everything that logs someone in.
 pub fn logged_in(status: StatusCode, peer: Peer, opened: &Opened) -> Response {
     let mut response = json_with(status, &json_of!({ "user": opened.person }));
+    response.headers_mut().insert(header::SET_COOKIE, session_cookie(peer, &opened.token));
+    response
+}
+
+/// The answer to a right password: in, or on to the second step.
+pub fn entered_answer(peer: Peer, entered: &Entered) -> Response {
+    match entered {
+        Entered::In(opened) => logged_in(StatusCode::OK, peer, opened),
+        Entered::Challenge { token, set_up } => json(&json_of!({ "challenge": token, "set_up": set_up })),
+    }
+}
+
+/// The answer to a right code; recovery codes that were just made are shown this once.
+pub fn logged_in_with(peer: Peer, opened: &Opened, codes: Option<Vec<String>>) -> Response {
+    let mut response = match codes {
+        Some(codes) => json(&json_of!({ "user": opened.person, "recovery_codes": codes })),
+        None => json(&json_of!({ "user": opened.person })),
+    };
     response.headers_mut().insert(header::SET_COOKIE, session_cookie(peer, &opened.token));
     response
 }

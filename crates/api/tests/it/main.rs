@@ -12,4 +12,5 @@ mod log_in;
 mod metadata;
 mod openapi;
 mod records;
+mod second_factor;
 mod site;
