@@ -123,9 +123,11 @@ fn try_code(workspace: &Workspace, tx: &mut Tx, user: Uuid, code: &str, pending:
         return Ok(Tried::TooMany((factor.tries_since + ACCOUNT_SECONDS - now_s).max(1)));
     }
     let code: String = code.chars().filter(|c| !c.is_whitespace()).collect();
-    let sealed = if pending { factor.pending.as_ref() } else { factor.secret.as_ref() };
+    // A new secret has no codes yet that were taken.
+    let (sealed, last) =
+        if pending { (factor.pending.as_ref(), 0) } else { (factor.secret.as_ref(), factor.last_step) };
     let step = match sealed {
-        Some(sealed) => totp::step_of(&open(workspace, user, sealed)?, &code, now_s, factor.last_step),
+        Some(sealed) => totp::step_of(&open(workspace, user, sealed)?, &code, now_s, last),
         None => None,
     };
     if let Some(step) = step {
