@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 import react from "@vitejs/plugin-react";
-import type { Plugin } from "vite";
+import type { Plugin, Rolldown } from "vite";
 import { defineConfig } from "vitest/config";
 
 const server = process.env.RAPPORT_SERVER ?? "http://127.0.0.1:8080";
@@ -30,8 +30,60 @@ function compress(): Plugin {
   };
 }
 
+type Chunk = Rolldown.OutputChunk;
+
+/** What is needed to run a chunk beside what the start page names already: scripts and styles, each once. */
+function filesOf(start: Chunk, chunks: Chunk[], known: Set<string>): Set<string> {
+  const files = new Set<string>();
+  const add = (chunk: Chunk | undefined) => {
+    if (chunk && !files.has(chunk.fileName) && !known.has(chunk.fileName)) {
+      files.add(chunk.fileName);
+      for (const style of chunk.viteMetadata?.importedCss ?? []) {
+        files.add(style);
+      }
+      for (const name of chunk.imports) {
+        add(chunks.find((entry) => entry.fileName === name));
+      }
+    }
+  };
+  add(start);
+  return files;
+}
+
+/** Writes `pages.txt`: each address of the route list with the files of its page, for the server to name in advance. */
+function pageFiles(): Plugin {
+  return {
+    name: "page-files",
+    apply: "build",
+    enforce: "post",
+    generateBundle(_, bundle) {
+      const chunks = Object.values(bundle).filter((entry) => entry.type === "chunk");
+      const find = (what: string, test: (chunk: Chunk) => boolean) => {
+        const found = chunks.find(test);
+        return found ?? this.error(`the build has no ${what}`);
+      };
+      const known = filesOf(
+        find("entry", (chunk) => chunk.isEntry),
+        chunks,
+        new Set(),
+      );
+      const routes = readFileSync("src/app/router.tsx", "utf8");
+      const lines = [...routes.matchAll(/\b(open|inside)\("([^"]+)", \(\) => import\("\.\.\/([^"]+)"\)/g)].map(
+        ([, kind, address, page]) => {
+          const chunk = find(String(page), (entry) => entry.facadeModuleId?.endsWith(`/src/${page}.tsx`) ?? false);
+          return [kind, address, ...filesOf(chunk, chunks, known)].join(" ");
+        },
+      );
+      if (!lines.some((line) => line.startsWith("inside "))) {
+        this.error("the route list of src/app/router.tsx could not be read");
+      }
+      this.emitFile({ type: "asset", fileName: "pages.txt", source: `${lines.join("\n")}\n` });
+    },
+  };
+}
+
 export default defineConfig({
-  plugins: [react(), compress()],
+  plugins: [react(), compress(), pageFiles()],
   server: {
     port: 5173,
     proxy: { "/api": { target: server, changeOrigin: false } },

@@ -19,8 +19,8 @@ if (nonce) {
 }
 const root = document.getElementById("root");
 
-if (root) {
-  createRoot(root).render(
+function draw(into: HTMLElement) {
+  createRoot(into).render(
     <StrictMode>
       <MantineProvider
         theme={theme}
@@ -34,4 +34,9 @@ if (root) {
       </MantineProvider>
     </StrictMode>,
   );
+}
+
+if (root) {
+  // The mark of the start page stands until there is something to show; what fails is shown by the page itself.
+  router.load().finally(() => draw(root));
 }

@@ -232,6 +232,9 @@ impl Batch<'_> {
 
     /// Audits changes of what decides who may do what.
     pub(crate) fn audit_drafts(&mut self, object: &Object, drafts: &[&Draft]) {
+        if object.name == "definition" {
+            return self.audit_definitions(drafts);
+        }
         if !AUDITED.contains(&object.name.as_str()) {
             return;
         }
@@ -259,6 +262,24 @@ impl Batch<'_> {
             }
             let subject = format!("{}:{}", object.name, draft.after.id);
             self.audit(&format!("{}.{word}", object.name), Some(subject), Json::Object(details));
+        }
+    }
+}
+
+impl Batch<'_> {
+    /// Audits changes of the data model: which object or field, and what was done with it.
+    fn audit_definitions(&mut self, drafts: &[&Draft]) {
+        for draft in drafts {
+            let text = |name: &str| draft.get(name).as_text().filter(|text| !text.is_empty()).map(str::to_owned);
+            let field = text("field");
+            let word = match draft.op {
+                Op::Create | Op::Restore => "added",
+                Op::Update => "changed",
+                Op::Delete | Op::Erase => "removed",
+            };
+            let done = format!("{} {word}", if field.is_some() { "field" } else { "object" });
+            let subject = text("object").map(|object| format!("object:{object}"));
+            self.audit("schema.changed", subject, json!({ "done": done, "field": field }));
         }
     }
 }

@@ -10,6 +10,7 @@ use serde::Serialize;
 use store::LogEntry;
 use uuid::Uuid;
 
+use crate::definitions;
 use crate::workspace::Workspace;
 
 /// What a listener hears.
@@ -46,6 +47,11 @@ pub enum LiveEvent {
         status: String,
         /// 0 to 1.
         progress: f64,
+    },
+    /// A user has a notification.
+    Notification {
+        /// Who.
+        user: Uuid,
     },
 }
 
@@ -113,9 +119,14 @@ impl Workspace {
         receiver
     }
 
+    /// Tells listeners something that is not in the log.
+    pub fn tell(&self, event: &LiveEvent) {
+        self.0.live.tell(event);
+    }
+
     /// Tells listeners about a job.
     pub fn tell_job(&self, id: Uuid, kind: &str, status: &str, progress: f64) {
-        self.0.live.tell(&LiveEvent::Job { id, kind: kind.to_owned(), status: status.to_owned(), progress });
+        self.tell(&LiveEvent::Job { id, kind: kind.to_owned(), status: status.to_owned(), progress });
     }
 
     pub(crate) fn start_consumer(&self) -> anyhow::Result<()> {
@@ -166,6 +177,7 @@ impl Workspace {
         self.0.generation.fetch_add(1, Ordering::AcqRel);
         if last - after > LAG_MAX {
             self.forget_actors();
+            self.refresh_schema()?;
             *seen = last;
             self.0.live.tell(&LiveEvent::Resync { seq: last });
             return Ok(1);
@@ -176,6 +188,9 @@ impl Workspace {
             *seen = entry.seq;
             if matches!(entry.object.as_str(), "user" | "team" | "role" | "api_key") {
                 self.forget_actors();
+            }
+            if entry.object == definitions::OBJECT {
+                self.refresh_schema()?;
             }
             self.0.live.tell(&entry.into());
         }

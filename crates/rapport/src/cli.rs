@@ -81,6 +81,11 @@ pub enum Command {
     /// The audit log: who did what, in a chain that shows tampering.
     #[command(subcommand)]
     Audit(Audit),
+    /// The configuration as TOML files: objects and fields of your own, roles, views shared with everyone.
+    ///
+    /// Keep the folder under version control, and move a configuration to another installation with it.
+    #[command(subcommand)]
+    Schema(Schema),
     /// People who log in.
     #[command(subcommand)]
     User(User),
@@ -209,6 +214,29 @@ pub enum Audit {
         /// At most so many.
         #[arg(long, default_value_t = 50)]
         limit: usize,
+    },
+}
+
+/// The configuration as files.
+#[derive(Subcommand)]
+pub enum Schema {
+    /// Write the configuration into a folder.
+    Export {
+        /// The folder, made when it is missing.
+        to: PathBuf,
+    },
+    /// Say what applying a folder would do, and change nothing.
+    Plan {
+        /// The folder.
+        from: PathBuf,
+    },
+    /// Make the workspace what a folder says, in one batch that undo takes back.
+    Apply {
+        /// The folder.
+        from: PathBuf,
+        /// Also remove what is in no file.
+        #[arg(long)]
+        prune: bool,
     },
 }
 

@@ -7,6 +7,7 @@ mod bench;
 mod demo;
 mod export;
 mod import;
+mod schema;
 mod serve;
 
 use std::process::ExitCode;
@@ -32,6 +33,7 @@ pub fn run(command: Command, config: &Config, json: bool) -> Result<ExitCode> {
         Command::Verify => verify(config, json),
         Command::Openapi => openapi(config),
         Command::Audit(command) => audit::run(command, config, json),
+        Command::Schema(command) => schema::run(&command, config, json),
         Command::User(command) => accounts::user(command, config, json),
         Command::Key(command) => accounts::key(command, config, json),
         Command::Bench(arguments) => bench::run(&arguments, config, json),

@@ -14,6 +14,7 @@ pub mod idempotency;
 pub mod imports;
 pub mod invitations;
 pub mod jobs;
+pub mod notifications;
 pub mod passwords;
 pub mod second_factors;
 pub mod sessions;
@@ -39,6 +40,7 @@ pub(crate) const DDL: &[&[&str]] = &[
     imports::DDL,
     invitations::DDL,
     jobs::DDL,
+    notifications::DDL,
     passwords::DDL,
     second_factors::DDL,
     sessions::DDL,

@@ -23,6 +23,9 @@ include!(concat!(env!("OUT_DIR"), "/files.rs"));
 /// Stands in the page where the nonce of inline styles belongs.
 const NONCE_MARK: &str = "__CSP_NONCE__";
 
+/// Each address of the UI with the files of its page; written by the build of the UI.
+const PAGES: &str = "pages.txt";
+
 /// Said when the program was built without the UI.
 const NO_UI: &str = "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\"><title>Rapport</title></head><body>\
     <h1>Rapport</h1><p>This build has no staff UI. Build it with <code>npm run build</code> in <code>web/</code> and \
@@ -48,7 +51,7 @@ async fn serve(request: Request) -> Response {
     }
     let path = request.uri().path().trim_start_matches('/');
     match find(path) {
-        Some(file) if file.path != "index.html" => send(file, request.headers()),
+        Some(file) if !matches!(file.path, "index.html" | PAGES) => send(file, request.headers()),
         _ if is_file_path(path) => (StatusCode::NOT_FOUND, "There is no such file.").into_response(),
         _ => page(path),
     }
@@ -103,7 +106,8 @@ fn accepts(request: &HeaderMap, encoding: &str) -> bool {
 fn page(path: &str) -> Response {
     let nonce = new_nonce();
     let html = find("index.html").map_or(NO_UI, |file| std::str::from_utf8(file.plain).unwrap_or(NO_UI));
-    let mut response = html.replace(NONCE_MARK, &nonce).into_response();
+    let html = html.replace(NONCE_MARK, &nonce).replacen("</head>", &format!("{}</head>", fetched_ahead(path)), 1);
+    let mut response = html.into_response();
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
@@ -115,6 +119,36 @@ fn page(path: &str) -> Response {
     let referrer = if path.starts_with("invite") { "no-referrer" } else { "same-origin" };
     headers.insert(header::REFERRER_POLICY, HeaderValue::from_static(referrer));
     response
+}
+
+/// Links that let the browser fetch what the page at an address needs at once, not one after the other.
+fn fetched_ahead(path: &str) -> String {
+    let list = find(PAGES).and_then(|file| std::str::from_utf8(file.plain).ok()).unwrap_or_default();
+    let Some(line) = list.lines().find(|line| line.split(' ').nth(1).is_some_and(|address| is_at(address, path)))
+    else {
+        return String::new();
+    };
+    let mut links = String::new();
+    if line.starts_with("inside ") {
+        links.push_str("<link rel=\"preload\" as=\"fetch\" crossorigin href=\"/api/v1/boot\">");
+    }
+    for file in line.split(' ').skip(2) {
+        let kind = if file.ends_with(".css") { "preload\" as=\"style" } else { "modulepreload" };
+        links.push_str(&format!("<link rel=\"{kind}\" crossorigin href=\"/{file}\">"));
+    }
+    links
+}
+
+/// Whether a path has the shape of an address: `$name` stands for any one part.
+fn is_at(address: &str, path: &str) -> bool {
+    let (mut parts, mut given) = (address.trim_start_matches('/').split('/'), path.trim_end_matches('/').split('/'));
+    loop {
+        match (parts.next(), given.next()) {
+            (None, None) => return true,
+            (Some(part), Some(one)) if part == one || part.starts_with('$') && !one.is_empty() => {}
+            _ => return false,
+        }
+    }
 }
 
 /// Scripts only from here, never inline; inline style elements only with the nonce; style attributes are free
@@ -172,6 +206,16 @@ mod tests {
         headers.insert(header::ACCEPT_ENCODING, "gzip;q=0, br;q=0.5".parse().unwrap());
         assert!(accepts(&headers, "br"));
         assert!(!accepts(&headers, "gzip"));
+    }
+
+    #[test]
+    fn addresses_match_part_by_part() {
+        assert!(is_at("/", ""));
+        assert!(is_at("/imports/$id", "imports/0193"));
+        assert!(is_at("/$plural", "people/"));
+        assert!(!is_at("/$plural", ""));
+        assert!(!is_at("/$plural", "people/0193"));
+        assert!(!is_at("/imports/$id", "imports"));
     }
 
     #[test]

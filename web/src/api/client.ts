@@ -75,7 +75,11 @@ export async function send(
   body: BodyInit | null,
   options: RequestOptions,
 ): Promise<Response> {
-  const headers: { [name: string]: string } = { Accept: "application/json", "X-Rapport": "1", ...options.headers };
+  const headers: { [name: string]: string } = { Accept: "application/json", ...options.headers };
+  if (method !== "GET") {
+    // Proves that no other site sends this. Reading needs no proof, and without it the page's own preload is used.
+    headers["X-Rapport"] = "1";
+  }
   if (options.version !== undefined) {
     headers["If-Match"] = `"${options.version}"`;
   }

@@ -1,5 +1,6 @@
 /** The titles of records referred to elsewhere: kept from every answer, fetched together when one is missing. */
 import { useSyncExternalStore } from "react";
+import { formatDate, formatDateTime } from "../i18n/format";
 import { address } from "./client";
 import type { Included, ObjectMeta, RapportRecord, RecordTitle } from "./types";
 
@@ -49,11 +50,21 @@ function line(value: unknown): string | null {
   return typeof value === "string" || typeof value === "number" ? String(value) : null;
 }
 
+/** The second line of a record as the reader writes it: the server gives instants and days as they are stored. */
+export function subtitleOf(name: string, subtitle: string | null | undefined): string | null {
+  const object = objects.get(name);
+  const kind = object?.fields.find((field) => field.name === object.subtitle)?.kind;
+  if (!subtitle || !/^\d{4}-\d\d-\d\d/.test(subtitle)) {
+    return subtitle ?? null;
+  }
+  return kind === "date_time" ? formatDateTime(subtitle) : kind === "date" ? formatDate(subtitle) : subtitle;
+}
+
 /** The title of a record that is at hand. */
 export function titleOf(object: ObjectMeta, record: RapportRecord): RecordTitle {
   const field = object.fields.find((entry) => entry.name === object.subtitle);
   const subtitle = field && field.kind !== "reference" && field.kind !== "user" ? line(record[field.name]) : null;
-  return { id: record.id, title: line(record[object.title]) ?? "", subtitle };
+  return { id: record.id, title: line(record[object.title]) ?? "", subtitle: subtitleOf(object.name, subtitle) };
 }
 
 /** The title known by now, without asking. */

@@ -1,6 +1,6 @@
 /** The shipped words of the data model in the reader's language: labels, helps, choices and built-in roles. What an administrator has named otherwise stays as it is. */
 import type { Boot, Field, ObjectMeta, RapportRecord } from "../api/types";
-import { shipped } from "../i18n";
+import { shipped, shippedWords } from "../i18n";
 
 const text = (place: string, english: string | undefined) => english && shipped(place, english);
 
@@ -51,6 +51,9 @@ export function roleWords(role: RapportRecord): RapportRecord {
 
 /** The start data in the language that is spoken. */
 export function inOwnWords(boot: Boot): Boot {
+  if (shippedWords().length === 0) {
+    return boot;
+  }
   return {
     ...boot,
     role: { ...boot.role, name: roleName(boot.role.name) },

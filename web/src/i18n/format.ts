@@ -7,9 +7,7 @@ let locale: string | undefined;
 /** Sets the person's locale and time zone; the browser's are used where they are missing. */
 export function setRegion(newLocale: string | null | undefined, zone: string | null | undefined): void {
   locale = supported(() => Intl.getCanonicalLocales(newLocale ?? undefined)) ? (newLocale ?? undefined) : undefined;
-  timeZone = supported(() => new Intl.DateTimeFormat(undefined, { timeZone: zone ?? undefined }))
-    ? (zone ?? undefined)
-    : undefined;
+  timeZone = zone && supported(() => new Intl.DateTimeFormat(undefined, { timeZone: zone })) ? zone : undefined;
   cache.clear();
   setFigures(currentLocale());
 }

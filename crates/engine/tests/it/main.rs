@@ -2,7 +2,9 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, missing_docs)]
 
 mod audit;
+mod configuration;
 mod derive;
 mod policy;
+mod schema;
 mod undo;
 mod write;

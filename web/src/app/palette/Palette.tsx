@@ -14,6 +14,7 @@ import {
 } from "react";
 import { api } from "../../api/client";
 import { keys } from "../../api/keys";
+import { subtitleOf } from "../../api/titles";
 import type { SearchHit } from "../../api/types";
 import { t } from "../../i18n";
 import { Avatar } from "../../ui/Avatar";
@@ -85,7 +86,7 @@ function useRecordRows(words: string, mode: Mode): { rows: Row[]; busy: boolean 
         id: `record.${object.name}.${hit.id}`,
         section,
         title: hit.title,
-        subtitle: hit.subtitle ?? object.label,
+        subtitle: subtitleOf(hit.object, hit.subtitle) ?? object.label,
         icon,
         run: () => go(recordAddress(object, hit.id)),
       },

@@ -1,5 +1,6 @@
 /** Whose record it is, and giving it to somebody else. */
 import { Popover } from "@mantine/core";
+import { IconUserPlus } from "@tabler/icons-react";
 import { useState } from "react";
 import { useTitle } from "../../api/titles";
 import type { ObjectMeta, RapportRecord } from "../../api/types";
@@ -30,7 +31,7 @@ export function OwnerPicker({ object, record }: { object: ObjectMeta; record: Ra
           aria-label={t("record.owner_is", { name })}
           onClick={() => setOpen(!open)}
         >
-          {owner && <Avatar name={name} />}
+          {owner ? <Avatar name={name} /> : <IconUserPlus size={16} stroke={1.75} aria-hidden />}
           <span className="truncate">{name}</span>
         </button>
       </Popover.Target>

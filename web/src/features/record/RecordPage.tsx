@@ -1,4 +1,5 @@
 /** The page of one record, for every object: who it is, what is next, everything that happened, everything known. */
+import { useMediaQuery } from "@mantine/hooks";
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate, useParams, useSearch } from "@tanstack/react-router";
 import { useDeferredValue, useEffect, useRef, useState } from "react";
@@ -75,6 +76,10 @@ function Page({ object, record }: { object: ObjectMeta; record: RapportRecord })
   const scroller = useRef<HTMLDivElement>(null);
   const [composing, setComposing] = useState<ComposerKind | null>(null);
   const tab = search.tab ?? "timeline";
+  // On a phone the details are a tab; drawn beside it unseen they would only cost time.
+  const narrow = useMediaQuery("(max-width: 860px)", undefined, { getInitialValueInEffect: false }) ?? false;
+  // Who it is comes first; what happened and everything known are drawn in the moment after.
+  const rest = useDeferredValue(true, false);
   const setTab = (next: string) =>
     void navigate({ to: ".", search: { ...search, tab: next === "timeline" ? undefined : next }, replace: true });
   const compose = (kind: ComposerKind) => {
@@ -95,19 +100,23 @@ function Page({ object, record }: { object: ObjectMeta; record: RapportRecord })
           <Strip object={object} record={record} />
           <Tabs object={object} record={record} tab={tab} onChange={setTab} />
           <div className={classes.panel} role="tabpanel" id="record-panel" aria-labelledby={`tab-${tab}`}>
-            <Panel
-              object={object}
-              record={record}
-              tab={tab}
-              scroller={scroller}
-              composing={composing}
-              setComposing={setComposing}
-            />
+            {rest && (
+              <Panel
+                object={object}
+                record={record}
+                tab={tab}
+                scroller={scroller}
+                composing={composing}
+                setComposing={setComposing}
+              />
+            )}
           </div>
         </div>
-        <aside className={classes.aside} aria-label={t("record.details")} data-hidden={tab !== "details" || undefined}>
-          <Details object={object} record={record} />
-        </aside>
+        {(!narrow || tab === "details") && (
+          <aside className={classes.aside} aria-label={t("record.details")}>
+            {rest && <Details object={object} record={record} />}
+          </aside>
+        )}
       </div>
     </>
   );

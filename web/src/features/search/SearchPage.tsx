@@ -5,6 +5,7 @@ import { Link, useNavigate, useSearch } from "@tanstack/react-router";
 import { useEffect, useState } from "react";
 import { api } from "../../api/client";
 import { keys } from "../../api/keys";
+import { subtitleOf } from "../../api/titles";
 import type { SearchHit } from "../../api/types";
 import { PageError } from "../../app/errors";
 import { mainObjects, recordAddress } from "../../app/navigation";
@@ -36,7 +37,7 @@ function Hit({ hit }: { hit: SearchHit }) {
         )}
         <span className="truncate">
           <strong>{hit.title}</strong>
-          {hit.subtitle && <span className="dimmed"> {hit.subtitle}</span>}
+          {hit.subtitle && <span className="dimmed"> {subtitleOf(hit.object, hit.subtitle)}</span>}
         </span>
         <span className={`dimmed ${classes.kind}`}>{object.label}</span>
       </Link>

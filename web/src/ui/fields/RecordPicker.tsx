@@ -6,7 +6,7 @@ import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { type ReactNode, useState } from "react";
 import { api } from "../../api/client";
 import { keys } from "../../api/keys";
-import { rememberTitles, titleOf, useTitle } from "../../api/titles";
+import { rememberTitles, subtitleOf, titleOf, useTitle } from "../../api/titles";
 import type { Boot, ObjectMeta, RapportRecord, RecordLink, RecordPage, SearchHit } from "../../api/types";
 import { findObject, queryClient } from "../../app/query";
 import { t } from "../../i18n";
@@ -105,7 +105,7 @@ function Hit({ hit, many }: { hit: SearchHit; many: boolean }) {
     <span className={classes.hit}>
       {Icon ? <Icon size={16} stroke={1.5} /> : <Avatar name={hit.title} square={squareObject(hit.object)} />}
       <span className="truncate">{hit.title}</span>
-      {hit.subtitle && <span className={`${classes.quiet} truncate`}>{hit.subtitle}</span>}
+      {hit.subtitle && <span className={`${classes.quiet} truncate`}>{subtitleOf(hit.object, hit.subtitle)}</span>}
     </span>
   );
 }

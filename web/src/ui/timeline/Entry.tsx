@@ -201,10 +201,12 @@ export function ActivityEntry({ entry, here, actors }: { entry: TimelineEntry; h
           </ActorText>
           <Sources object={object} record={record} here={here} />
           {record.pinned === true && <IconPin size={13} aria-label={t("timeline.pinned")} />}
-          <time dateTime={entry.at} title={formatDateTime(entry.at)}>
-            {formatTime(entry.at)}
-          </time>
-          <Actions object={object} record={record} onEdit={() => setEditing(true)} />
+          <span className={classes.end}>
+            <time dateTime={entry.at} title={formatDateTime(entry.at)}>
+              {formatTime(entry.at)}
+            </time>
+            <Actions object={object} record={record} onEdit={() => setEditing(true)} />
+          </span>
         </header>
         {typeof title === "string" && title !== "" && (
           <p className={classes.title} data-done={(task && isDone(record)) || undefined}>

@@ -160,7 +160,7 @@ function Rows({ rows, here, actors, scroller, more, onEnd }: RowsProps) {
     getScrollElement: () => scroller.current,
     getItemKey: (index) => rows[index]?.key ?? "more",
     estimateSize: (index) => (rows[index]?.type === "entry" ? 110 : rows[index]?.type === "day" ? 40 : 56),
-    overscan: 8,
+    overscan: 4,
     scrollMargin: margin,
   });
   const items = virtual.getVirtualItems();
