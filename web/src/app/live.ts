@@ -10,6 +10,7 @@ import { createStore } from "./store";
 type Message =
   | { kind: "change"; change: LiveChange; position: number }
   | { kind: "job"; job: LiveJob }
+  | { kind: "notification" }
   | { kind: "state"; connected: boolean; refused?: boolean }
   | { kind: "resync" };
 
@@ -49,6 +50,8 @@ function receive(message: Message): void {
       // The session may be over: whoever asks is told, and led to the log-in.
       void api.get("/workspace").catch(() => {});
     }
+  } else if (message.kind === "notification") {
+    later("notifications", () => queryClient.invalidateQueries({ queryKey: keys.notifications }));
   } else if (message.kind === "job") {
     for (const listener of jobListeners) {
       listener(message.job);
@@ -157,6 +160,7 @@ function open(pass: (message: Message) => void, again: () => void): EventSource 
   );
   // Too much was missed while away to be told one by one.
   source.addEventListener("resync", () => pass({ kind: "resync" }));
+  source.addEventListener("notification", () => pass({ kind: "notification" }));
   source.addEventListener("job", (event) => pass({ kind: "job", job: JSON.parse(event.data) as LiveJob }));
   return source;
 }

@@ -379,6 +379,10 @@ fn workspace(all: &mut Map<String, Json>) {
     let rest = [("read", truth()), ("subject", any()), ("via", any())];
     let told = list(object(&[&told[..], &rest[..]].concat()));
     add(all, "Notifications", &[("notifications", told), ("unread", count()), ("next", maybe()), ("actors", any())]);
+    let reason = || object(&[("allowed", truth()), ("because", text()), ("parts", list(any()))]);
+    let rights = [("read", reason()), ("update", reason()), ("delete", reason())];
+    let who = [("user", id()), ("role", maybe()), ("hidden", list(text())), ("read_only", list(text()))];
+    add(all, "Access", &[&rights[..], &who[..]].concat());
     add(all, "MarkRequest", &[("ids?", list(id())), ("read?", truth())]);
     add(all, "Unread", &[("unread", count())]);
     add(all, "Following", &[("following", truth()), ("followers", list(id()))]);
