@@ -136,6 +136,8 @@ export async function run(journey) {
     keys: "/settings/api_keys",
     workspace: "/settings/workspace",
     objects: "/settings/objects",
+    security: "/settings/security",
+    audit: "/settings/audit",
   };
   await germanPages(journey, { ...pages, ...more });
 }

@@ -143,11 +143,17 @@ export const router = createRouter({
   },
 });
 
+let leaving = false;
 onSignedOut(() => {
-  if (queryClient.getQueryData(bootQuery.queryKey)) {
-    queryClient.clear();
-    void router.navigate({ to: "/login", search: { next: router.state.location.href } });
+  if (leaving || !queryClient.getQueryData(bootQuery.queryKey)) {
+    return;
   }
+  leaving = true;
+  // First away from the page, which needs what is forgotten then.
+  void router.navigate({ to: "/login", search: { next: router.state.location.href } }).finally(() => {
+    leaving = false;
+    queryClient.clear();
+  });
 });
 
 /** Opens an address from outside a component: commands, toasts. */
