@@ -120,9 +120,12 @@ fn objects_and_fields() -> Vec<Operation> {
         post("/api/v1/objects", "createObject", "Makes an object of one's own; its table, API, search and history are there at once.", metadata::create).takes(Named("ObjectDefinition")).answers(Named("ObjectDefinition")).with(201),
         get("/api/v1/objects/{name}", "getObject", "One object with its fields.", metadata::get).answers(Named("ObjectDefinition")),
         patch("/api/v1/objects/{name}", "changeObject", "Changes labels, icon, columns and the like.", metadata::change).takes(AnyObject).answers(Named("ObjectDefinition")),
+        delete("/api/v1/objects/{name}", "removeObject", "Takes an object of one's own out of use; its records stay and undo brings it back.", metadata::remove).answers(Named("Undoable")),
+        get("/api/v1/objects/{name}/uses", "listObjectUses", "What names an object: views, roles, fields of others.", metadata::uses).answers(Named("Uses")),
+        get("/api/v1/objects/{name}/fields/{field}/uses", "listFieldUses", "What names a field: views, roles, formulas, conditions.", metadata::uses_of_field).answers(Named("Uses")),
         post("/api/v1/objects/{name}/fields", "createField", "Adds a field to an object.", metadata::create_field).takes(Named("FieldDefinition")).answers(Named("FieldDefinition")).with(201),
         patch("/api/v1/objects/{name}/fields/{field}", "changeField", "Changes label, help, options and the like; the kind stays.", metadata::change_field).takes(AnyObject).answers(Named("FieldDefinition")),
-        delete("/api/v1/objects/{name}/fields/{field}", "hideField", "Takes a field out of use.", metadata::hide_field).answers(Empty),
+        delete("/api/v1/objects/{name}/fields/{field}", "hideField", "Takes a field out of use.", metadata::hide_field).answers(Named("Undoable")),
         post("/api/v1/expressions/check", "checkExpression", "Checks an expression; errors say where and what would be right.", metadata::check).takes(Named("CheckRequest")).answers(Named("Checked")),
     ]
 }

@@ -71,6 +71,7 @@ pub struct Batch<'a> {
     cause: String,
     undoes: Option<Uuid>,
     begun: bool,
+    pub(crate) schema_changed: bool,
 }
 
 impl Workspace {
@@ -100,8 +101,12 @@ impl Workspace {
                 cause: plan.cause.clone(),
                 undoes: plan.undoes,
                 begun: false,
+                schema_changed: false,
             };
             let answer = work(&mut batch)?;
+            if batch.schema_changed {
+                batch.settle_schema()?;
+            }
             workspace.0.live.wake();
             Ok((id, answer))
         })

@@ -8,6 +8,7 @@ use uuid::Uuid;
 
 use crate::batch::Batch;
 use crate::compiled::ObjectRules;
+use crate::definitions;
 use crate::derive::parents_of;
 use crate::draft::Draft;
 use crate::upsert::external_keys;
@@ -63,10 +64,11 @@ impl Batch<'_> {
     }
 
     /// What must follow a change of the program's own objects.
-    fn settle(&self, object: &Object) {
+    fn settle(&mut self, object: &Object) {
         if object.internal {
             self.workspace.forget_actors();
         }
+        self.schema_changed |= object.name == definitions::OBJECT;
     }
 
     fn log(&mut self, rules: &ObjectRules, drafts: &[&Draft]) -> Result<(), Error> {

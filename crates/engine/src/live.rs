@@ -10,6 +10,7 @@ use serde::Serialize;
 use store::LogEntry;
 use uuid::Uuid;
 
+use crate::definitions;
 use crate::workspace::Workspace;
 
 /// What a listener hears.
@@ -166,6 +167,7 @@ impl Workspace {
         self.0.generation.fetch_add(1, Ordering::AcqRel);
         if last - after > LAG_MAX {
             self.forget_actors();
+            self.refresh_schema()?;
             *seen = last;
             self.0.live.tell(&LiveEvent::Resync { seq: last });
             return Ok(1);
@@ -176,6 +178,9 @@ impl Workspace {
             *seen = entry.seq;
             if matches!(entry.object.as_str(), "user" | "team" | "role" | "api_key") {
                 self.forget_actors();
+            }
+            if entry.object == definitions::OBJECT {
+                self.refresh_schema()?;
             }
             self.0.live.tell(&entry.into());
         }

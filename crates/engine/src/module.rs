@@ -59,6 +59,7 @@ pub const CORE: Module = Module {
         ("role.toml", include_str!("../objects/role.toml")),
         ("api_key.toml", include_str!("../objects/api_key.toml")),
         ("view.toml", include_str!("../objects/view.toml")),
+        ("definition.toml", include_str!("../objects/definition.toml")),
     ],
     rules: crate::core_rules::RULES,
     jobs: &[crate::view_index::JOB],

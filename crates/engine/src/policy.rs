@@ -200,7 +200,7 @@ impl<'a> Policy<'a> {
         }
     }
 
-    /// Names of users, teams and roles are everyone's to read; views are their owner's and whom they are shared
+    /// Names of users, teams and roles and the data model are everyone's to read; views are their owner's and whom they are shared
     /// with; of users everyone changes their own profile; the rest is for those who manage users.
     fn internal_scope(&self, object: &Object, right: Right) -> Scope {
         let manages = self.rights.special.contains("manage_users");
@@ -209,7 +209,8 @@ impl<'a> Policy<'a> {
                 Scope::Where("shared == 'everyone' || owner == me || (shared == 'team' && team in my_teams)".to_owned())
             }
             ("view", _) => Scope::Own,
-            ("user" | "team" | "role", Right::Read) => Scope::All,
+            ("user" | "team" | "role" | "definition", Right::Read) => Scope::All,
+            ("definition", _) if self.rights.special.contains("configure") => Scope::All,
             ("user" | "team", _) if manages => Scope::All,
             ("user", Right::Update) => Scope::Where("id == me".to_owned()),
             _ => Scope::None,
@@ -265,6 +266,7 @@ impl<'a> Policy<'a> {
             || match object.name.as_str() {
                 "view" => self.actor.user.is_some(),
                 "user" | "team" => self.rights.special.contains("manage_users"),
+                "definition" => self.rights.special.contains("configure"),
                 _ if object.internal => false,
                 _ => self.rights.of(&object.name).is_some_and(|rights| rights.create),
             };

@@ -1,74 +1,38 @@
-//! The schema of a workspace: the modules' objects plus what administrators added, editable while running.
+//! Changes of the schema while everything runs: tables, API, search and history follow at once.
 
 use std::sync::Arc;
 
-use model::load::{check_schema, load_object, problem_of};
-use model::{Actor, Code, Field, Object, Problem, Schema};
-use serde::{Deserialize, Serialize};
-use store::{Error, Priority, Tx};
+use model::{Actor, Code, Field, Object, Patch, Problem, Schema, Value};
+use serde_json::Value as Json;
+use store::Error;
+use uuid::Uuid;
 
-use crate::compiled::Compiled;
-use crate::module::Module;
+use crate::batch::{Batch, Edit, Plan};
+use crate::definitions::{
+    Definition, Definitions, OBJECT, body_of_field, body_of_object, difference_of_fields, difference_of_objects,
+    shipped,
+};
 use crate::workspace::Workspace;
-
-/// Where the additions are kept among the settings.
-const KEY: &str = "schema";
-
-/// What administrators added to the modules' objects.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-pub struct Additions {
-    /// Grows with every change; other nodes reload when it does.
-    pub version: u64,
-    /// Objects of their own.
-    pub objects: Vec<Object>,
-    /// Fields added to the modules' objects, and changes of presentation of the modules' fields.
-    pub fields: Vec<AddedField>,
-}
-
-/// A field added to an object of a module.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct AddedField {
-    /// Object name.
-    pub object: String,
-    /// The field.
-    pub field: Field,
-}
-
-/// Reads the additions.
-pub(crate) fn load(tx: &mut Tx) -> Result<Additions, Error> {
-    match store::tables::settings::find(tx, KEY)? {
-        Some(json) => Ok(serde_json::from_value(json).map_err(anyhow::Error::from)?),
-        None => Ok(Additions::default()),
-    }
-}
-
-/// Puts modules and additions together and checks the whole.
-pub(crate) fn build(modules: &[Module], additions: &Additions) -> Result<Schema, Problem> {
-    let mut objects = Vec::new();
-    for (file, toml) in modules.iter().flat_map(|module| module.objects) {
-        objects.push(load_object(file, toml).map_err(|fault| problem_of(&[fault]))?);
-    }
-    for added in &additions.fields {
-        let Some(object) = objects.iter_mut().find(|object| object.name == added.object) else { continue };
-        match object.fields.iter_mut().find(|field| field.name == added.field.name) {
-            Some(field) => *field = added.field.clone(),
-            None => object.fields.push(added.field.clone()),
-        }
-    }
-    objects.extend(additions.objects.iter().cloned());
-    let schema = Schema::new(additions.version + 1, objects);
-    let faults = check_schema(&schema);
-    if faults.is_empty() { Ok(schema) } else { Err(problem_of(&faults)) }
-}
 
 /// One change of the schema.
 #[derive(Debug, Clone)]
 pub enum SchemaEdit {
-    /// A new object.
+    /// A new object with its first fields.
     AddObject(Box<Object>),
-    /// Labels, icon, columns and the like of an object of the administrators' own.
+    /// Labels, icon, columns and the like of an object; its fields stay as they are.
     ChangeObject(Box<Object>),
+    /// Takes an object of one's own out of use; its records stay where they are.
+    RemoveObject {
+        /// Object name.
+        object: String,
+    },
+    /// The order of the fields that were added to an object; those not named stand behind.
+    OrderFields {
+        /// Object name.
+        object: String,
+        /// Field names.
+        order: Vec<String>,
+    },
     /// A new field.
     AddField {
         /// Object name.
@@ -83,7 +47,7 @@ pub enum SchemaEdit {
         /// The field as it is to be.
         field: Box<Field>,
     },
-    /// Takes a field out of use; its values stay until it is dropped for good.
+    /// Takes a field of one's own out of use; its values stay where they are.
     HideField {
         /// Object name.
         object: String,
@@ -93,109 +57,198 @@ pub enum SchemaEdit {
 }
 
 impl Workspace {
-    /// Changes the schema: tables, API, search and history follow at once, without a restart.
+    /// Changes the schema in one batch, which undo takes back. The batch is none when nothing changed.
     ///
     /// # Errors
     /// Forbidden without the right `configure`; everything that is wrong with the new schema; a database that fails.
-    pub fn edit_schema(&self, actor: &Actor, edit: SchemaEdit) -> Result<Arc<Schema>, Error> {
+    pub fn edit_schema(&self, actor: &Actor, edits: Vec<SchemaEdit>) -> Result<(Option<Uuid>, Arc<Schema>), Error> {
         self.check_special(actor, "configure")?;
-        let current = self.schema();
-        let mut additions = self.store().read(load).wait()?;
-        apply(&current, &mut additions, edit)?;
-        additions.version = additions.version.max(current.version) + 1;
-        let schema = Arc::new(build(self.modules(), &additions)?);
-        let compiled = Compiled::new(schema.clone(), self.modules())?;
-        self.store().apply_schema(&schema)?;
-        let json = serde_json::to_value(&additions).map_err(anyhow::Error::from)?;
-        self.store().write(Priority::Interactive, move |tx| store::tables::settings::set(tx, KEY, &json)).wait()?;
-        self.0.compiled.store(Arc::new(compiled));
-        Ok(schema)
+        let work = self.transact(actor, Plan::new("edit schema"), move |batch| batch.edit_schema(&edits));
+        let (batch, changed) = work.wait()?;
+        Ok((changed.then_some(batch), self.refresh_schema()?))
     }
+}
+
+impl Batch<'_> {
+    /// Writes the definitions that make the edits. Returns whether there was anything to write.
+    ///
+    /// # Errors
+    /// As [`Workspace::edit_schema`].
+    pub(crate) fn edit_schema(&mut self, edits: &[SchemaEdit]) -> Result<bool, Error> {
+        let modules = self.workspace().modules().to_vec();
+        let before = Definitions::load(self.tx, &self.compiled.schema)?;
+        let mut after = before.clone();
+        let mut current = before.build(&modules)?;
+        let shipped = shipped(&modules)?;
+        for edit in edits {
+            apply(&current, &shipped, &mut after, edit)?;
+            current = after.build(&modules)?;
+        }
+        self.write_definitions(&before, &after)
+    }
+
+    pub(crate) fn write_definitions(&mut self, before: &Definitions, after: &Definitions) -> Result<bool, Error> {
+        let (mut made, mut edits) = (Vec::new(), Vec::new());
+        for one in &after.all {
+            match before.all.iter().find(|known| known.id == one.id && one.id.is_some()) {
+                None => made.push(patch_of(one)),
+                Some(known) if known != one => {
+                    edits.extend(one.id.map(|id| Edit { id, patch: patch_of(one), if_version: None }));
+                }
+                Some(_) => {}
+            }
+        }
+        let kept: Vec<Option<Uuid>> = after.all.iter().map(|one| one.id).collect();
+        let gone: Vec<Uuid> =
+            before.all.iter().filter(|one| !kept.contains(&one.id)).filter_map(|one| one.id).collect();
+        let changed = !(made.is_empty() && edits.is_empty() && gone.is_empty());
+        let mut answers = self.delete_many(OBJECT, &gone)?;
+        answers.extend(self.update_many(OBJECT, edits)?);
+        answers.extend(self.create_many(OBJECT, made)?);
+        answers.into_iter().collect::<Result<Vec<_>, Problem>>()?;
+        Ok(changed)
+    }
+}
+
+fn patch_of(one: &Definition) -> Patch {
+    let field = one.field.as_deref().map_or(Value::Missing, Value::text);
+    Patch::from([
+        ("name".to_owned(), Value::text(one.name())),
+        ("object".to_owned(), Value::text(&one.object)),
+        ("field".to_owned(), field),
+        ("position".to_owned(), Value::Int(one.position)),
+        ("body".to_owned(), Value::json(Json::Object(one.body.clone()))),
+    ])
 }
 
 fn conflict(detail: String) -> Problem {
     Problem::new(Code::Conflict, detail)
 }
 
-fn apply(current: &Schema, additions: &mut Additions, edit: SchemaEdit) -> Result<(), Problem> {
+fn apply(current: &Schema, shipped: &[Object], kept: &mut Definitions, edit: &SchemaEdit) -> Result<(), Problem> {
     match edit {
-        SchemaEdit::AddObject(object) => {
-            if current.find_object(&object.name).is_some() || current.find_plural(&object.plural).is_some() {
-                return Err(conflict(format!(
-                    "There is already an object `{}` or a list `{}`. Choose another name.",
-                    object.name, object.plural
-                )));
-            }
-            additions.objects.push(as_custom(*object));
-        }
-        SchemaEdit::ChangeObject(object) => {
-            let known = additions.objects.iter_mut().find(|known| known.name == object.name).ok_or_else(|| {
-                conflict(format!("`{}` is a standard object; add fields to it instead.", object.name))
-            })?;
-            if known.plural != object.plural {
-                return Err(conflict("The plural of an object is its path and stays.".to_owned()));
-            }
-            let mut changed = as_custom(*object);
-            changed.fields = std::mem::take(&mut known.fields);
-            *known = changed;
-        }
+        SchemaEdit::AddObject(object) => add_object(current, kept, object),
+        SchemaEdit::ChangeObject(object) => change_object(current, shipped, kept, object),
+        SchemaEdit::RemoveObject { object } => remove_object(current, kept, object),
+        SchemaEdit::OrderFields { object, order } => order_fields(current, kept, object, order),
         SchemaEdit::AddField { object, field } => {
-            let known = current.find_object(&object).ok_or_else(|| Problem::not_found("object"))?;
-            if known.find_field(&field.name).is_some() {
+            let known = find(current, object)?;
+            if known.find_field(&field.name).is_some_and(|field| !field.hidden) {
                 return Err(conflict(format!("{} already has a field `{}`.", known.label, field.name)));
             }
-            put(additions, &object, Field { custom: true, system: false, ..*field });
+            if known.find_field(&field.name).is_some_and(|known| known.kind != field.kind) {
+                return Err(conflict(format!(
+                    "A field `{}` of another kind was taken out of use, and its values are still there. Choose \
+                     another name.",
+                    field.name
+                )));
+            }
+            kept.put(object, Some(&field.name), body_of_field(field)?);
+            Ok(())
         }
         SchemaEdit::ChangeField { object, field } => {
-            let known = known_field(current, &object, &field.name)?;
+            let known = own_field(current, object, &field.name)?;
             if known.kind != field.kind || known.result != field.result || known.target != field.target {
                 return Err(conflict(
                     "The kind of a field stays, since its values would be lost. Make a new field instead.".to_owned(),
                 ));
             }
-            put(additions, &object, Field { custom: known.custom, system: false, ..*field });
+            let from = shipped.iter().find(|one| one.name == *object).and_then(|one| one.find_field(&field.name));
+            let body = match from {
+                Some(from) => difference_of_fields(from, field)?,
+                None => body_of_field(field)?,
+            };
+            kept.put(object, Some(&field.name), body);
+            Ok(())
         }
         SchemaEdit::HideField { object, field } => {
-            let known = known_field(current, &object, &field)?;
+            let known = own_field(current, object, field)?;
             if !known.custom {
                 return Err(conflict(format!("`{field}` is a standard field and stays.")));
             }
-            put(additions, &object, Field { hidden: true, required: false, ..known });
+            let hidden = Field { hidden: true, required: false, ..known.clone() };
+            kept.put(object, Some(field), body_of_field(&hidden)?);
+            Ok(())
         }
+    }
+}
+
+fn add_object(current: &Schema, kept: &mut Definitions, object: &Object) -> Result<(), Problem> {
+    if current.find_object(&object.name).is_some() || current.find_plural(&object.plural).is_some() {
+        return Err(conflict(format!(
+            "There is already an object `{}` or a list `{}`. Choose another name.",
+            object.name, object.plural
+        )));
+    }
+    kept.put(&object.name, None, body_of_object(object)?);
+    for field in object.fields.iter().filter(|field| !field.system) {
+        kept.put(&object.name, Some(&field.name), body_of_field(field)?);
     }
     Ok(())
 }
 
-fn as_custom(mut object: Object) -> Object {
-    object.custom = true;
-    object.internal = false;
-    for field in &mut object.fields {
-        field.custom = true;
-        field.system = false;
+fn change_object(current: &Schema, shipped: &[Object], kept: &mut Definitions, object: &Object) -> Result<(), Problem> {
+    let known = find(current, &object.name)?;
+    if known.plural != object.plural {
+        return Err(conflict("The plural of an object is its path and stays.".to_owned()));
     }
-    object
+    if known.internal {
+        return Err(conflict(format!("{} belong to the program and stay as they are.", known.label_plural)));
+    }
+    let body = match shipped.iter().find(|one| one.name == object.name) {
+        Some(from) => difference_of_objects(from, object)?,
+        None => body_of_object(object)?,
+    };
+    kept.put(&object.name, None, body);
+    Ok(())
 }
 
-fn known_field(current: &Schema, object: &str, field: &str) -> Result<Field, Problem> {
-    let object = current.find_object(object).ok_or_else(|| Problem::not_found("object"))?;
-    let known = object.find_field(field).ok_or_else(|| Problem::not_found("field"))?;
+fn remove_object(current: &Schema, kept: &mut Definitions, object: &str) -> Result<(), Problem> {
+    let known = find(current, object)?;
+    if !known.custom {
+        return Err(conflict(format!("{} are a standard object and stay.", known.label_plural)));
+    }
+    let pointing = current.objects().iter().filter(|other| other.name != object).find_map(|other| {
+        let field = other.fields.iter().find(|field| {
+            field.target_object() == Some(object) || field.rollup.as_ref().is_some_and(|rollup| rollup.object == object)
+        })?;
+        Some(format!("{} ({})", field.label, other.label_plural))
+    });
+    if let Some(field) = pointing {
+        return Err(conflict(format!("The field {field} refers to {}. Delete that first.", known.label_plural)));
+    }
+    kept.all.retain(|one| one.object != object);
+    Ok(())
+}
+
+fn order_fields(current: &Schema, kept: &mut Definitions, object: &str, order: &[String]) -> Result<(), Problem> {
+    let known = find(current, object)?;
+    for name in order {
+        if !known.find_field(name).is_some_and(|field| field.custom) {
+            return Err(conflict(format!("`{name}` is no field that was added to {}.", known.label_plural)));
+        }
+    }
+    let mut fields: Vec<&mut Definition> =
+        kept.all.iter_mut().filter(|one| one.object == object && one.field.is_some()).collect();
+    fields.sort_by_key(|one| {
+        let place = order.iter().position(|name| one.field.as_ref() == Some(name));
+        (place.unwrap_or(order.len()), one.position)
+    });
+    for (place, one) in (1..).zip(fields) {
+        one.position = place;
+    }
+    kept.all.sort_by_key(|one| one.position);
+    Ok(())
+}
+
+fn find<'a>(current: &'a Schema, object: &str) -> Result<&'a Arc<Object>, Problem> {
+    current.find_object(object).ok_or_else(|| Problem::not_found("object"))
+}
+
+fn own_field<'a>(current: &'a Schema, object: &str, field: &str) -> Result<&'a Field, Problem> {
+    let known = find(current, object)?.find_field(field).ok_or_else(|| Problem::not_found("field"))?;
     if known.system {
         return Err(conflict(format!("`{field}` belongs to every record and stays as it is.")));
     }
-    Ok(known.clone())
-}
-
-/// Puts a field where its object is kept.
-fn put(additions: &mut Additions, object: &str, field: Field) {
-    if let Some(own) = additions.objects.iter_mut().find(|own| own.name == object) {
-        match own.fields.iter_mut().find(|known| known.name == field.name) {
-            Some(known) => *known = field,
-            None => own.fields.push(field),
-        }
-        return;
-    }
-    match additions.fields.iter_mut().find(|known| known.object == object && known.field.name == field.name) {
-        Some(known) => known.field = field,
-        None => additions.fields.push(AddedField { object: object.to_owned(), field }),
-    }
+    Ok(known)
 }

@@ -67,9 +67,12 @@ impl Workspace {
             undone.kept.extend(step.kept.into_iter().take(room));
             match step.next {
                 Some(next) => before = next,
-                None => return Ok(undone),
+                None => break,
             }
         }
+        // What was undone may be a change of the schema.
+        self.refresh_schema()?;
+        Ok(undone)
     }
 }
 

@@ -13,10 +13,10 @@ use store::{Error, Location, Store, Tx};
 use uuid::Uuid;
 
 use crate::compiled::Compiled;
+use crate::definitions::{self, Definitions};
 use crate::live::Live;
 use crate::module::{CORE, Module};
 use crate::policy::{Policy, Rights};
-use crate::schema_edit;
 
 /// What an administrator sets for the whole workspace.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -75,8 +75,9 @@ impl Workspace {
     pub fn open(location: &Location, options: &store::Options, modules: &[Module]) -> anyhow::Result<Self> {
         let store = Store::open(location, options)?;
         let modules: Vec<Module> = std::iter::once(CORE).chain(modules.iter().copied()).collect();
-        let custom = store.read(schema_edit::load).wait()?;
-        let schema = Arc::new(schema_edit::build(&modules, &custom)?);
+        let shipped = Arc::new(Schema::new(0, definitions::shipped(&modules)?));
+        let definitions = store.read(move |tx| Definitions::load(tx, &shipped)).wait()?;
+        let schema = Arc::new(definitions.build(&modules)?);
         store.apply_schema(&schema)?;
         let settings = store.read(|tx| store::tables::settings::find(tx, "workspace")).wait()?;
         let settings: Settings = match settings {

@@ -76,8 +76,13 @@ impl Tx {
         }
     }
 
+    /// Whether the object has its table.
+    pub fn has_table(&mut self, object: &Object) -> Result<bool, Error> {
+        Ok(self.present()?.columns.contains(&(object.table().to_owned(), "id".to_owned())))
+    }
+
     /// Makes what the schema wants and the database lacks. Returns the statements it ran.
-    pub(crate) fn apply_schema(&mut self, schema: &Schema) -> Result<Vec<String>, Error> {
+    pub fn apply_schema(&mut self, schema: &Schema) -> Result<Vec<String>, Error> {
         if self.is_postgres() {
             self.lock_ddl()?;
         }

@@ -124,7 +124,8 @@ fn page(path: &str) -> Response {
 /// Links that let the browser fetch what the page at an address needs at once, not one after the other.
 fn fetched_ahead(path: &str) -> String {
     let list = find(PAGES).and_then(|file| std::str::from_utf8(file.plain).ok()).unwrap_or_default();
-    let Some(line) = list.lines().find(|line| line.split(' ').nth(1).is_some_and(|address| is_at(address, path))) else {
+    let Some(line) = list.lines().find(|line| line.split(' ').nth(1).is_some_and(|address| is_at(address, path)))
+    else {
         return String::new();
     };
     let mut links = String::new();

@@ -337,6 +337,9 @@ fn workspace(all: &mut Map<String, Json>) {
     add(all, "Undone", &[("batch", id()), ("undone", count()), ("kept", list(kept)), ("kept_count", count())]);
     let job = [("id", id()), ("kind", text()), ("status", text()), ("progress", share()), ("error", maybe())];
     add(all, "Job", &job);
+    let kinds = [("kind", text()), ("object", text()), ("name", text()), ("label", text()), ("id", maybe())];
+    add(all, "Uses", &[("uses", list(object(&kinds)))]);
+    add(all, "Undoable", &[("batch", maybe())]);
     add(all, "CheckRequest", &[("object", text()), ("source", text()), ("result?", text())]);
     add(all, "Checked", &[("ok", truth()), ("kind", text())]);
 }

@@ -8,6 +8,7 @@ use engine::SchemaEdit;
 use model::{Code, Field, FieldProblem, Object, Problem, Schema, expr};
 use serde::Deserialize;
 use serde_json::{Map, Value as Json, json as json_of};
+use uuid::Uuid;
 
 use crate::Api;
 use crate::body::Body;
@@ -64,12 +65,11 @@ pub async fn create(State(api): State<Api>, caller: Caller, body: Body) -> Answe
     let name = object.name.clone();
     if router::operations().iter().any(|operation| operation.path.split('/').nth(3) == Some(&object.plural)) {
         let message = format!("`{}` is an address of the API already; choose another plural.", object.plural);
-        let problem = FieldProblem { field: "plural".to_owned(), code: "reserved".to_owned(), message };
-        return Err(Problem::invalid(vec![problem]).into());
+        return Err(wrong_field("plural", "reserved", &message).into());
     }
     let object = Object { custom: true, internal: false, ..object };
-    let schema = edit(&api, &caller, SchemaEdit::AddObject(Box::new(object))).await?;
-    Ok(json_with(StatusCode::CREATED, &describe(&schema, named(&schema, &name)?)))
+    let (batch, schema) = edit(&api, &caller, vec![SchemaEdit::AddObject(Box::new(object))]).await?;
+    Ok(json_with(StatusCode::CREATED, &in_batch(describe(&schema, named(&schema, &name)?), batch)))
 }
 
 /// `PATCH /objects/{name}`
@@ -78,9 +78,39 @@ pub async fn change(State(api): State<Api>, caller: Caller, place: Place, body: 
     let object = find(&schema, &place)?;
     let mut own = (**object).clone();
     own.fields.retain(|field| !field.system);
-    let changed: Object = merged(&own, &body.json)?;
-    let schema = edit(&api, &caller, SchemaEdit::ChangeObject(Box::new(changed))).await?;
-    Ok(json(&describe(&schema, find(&schema, &place)?)))
+    let mut members = body.json.clone();
+    let order = members.remove("order").map(serde_json::from_value::<Vec<String>>).transpose();
+    let order = order.map_err(|_| wrong_field("order", "invalid", "Give `order` as a list of names of fields."))?;
+    let changed: Object = merged(&own, &members)?;
+    let mut edits = vec![SchemaEdit::ChangeObject(Box::new(changed))];
+    edits.extend(order.map(|order| SchemaEdit::OrderFields { object: object.name.clone(), order }));
+    let (batch, schema) = edit(&api, &caller, edits).await?;
+    Ok(json(&in_batch(describe(&schema, find(&schema, &place)?), batch)))
+}
+
+/// `DELETE /objects/{name}`
+pub async fn remove(State(api): State<Api>, caller: Caller, place: Place) -> Answer {
+    let object = find(&api.workspace.schema(), &place)?.name.clone();
+    let (batch, _) = edit(&api, &caller, vec![SchemaEdit::RemoveObject { object }]).await?;
+    Ok(json(&json_of!({ "batch": batch })))
+}
+
+/// `GET /objects/{name}/uses`
+pub async fn uses(State(api): State<Api>, caller: Caller, place: Place) -> Answer {
+    let object = find(&api.workspace.schema(), &place)?.name.clone();
+    let (workspace, actor) = (api.workspace.clone(), caller.actor.clone());
+    let uses = api.blocking(move || workspace.uses(&actor, &object, None)).await?;
+    Ok(json(&json_of!({ "uses": uses })))
+}
+
+/// `GET /objects/{name}/fields/{field}/uses`
+pub async fn uses_of_field(State(api): State<Api>, caller: Caller, place: Place) -> Answer {
+    let schema = api.workspace.schema();
+    let object = find(&schema, &place)?;
+    let field = object.find_field(place.text("field")?).ok_or_else(not_found)?.name.clone();
+    let (workspace, actor, object) = (api.workspace.clone(), caller.actor.clone(), object.name.clone());
+    let uses = api.blocking(move || workspace.uses(&actor, &object, Some(&field))).await?;
+    Ok(json(&json_of!({ "uses": uses })))
 }
 
 /// `POST /objects/{name}/fields`
@@ -89,9 +119,9 @@ pub async fn create_field(State(api): State<Api>, caller: Caller, place: Place, 
     let field: Field = body.parse()?;
     let name = field.name.clone();
     let field = Box::new(Field { custom: true, hidden: false, ..field });
-    let schema = edit(&api, &caller, SchemaEdit::AddField { object: object.clone(), field }).await?;
+    let (batch, schema) = edit(&api, &caller, vec![SchemaEdit::AddField { object: object.clone(), field }]).await?;
     let made = named(&schema, &object)?.find_field(&name).ok_or_else(not_found)?;
-    Ok(json_with(StatusCode::CREATED, &json_of!(made)))
+    Ok(json_with(StatusCode::CREATED, &in_batch(json_of!(made), batch)))
 }
 
 /// `PATCH /objects/{name}/fields/{field}`
@@ -102,17 +132,17 @@ pub async fn change_field(State(api): State<Api>, caller: Caller, place: Place, 
     let field = object.find_field(name).filter(|field| !field.system).ok_or_else(not_found)?;
     let changed: Field = merged(field, &body.json)?;
     let change = SchemaEdit::ChangeField { object: object.name.clone(), field: Box::new(changed) };
-    let schema = edit(&api, &caller, change).await?;
+    let (batch, schema) = edit(&api, &caller, vec![change]).await?;
     let made = find(&schema, &place)?.find_field(name).ok_or_else(not_found)?;
-    Ok(json(&json_of!(made)))
+    Ok(json(&in_batch(json_of!(made), batch)))
 }
 
 /// `DELETE /objects/{name}/fields/{field}`
 pub async fn hide_field(State(api): State<Api>, caller: Caller, place: Place) -> Answer {
     let object = find(&api.workspace.schema(), &place)?.name.clone();
     let field = place.text("field")?.to_owned();
-    edit(&api, &caller, SchemaEdit::HideField { object, field }).await?;
-    Ok(json(&json_of!({})))
+    let (batch, _) = edit(&api, &caller, vec![SchemaEdit::HideField { object, field }]).await?;
+    Ok(json(&json_of!({ "batch": batch })))
 }
 
 /// `POST /expressions/check`
@@ -133,9 +163,22 @@ pub async fn check(State(api): State<Api>, body: Body) -> Answer {
     Ok(json(&json_of!({ "ok": true, "kind": kind })))
 }
 
-async fn edit(api: &Api, caller: &Caller, edit: SchemaEdit) -> Answer<Arc<Schema>> {
+async fn edit(api: &Api, caller: &Caller, edits: Vec<SchemaEdit>) -> Answer<(Option<Uuid>, Arc<Schema>)> {
     let (workspace, actor) = (api.workspace.clone(), caller.actor.clone());
-    api.blocking(move || workspace.edit_schema(&actor, edit)).await
+    api.blocking(move || workspace.edit_schema(&actor, edits)).await
+}
+
+/// A definition with the batch that undoes its change.
+fn in_batch(mut definition: Json, batch: Option<Uuid>) -> Json {
+    if let Some(members) = definition.as_object_mut() {
+        members.insert("batch".to_owned(), json_of!(batch));
+    }
+    definition
+}
+
+fn wrong_field(field: &str, code: &str, message: &str) -> Problem {
+    let problem = FieldProblem { field: field.to_owned(), code: code.to_owned(), message: message.to_owned() };
+    Problem::invalid(vec![problem])
 }
 
 fn find<'a>(schema: &'a Schema, place: &Place) -> Answer<&'a Arc<Object>> {
@@ -149,21 +192,8 @@ fn named<'a>(schema: &'a Schema, name: &str) -> Answer<&'a Arc<Object>> {
 
 /// A definition with some members replaced; `null` removes one.
 fn merged<T: serde::Serialize + serde::de::DeserializeOwned>(old: &T, new: &Map<String, Json>) -> Result<T, Problem> {
-    let wrong =
-        |error: serde_json::Error| Problem::new(Code::Invalid, format!("The definition does not fit: {error}."));
-    let mut whole = serde_json::to_value(old).map_err(wrong)?;
-    let map = whole.as_object_mut().ok_or_else(|| Problem::new(Code::Invalid, "The definition is no object."))?;
-    for (name, value) in new {
-        if FIXED.contains(&name.as_str()) {
-            let message = format!("`{name}` cannot be changed.");
-            let problem = FieldProblem { field: name.clone(), code: "read_only".to_owned(), message };
-            return Err(Problem::invalid(vec![problem]));
-        }
-        if value.is_null() {
-            map.remove(name);
-        } else {
-            map.insert(name.clone(), value.clone());
-        }
+    match new.keys().find(|name| FIXED.contains(&name.as_str())) {
+        Some(name) => Err(wrong_field(name, "read_only", &format!("`{name}` cannot be changed."))),
+        None => engine::overlay(old, new),
     }
-    serde_json::from_value(whole).map_err(wrong)
 }

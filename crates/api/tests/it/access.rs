@@ -22,6 +22,8 @@ const PUBLIC: &[&str] = &[
 const WITHOUT_RIGHTS: &[&str] = &[
     "GET /api/openapi.json",
     "GET /api/v1/batches",
+    "GET /api/v1/definitions",
+    "GET /api/v1/definitions/aggregate",
     "GET /api/v1/duplicates",
     "GET /api/v1/events",
     "GET /api/v1/imports",

@@ -36,7 +36,23 @@ fn an_object_of_ones_own_is_there_at_once() {
         admin.patch("/objects/boat/fields/colour", json!({ "kind": "text" })).await.is(422);
         admin.patch("/objects/boat", json!({ "icon": "ship" })).await.is(200);
         assert_eq!(admin.get("/objects/boat").await.is(200).json()["icon"], "ship");
-        admin.delete("/objects/boat/fields/colour").await.is(200);
+        let uses = admin.get("/objects/boat/fields/length/uses").await.is(200).json();
+        assert_eq!(uses, json!({ "uses": [] }));
+        let ordered = admin.patch("/objects/boat", json!({ "order": ["length", "name"] })).await.is(200).json();
+        let fields = ordered["fields"].as_array().unwrap().iter().filter(|field| field["system"] != true);
+        assert_eq!(fields.map(|field| field["name"].clone()).take(2).collect::<Vec<_>>(), ["length", "name"]);
+        let gone = admin.delete("/objects/boat/fields/colour").await.is(200).json();
+        assert!(admin.get(&format!("/boats/{id}")).await.is(200).json().get("colour").is_none());
+        admin.post(&format!("/undo/{}", gone["batch"].as_str().unwrap()), json!({})).await.is(200);
+        assert_eq!(admin.get(&format!("/boats/{id}")).await.is(200).json()["colour"], "red");
+        let gone = admin.delete("/objects/boat").await.is(200).json();
+        admin.get(&format!("/boats/{id}")).await.is(404);
+        admin.post(&format!("/undo/{}", gone["batch"].as_str().unwrap()), json!({})).await.is(200);
+        assert_eq!(admin.get(&format!("/boats/{id}")).await.is(200).json()["colour"], "red");
+        admin.delete("/objects/person").await.is(409);
+        let named = admin.patch("/objects/person", json!({ "label_plural": "Contacts" })).await.is(200).json();
+        assert_eq!(named["label_plural"], "Contacts");
+        admin.patch("/objects/person", json!({ "title": "job_title" })).await.is(409);
         admin.get("/objects/nothing").await.is(404);
     });
 }

@@ -41,7 +41,7 @@ fn a_custom_object_works_at_once_like_a_standard_one() {
             ]
         }))
         .unwrap();
-        kit.workspace.edit_schema(&admin, SchemaEdit::AddObject(Box::new(object))).unwrap();
+        kit.workspace.edit_schema(&admin, vec![SchemaEdit::AddObject(Box::new(object))]).unwrap();
         let acme = kit.create("company", json!({ "name": "Acme" }));
         let house = kit.create(
             "property",
@@ -53,7 +53,7 @@ fn a_custom_object_works_at_once_like_a_standard_one() {
         assert_eq!(kit.column("company", "name", "properties.exists(p, p.price > 100)", "name"), ["Apex"]);
         let field = Field::new("rooms", Kind::Integer, "Rooms");
         let edit = SchemaEdit::AddField { object: "property".to_owned(), field: Box::new(field) };
-        kit.workspace.edit_schema(&admin, edit).unwrap();
+        kit.workspace.edit_schema(&admin, vec![edit]).unwrap();
         kit.update("property", house, json!({ "rooms": 4 }));
         assert_eq!(kit.column("property", "rooms", "rooms > 3", "name"), [json!(4)]);
         let found = kit.workspace.search(&admin, "hous", vec![], 5).wait().unwrap();
@@ -94,7 +94,7 @@ fn running_numbers_have_no_gaps() {
             ]
         }))
         .unwrap();
-        kit.workspace.edit_schema(&admin, SchemaEdit::AddObject(Box::new(object))).unwrap();
+        kit.workspace.edit_schema(&admin, vec![SchemaEdit::AddObject(Box::new(object))]).unwrap();
         kit.create("case", json!({ "text": "one" }));
         testkit::problem(kit.try_create(&admin, "case", json!({})));
         kit.create("case", json!({ "text": "two" }));

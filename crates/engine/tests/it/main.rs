@@ -1,7 +1,9 @@
 //! The engine's tests: stories on SQLite and PostgreSQL.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, missing_docs)]
 
+mod configuration;
 mod derive;
 mod policy;
+mod schema;
 mod undo;
 mod write;
