@@ -14,7 +14,7 @@ import {
 } from "@tabler/icons-react";
 import { type KeyboardEvent, useEffect, useState } from "react";
 import type { Field, ObjectMeta } from "../../../api/types";
-import { changeObject } from "../../../app/definitions";
+import { changeField, changeObject } from "../../../app/definitions";
 import { showProblem } from "../../../app/problems";
 import { findObject } from "../../../app/query";
 import { t } from "../../../i18n";
@@ -102,6 +102,7 @@ export function FieldList(props: Props) {
       <p role="status" className="visually-hidden">
         {said}
       </p>
+      {can && <GoneFields object={object} match={match} />}
       <SystemFields object={object} match={match} />
     </div>
   );
@@ -282,6 +283,41 @@ function Row({
       )}
     </li>
   );
+}
+
+/** Fields that were taken out of use; their values are still there. */
+function GoneFields({ object, match }: { object: ObjectMeta; match: (field: Field) => boolean }) {
+  const fields = object.fields.filter((field) => field.hidden && field.custom && match(field));
+  const back = (field: Field) => {
+    const label = t("designer.field_back", { field: field.label });
+    changeField(object.name, field.name, { hidden: null }, label).catch(showProblem);
+  };
+  return fields.length > 0 ? (
+    <details className={classes.more}>
+      <summary>{t("designer.gone_fields", { count: fields.length })}</summary>
+      <ul className={classes.fields}>
+        {fields.map((field) => (
+          <li key={field.name}>
+            <KindIcon kind={field.kind} />
+            <span className={classes.fieldMain}>
+              <strong>{field.label}</strong>
+              <Kind field={field} />
+            </span>
+            <code>{field.name}</code>
+            <button
+              type="button"
+              className="tool"
+              data-outline
+              aria-label={t("designer.bring_back_named", { field: field.label })}
+              onClick={() => back(field)}
+            >
+              {t("designer.bring_back")}
+            </button>
+          </li>
+        ))}
+      </ul>
+    </details>
+  ) : null;
 }
 
 /** What every record has; nothing about it can be changed. */

@@ -117,16 +117,18 @@ function Head({ object, can, onOpen }: { object: ObjectMeta; can: boolean; onOpe
             <span className={`visually-hidden ${classes.narrow}`}>{t("designer.open_list")}</span>
           </Link>
         )}
-        <button
-          type="button"
-          className="tool"
-          data-icon
-          aria-label={t("designer.uses_of", { name: object.label_plural })}
-          title={t("designer.who_uses")}
-          onClick={() => onOpen({ what: "uses" })}
-        >
-          <IconListSearch size={16} />
-        </button>
+        {can && (
+          <button
+            type="button"
+            className="tool"
+            data-icon
+            aria-label={t("designer.uses_of", { name: object.label_plural })}
+            title={t("designer.who_uses")}
+            onClick={() => onOpen({ what: "uses" })}
+          >
+            <IconListSearch size={16} />
+          </button>
+        )}
         {can && object.custom && (
           <button
             type="button"

@@ -9,17 +9,28 @@ import { findObject } from "../../../app/query";
 import { hasText, t } from "../../../i18n";
 import classes from "./designer.module.css";
 
-function UseLine({ use }: { use: Use }) {
+const object_parts = ["title", "subtitle", "search", "columns", "parent", "timeline"];
+
+/** What uses it, in the reader's words: a field with its object, a part of an object, a view or role by its name. */
+function nameOfUse(use: Use): string {
   const object = findObject(use.object);
+  const field = object?.fields.find((entry) => entry.name === use.name);
+  if (use.id || !object) {
+    return use.label;
+  }
+  return object_parts.includes(use.kind) || !field ? object.label_plural : `${object.label}: ${field.label}`;
+}
+
+function UseLine({ use }: { use: Use }) {
   const kind = hasText(`designer.use_${use.kind}`) ? t(`designer.use_${use.kind}`) : use.kind;
-  const where = use.kind === "role" || !object ? "" : object.label_plural;
+  const list = use.kind === "view" ? findObject(use.object)?.label_plural : undefined;
   return (
     <li>
       <span className="chip">
         <span>{kind}</span>
       </span>
-      <strong>{use.label || use.name}</strong>
-      {where && where !== use.label && <span className="dimmed">{where}</span>}
+      <strong>{nameOfUse(use)}</strong>
+      {list && <span className="dimmed">{list}</span>}
     </li>
   );
 }

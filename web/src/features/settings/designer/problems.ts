@@ -24,7 +24,7 @@ const field_parts: [RegExp, string][] = [
   [/^its `required_if`/, "required_if"],
   [/`label` is empty/, "label"],
   [/`result`|is calculated/, "result"],
-  [/is reserved|is no name|is too long|already has a field|two fields of this name/, "name"],
+  [/is reserved|is no name|is too long|already has a field|was taken out of use|two fields of this name/, "name"],
 ];
 
 const object_parts: [RegExp, string][] = [
