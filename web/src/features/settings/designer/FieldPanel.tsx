@@ -170,6 +170,7 @@ export default function FieldPanel(props: Props) {
       opened
       onClose={onClose}
       position="right"
+      closeOnClickOutside={false}
       size={phone ? "100%" : 480}
       title={title}
       overlayProps={{ backgroundOpacity: 0.25 }}

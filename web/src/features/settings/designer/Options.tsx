@@ -1,11 +1,11 @@
 /** The options of a choice: label, colour, order. What is stored of an option stays when its label changes. */
-import { Menu } from "@mantine/core";
 import { IconArrowDown, IconArrowUp, IconPlus, IconTrash } from "@tabler/icons-react";
 import { type ClipboardEvent, type KeyboardEvent, useRef, useState } from "react";
 import type { FieldOption } from "../../../api/types";
 import { t } from "../../../i18n";
 import { optionsOf } from "../../../ui/definition/names";
-import { colours } from "./choices";
+import { Panel } from "../../../ui/Panel";
+import { ColourChoice } from "./choices";
 import classes from "./designer.module.css";
 
 interface Props {
@@ -168,30 +168,27 @@ export function Options({ options, saved, onChange, error }: Props) {
 }
 
 function OptionColour({ row, onChange }: { row: Row; onChange: (colour: string) => void }) {
+  const [open, setOpen] = useState(false);
   const colour = row.color ?? "gray";
   return (
-    <Menu position="bottom-start" withinPortal>
-      <Menu.Target>
+    <Panel
+      label={t("designer.colour")}
+      opened={open}
+      onChange={setOpen}
+      target={
         <button
           type="button"
           className={classes.optionColour}
           data-color={colour}
           aria-label={t("designer.option_colour", { option: row.label, colour: t(`colour.${colour}`) })}
+          aria-expanded={open}
+          onClick={() => setOpen(!open)}
         >
           <span className="dot" aria-hidden />
         </button>
-      </Menu.Target>
-      <Menu.Dropdown>
-        <Menu.RadioGroup value={colour} onChange={(next) => next && onChange(next)}>
-          {colours.map((entry) => (
-            <Menu.RadioItem key={entry} value={entry}>
-              <span className={classes.optionName} data-color={entry}>
-                <span className="dot" /> {t(`colour.${entry}`)}
-              </span>
-            </Menu.RadioItem>
-          ))}
-        </Menu.RadioGroup>
-      </Menu.Dropdown>
-    </Menu>
+      }
+    >
+      <ColourChoice label={t("designer.colour")} value={colour} onChange={onChange} floating />
+    </Panel>
   );
 }

@@ -115,7 +115,7 @@ export default function Uses({ object, field, look, onClose, onDone }: Props) {
             <Button type="button" variant="default" onClick={onClose}>
               {t("app.cancel")}
             </Button>
-            <Button type="button" color="red" loading={busy} onClick={() => void remove()}>
+            <Button type="button" color="red.9" loading={busy} onClick={() => void remove()}>
               {t("designer.remove")}
             </Button>
           </div>

@@ -10,6 +10,8 @@ interface Props {
   label: string;
   value: string | undefined;
   onChange: (value: string) => void;
+  /** In a window of its own: Escape closes that, not the dialog around it. */
+  floating?: boolean;
 }
 
 export function IconChoice({ label, value, onChange }: Props) {
@@ -39,7 +41,7 @@ export function IconChoice({ label, value, onChange }: Props) {
   );
 }
 
-export function ColourChoice({ label, value, onChange }: Props) {
+export function ColourChoice({ label, value, onChange, floating }: Props) {
   const name = useId();
   return (
     <fieldset className={classes.choice}>
@@ -53,6 +55,7 @@ export function ColourChoice({ label, value, onChange }: Props) {
               className="visually-hidden"
               checked={colour === value}
               aria-label={t(`colour.${colour}`)}
+              data-mantine-stop-propagation={floating || undefined}
               onChange={() => onChange(colour)}
             />
             <span className="dot" aria-hidden />
