@@ -101,7 +101,7 @@ async function buildFields(journey, page) {
       await formula.fill("pric * 0.03");
       await panel.getByRole("alert").filter({ hasText: "pric" }).waitFor();
       await journey.accessible(page, "a formula with a slip");
-      await choose(page, panel.getByRole("combobox", { name: "Gives" }), "Money");
+      await choose(page, panel.getByRole("combobox", { name: "Gives" }), "Number");
       await formula.fill("price * 0.03");
       await until(async () => (await panel.getByRole("alert").count()) === 0, "the formula is right");
     });
@@ -194,7 +194,7 @@ async function use(journey, page) {
       price: { amount: 900_000, currency: "EUR" },
     });
     const record = await journey.api(page, "GET", `/properties/${id}`);
-    if (record.commission?.amount !== 27_000) {
+    if (record.commission !== 27_000) {
       throw new Error(`the formula gives ${JSON.stringify(record.commission)}`);
     }
     const refused = await page.request.patch(`${journey.base}/api/v1/properties/${id}`, {

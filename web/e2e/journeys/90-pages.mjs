@@ -109,6 +109,7 @@ export async function run(journey) {
     duplicates: "/duplicates",
     settings: "/settings",
     users: "/settings/users",
+    object: "/settings/objects/company",
     missing: "/nothing-here",
   };
   for (const look of Object.keys(looks)) {
@@ -124,6 +125,8 @@ export async function run(journey) {
     keys: "/settings/api_keys",
     workspace: "/settings/workspace",
     objects: "/settings/objects",
+    look: "/settings/objects/person?tab=look",
+    lists: "/settings/objects/person?tab=lists",
   };
   await germanPages(journey, { ...pages, ...more });
 }

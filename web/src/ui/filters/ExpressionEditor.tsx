@@ -20,7 +20,7 @@ function faultOf(error: unknown): Fault | null {
     return null;
   }
   const { position, length, hint } = error.problem as { position?: number; length?: number; hint?: string };
-  return { message: sentence(error.problem.detail ?? error.problem.title), hint, position, length };
+  return { message: sentence(error.problem.detail ?? error.problem.title, error.code), hint, position, length };
 }
 
 /** The source with the faulty part marked. */

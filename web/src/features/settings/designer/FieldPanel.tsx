@@ -171,6 +171,7 @@ export default function FieldPanel(props: Props) {
       onClose={onClose}
       position="right"
       closeOnClickOutside={false}
+      classNames={{ body: kept || kind ? classes.panelBody : undefined }}
       size={phone ? "100%" : 480}
       title={title}
       overlayProps={{ backgroundOpacity: 0.25 }}

@@ -101,12 +101,15 @@ export default function NewObject({ onClose }: { onClose: () => void }) {
       title={t("designer.new_object")}
       size={560}
       fullScreen={phone}
+      yOffset="6vh"
+      closeOnClickOutside={false}
+      classNames={{ body: classes.panelBody }}
       closeButtonProps={{ "aria-label": t("app.close") }}
     >
       <form
         ref={box}
         noValidate
-        className={classes.stack}
+        className={classes.panelForm}
         onSubmit={(event) => {
           event.preventDefault();
           void make();

@@ -8,7 +8,8 @@ import { FormFields } from "../../../ui/form/FormFields";
 import { useRecordForm } from "../../../ui/form/recordForm";
 import { gridColumns, standardColumns } from "../../../ui/grid/columns";
 import { iconOf } from "../../../ui/icons";
-import classes from "./designer.module.css";
+import designer from "./designer.module.css";
+import classes from "./preview.module.css";
 import { sampleOf } from "./samples";
 
 const fields_max = 24;
@@ -40,7 +41,7 @@ function ListRow({ object }: { object: ObjectMeta }) {
               <td key={field.name}>
                 <span>
                   {index === 0 && (
-                    <span className={classes.badge} data-color={object.color ?? "gray"}>
+                    <span className={designer.badge} data-color={object.color ?? "gray"}>
                       <Icon size={13} stroke={1.7} aria-hidden />
                     </span>
                   )}

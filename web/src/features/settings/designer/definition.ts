@@ -22,7 +22,6 @@ export const results: Kind[] = [
   "integer",
   "decimal",
   "percent",
-  "money",
   "date",
   "date_time",
   "duration",

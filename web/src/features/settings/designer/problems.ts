@@ -75,7 +75,7 @@ function textOf(entry: FieldProblem, name: string): string {
   if (entry.code !== "bad_schema") {
     return namedSentence(entry);
   }
-  const text = sentence(entry.message);
+  const text = sentence(entry.message, "field.bad_schema");
   return entry.field && entry.field !== name ? `${entry.field}: ${text}` : text.charAt(0).toUpperCase() + text.slice(1);
 }
 
