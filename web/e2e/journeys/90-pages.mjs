@@ -119,7 +119,7 @@ export async function run(journey) {
       await inOrder(journey, page, `${name}, ${look}`);
     }
   }
-  await fitsNarrow(journey, ["/", "/people", `/people/${person}`, "/tasks"]);
+  await fitsNarrow(journey, ["/", "/people", `/people/${person}`, "/tasks", "/settings/objects/company"]);
   const more = {
     roles: "/settings/roles",
     keys: "/settings/api_keys",

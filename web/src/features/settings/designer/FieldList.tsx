@@ -12,7 +12,7 @@ import {
   IconPlus,
   IconTrash,
 } from "@tabler/icons-react";
-import { type KeyboardEvent, useEffect, useState } from "react";
+import { type KeyboardEvent, useEffect, useRef, useState } from "react";
 import type { Field, ObjectMeta } from "../../../api/types";
 import { changeField, changeObject } from "../../../app/definitions";
 import { showProblem } from "../../../app/problems";
@@ -33,25 +33,38 @@ interface Props {
   onRemove: (field: Field) => void;
 }
 
-/** The object in the order that was asked for, until the server has said so or refused. */
+const quiet_ms = 300;
+
+/** The object in the order that was asked for, until the server has said so or refused. Quick moves become one change. */
 function useOrder(object: ObjectMeta) {
   const [order, setOrder] = useState<string[] | null>(null);
   const [said, setSaid] = useState("");
-  // biome-ignore lint/correctness/useExhaustiveDependencies: what the server says about the object ends the wait
-  useEffect(() => setOrder(null), [object]);
-  const shown = order ? inOrder(object, order) : object;
+  const waiting = useRef<{ timer: ReturnType<typeof setTimeout>; send: () => void } | null>(null);
+  const wanted = useRef<string[] | null>(null);
+  useEffect(() => () => waiting.current?.send(), []);
+  const send = (next: string[], label: string) => {
+    clearTimeout(waiting.current?.timer);
+    waiting.current = null;
+    const done = () => {
+      if (wanted.current === next) {
+        setOrder(null);
+      }
+    };
+    changeObject(object.name, { order: next }, label).catch(showProblem).finally(done);
+  };
   const keep = (next: string[] | null, name: string) => {
     if (!next) {
       return;
     }
+    const label = t("designer.moved", { name });
+    wanted.current = next;
     setOrder(next);
-    setSaid(t("designer.moved", { name }));
-    changeObject(object.name, { order: next }, t("designer.moved", { name })).catch((error) => {
-      setOrder(null);
-      showProblem(error);
-    });
+    setSaid(label);
+    clearTimeout(waiting.current?.timer);
+    const now = () => send(next, label);
+    waiting.current = { timer: setTimeout(now, quiet_ms), send: now };
   };
-  return { shown, keep, said };
+  return { shown: order ? inOrder(object, order) : object, keep, said };
 }
 
 export function FieldList(props: Props) {
@@ -259,29 +272,62 @@ function Row({
       </span>
       <span className={`dimmed ${classes.marksText}`}>{marksOf(object, field).join(", ")}</span>
       <code>{field.name}</code>
-      {can && (
-        <Menu position="bottom-end" withinPortal>
-          <Menu.Target>
-            <button type="button" className="tool" data-icon aria-label={t("designer.actions", { field: field.label })}>
-              <IconDots size={15} />
-            </button>
-          </Menu.Target>
-          <Menu.Dropdown>
-            <Menu.Item leftSection={<IconPencil size={15} />} onClick={() => onEdit(field)}>
-              {t("app.edit")}
-            </Menu.Item>
-            <Menu.Item leftSection={<IconListSearch size={15} />} onClick={() => onUses(field)}>
-              {t("designer.who_uses")}
-            </Menu.Item>
-            {removable && (
-              <Menu.Item leftSection={<IconTrash size={15} />} onClick={() => onRemove(field)}>
-                {t("designer.remove")}
-              </Menu.Item>
-            )}
-          </Menu.Dropdown>
-        </Menu>
-      )}
+      {can && <Actions field={field} onEdit={onEdit} onUses={onUses} onRemove={removable ? onRemove : undefined} />}
     </li>
+  );
+}
+
+interface ActionsProps {
+  field: Field;
+  onEdit: (field: Field) => void;
+  onUses: (field: Field) => void;
+  onRemove?: (field: Field) => void;
+}
+
+/** The menu of a field; made when it is opened, since there may be hundreds of rows. */
+function Actions({ field, onEdit, onUses, onRemove }: ActionsProps) {
+  const [open, setOpen] = useState(false);
+  const button = useRef<HTMLButtonElement>(null);
+  const close = (then?: (field: Field) => void) => {
+    setOpen(false);
+    requestAnimationFrame(() => {
+      button.current?.focus();
+      then?.(field);
+    });
+  };
+  const target = (
+    <button
+      ref={button}
+      type="button"
+      className="tool"
+      data-icon
+      aria-label={t("designer.actions", { field: field.label })}
+      aria-haspopup="menu"
+      onClick={() => setOpen(true)}
+    >
+      <IconDots size={15} />
+    </button>
+  );
+  if (!open) {
+    return target;
+  }
+  return (
+    <Menu position="bottom-end" withinPortal opened onClose={() => close()}>
+      <Menu.Target>{target}</Menu.Target>
+      <Menu.Dropdown>
+        <Menu.Item leftSection={<IconPencil size={15} />} onClick={() => close(onEdit)}>
+          {t("app.edit")}
+        </Menu.Item>
+        <Menu.Item leftSection={<IconListSearch size={15} />} onClick={() => close(onUses)}>
+          {t("designer.who_uses")}
+        </Menu.Item>
+        {onRemove && (
+          <Menu.Item leftSection={<IconTrash size={15} />} onClick={() => close(onRemove)}>
+            {t("designer.remove")}
+          </Menu.Item>
+        )}
+      </Menu.Dropdown>
+    </Menu>
   );
 }
 

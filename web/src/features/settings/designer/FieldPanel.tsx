@@ -10,6 +10,7 @@ import { t } from "../../../i18n";
 import { nameFault } from "../../../ui/definition/names";
 import { FieldEditor } from "../../../ui/fields/Field";
 import { isEditable } from "../../../ui/fields/registry";
+import { useReturnFocus } from "../../../ui/returnFocus";
 import { blankField, changesOf, missingOf, newDefinition } from "./definition";
 import classes from "./designer.module.css";
 import { FieldForm, takenNames } from "./FieldForm";
@@ -160,6 +161,7 @@ function Sample({ object, field }: { object: ObjectMeta; field: Field }) {
 
 export default function FieldPanel(props: Props) {
   const { object, kept, group, onClose } = props;
+  useReturnFocus();
   const [kind, setKind] = useState<Kind | null>(null);
   const phone = useMediaQuery("(max-width: 720px)") ?? false;
   const title = kept

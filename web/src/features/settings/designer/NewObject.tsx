@@ -7,6 +7,7 @@ import { useBoot } from "../../../app/query";
 import { go } from "../../../app/router";
 import { currentLanguage, t } from "../../../i18n";
 import { freeName, nameFault, nameOf, pluralFault, pluralOf } from "../../../ui/definition/names";
+import { useReturnFocus } from "../../../ui/returnFocus";
 import { ColourChoice, IconChoice } from "./choices";
 import classes from "./designer.module.css";
 import { input } from "./inputs";
@@ -65,6 +66,7 @@ function useDraft() {
 
 export default function NewObject({ onClose }: { onClose: () => void }) {
   const phone = useMediaQuery("(max-width: 720px)") ?? false;
+  useReturnFocus();
   const { draft, change, taken } = useDraft();
   const [problems, setProblems] = useState<Problems>({});
   const [busy, setBusy] = useState(false);

@@ -7,6 +7,7 @@ import { deleteObject, findUses, hideField, type Use } from "../../../app/defini
 import { explain } from "../../../app/problems";
 import { findObject } from "../../../app/query";
 import { hasText, t } from "../../../i18n";
+import { useReturnFocus } from "../../../ui/returnFocus";
 import classes from "./designer.module.css";
 
 const object_parts = ["title", "subtitle", "search", "columns", "parent", "timeline"];
@@ -77,6 +78,7 @@ interface Props {
 }
 
 export default function Uses({ object, field, look, onClose, onDone }: Props) {
+  useReturnFocus();
   const [problem, setProblem] = useState<string | null>(null);
   const [busy, setBusy] = useState(false);
   const name = field?.label ?? object.label_plural;
