@@ -114,6 +114,7 @@ export async function run(journey) {
     duplicates: "/duplicates",
     settings: "/settings",
     users: "/settings/users",
+    object: "/settings/objects/company",
     missing: "/nothing-here",
   };
   for (const look of Object.keys(looks)) {
@@ -130,6 +131,7 @@ export async function run(journey) {
     "/tasks",
     "/tasks/all?type=board",
     "/meetings?type=calendar",
+    "/settings/objects/company",
   ]);
   const more = {
     roles: "/settings/roles",
@@ -138,6 +140,8 @@ export async function run(journey) {
     objects: "/settings/objects",
     security: "/settings/security",
     audit: "/settings/audit",
+    look: "/settings/objects/person?tab=look",
+    lists: "/settings/objects/person?tab=lists",
   };
   await germanPages(journey, { ...pages, ...more });
 }

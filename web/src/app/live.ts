@@ -4,6 +4,7 @@ import { api, base } from "../api/client";
 import { keys } from "../api/keys";
 import type { LiveChange, LiveJob, ObjectMeta, RapportRecord } from "../api/types";
 import { recordsIn } from "./cached";
+import { refreshDefinitions } from "./definitions";
 import { findObject, patchRecord, queryClient, refreshAfterBatch, refreshObject } from "./query";
 import { createStore } from "./store";
 
@@ -41,6 +42,7 @@ const refreshing = new Map<string, ReturnType<typeof setTimeout>>();
 function receive(message: Message): void {
   if (message.kind === "resync") {
     void refreshAfterBatch();
+    void refreshDefinitions();
   } else if (message.kind === "state") {
     if (message.connected && connected.get() === false) {
       void refreshAfterBatch();
@@ -74,8 +76,12 @@ function apply(): void {
     if (single && object && change.op === "update") {
       void fetchChanged(object, change);
     }
-    if (change.object === "view" || change.object === "role" || change.object === "user") {
+    if (["view", "role", "user"].includes(change.object)) {
       later("boot", () => queryClient.invalidateQueries({ queryKey: keys.boot }));
+    }
+    // Objects or fields are others now: their records may have more values, or fewer.
+    if (change.object === "definition") {
+      later("definitions", () => refreshDefinitions());
     }
   }
   for (const name of new Set(changes.map((change) => change.object))) {

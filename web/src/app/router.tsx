@@ -116,6 +116,7 @@ const tree = root.addChildren([
     inside("/duplicates/$id", () => import("../features/duplicates/MergePage"), "MergePage"),
     inside("/settings", () => import("../features/settings/SettingsPage"), "SettingsPage"),
     inside("/settings/$section", () => import("../features/settings/SettingsPage"), "SettingsPage"),
+    inside("/settings/objects/$name", () => import("../features/settings/designer/ObjectPage"), "ObjectPage"),
     inside("/$plural", () => import("../features/list/ListPage"), "ListPage"),
     inside("/$plural/$id", () => import("../features/record/RecordPage"), "RecordPage", startRecord),
   ]),
