@@ -159,13 +159,13 @@ impl Workspace {
     }
 
     /// Names of actors: `{"user:<id>": {"name": …}}`.
-    fn actor_names(&self, tx: &mut Tx, labels: &HashSet<String>) -> Result<Json, Error> {
+    pub(crate) fn actor_names(&self, tx: &mut Tx, labels: &HashSet<String>) -> Result<Json, Error> {
         let system = Actor::system("names of actors");
         let mut by_object: BTreeMap<&str, Vec<(Uuid, &String)>> = BTreeMap::new();
         let mut names = Map::new();
         for label in labels {
             match label.split_once(':') {
-                Some((kind @ ("user" | "api_key"), id)) => {
+                Some((kind @ ("user" | "api_key" | "team" | "role"), id)) => {
                     if let Ok(id) = Uuid::parse_str(id) {
                         by_object.entry(kind).or_default().push((id, label));
                     }

@@ -2,6 +2,7 @@
 
 mod admins;
 mod aggregate;
+pub mod audit;
 pub mod batch;
 mod compiled;
 pub mod configuration;
@@ -14,6 +15,7 @@ mod effects;
 mod explain;
 pub mod history;
 pub mod jobs;
+pub mod keys;
 pub mod live;
 pub mod module;
 mod numbers;
@@ -29,6 +31,7 @@ mod view_index;
 pub mod workspace;
 pub mod write;
 
+pub use audit::{AuditFault, AuditReport};
 pub use batch::{Batch, Edit, Plan};
 pub use consume::ConsumerEntry;
 pub use definitions::overlay;

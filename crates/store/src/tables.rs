@@ -6,6 +6,7 @@
 //! again without harm. What only one dialect knows stands in a list of its own.
 
 pub mod api_keys;
+pub mod audit;
 pub mod counters;
 pub mod cursors;
 pub mod duplicates;
@@ -15,6 +16,7 @@ pub mod invitations;
 pub mod jobs;
 pub mod notifications;
 pub mod passwords;
+pub mod second_factors;
 pub mod sessions;
 pub mod settings;
 pub mod throttle;
@@ -32,6 +34,7 @@ pub(crate) const DDL: &[&[&str]] = &[
     counters::DDL,
     cursors::DDL,
     api_keys::DDL,
+    audit::DDL,
     duplicates::DDL,
     idempotency::DDL,
     imports::DDL,
@@ -39,6 +42,7 @@ pub(crate) const DDL: &[&[&str]] = &[
     jobs::DDL,
     notifications::DDL,
     passwords::DDL,
+    second_factors::DDL,
     sessions::DDL,
     throttle::DDL,
 ];

@@ -103,6 +103,10 @@ export async function run(journey) {
     companies: "/companies",
     notifications: "/notifications?show=all",
     tasks: "/tasks",
+    board: "/tasks/all?type=board",
+    calendar: "/meetings?type=calendar&span=month",
+    week: "/meetings?type=calendar&span=week",
+    agenda: "/meetings?type=calendar&span=agenda",
     person: `/people/${person}`,
     company: `/companies/${company}`,
     search: "/search?q=person",
@@ -120,12 +124,22 @@ export async function run(journey) {
       await inOrder(journey, page, `${name}, ${look}`);
     }
   }
-  await fitsNarrow(journey, ["/", "/people", `/people/${person}`, "/tasks", "/settings/objects/company"]);
+  await fitsNarrow(journey, [
+    "/",
+    "/people",
+    `/people/${person}`,
+    "/tasks",
+    "/tasks/all?type=board",
+    "/meetings?type=calendar",
+    "/settings/objects/company",
+  ]);
   const more = {
     roles: "/settings/roles",
     keys: "/settings/api_keys",
     workspace: "/settings/workspace",
     objects: "/settings/objects",
+    security: "/settings/security",
+    audit: "/settings/audit",
     look: "/settings/objects/person?tab=look",
     lists: "/settings/objects/person?tab=lists",
   };

@@ -271,6 +271,8 @@ export interface Rights {
   admin?: boolean;
   objects?: { [object: string]: ObjectRights };
   special?: string[];
+  /** Whether its users need a second factor to log in. */
+  second_factor?: boolean;
 }
 
 /** What holds for the whole workspace. */
@@ -282,6 +284,8 @@ export interface WorkspaceSettings {
   default_country: string;
   /** IANA. */
   time_zone: string;
+  /** Whether everybody needs a second factor to log in. */
+  second_factor_required: boolean;
 }
 
 /** Everything the UI needs to start, in one answer. */

@@ -51,6 +51,7 @@ pub async fn boot(State(api): State<Api>, caller: Caller) -> Answer {
             "base_currency": settings.base_currency,
             "default_country": settings.default_country,
             "time_zone": settings.time_zone,
+            "second_factor_required": settings.second_factor_required,
             "version": env!("CARGO_PKG_VERSION"),
             "schema_version": api.workspace.schema().version,
         },

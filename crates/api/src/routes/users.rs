@@ -2,7 +2,7 @@
 
 use axum::Extension;
 use axum::extract::State;
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::HeaderMap;
 use model::value::instant_to_text;
 use serde::Deserialize;
 use serde_json::json as json_of;
@@ -45,8 +45,8 @@ pub async fn accept(
 ) -> Answer {
     let asked: Accept = body.parse()?;
     let token = place.text("token")?;
-    let opened = accounts::accept_invitation(&api, peer, sessions::agent_of(&headers), token, asked.password).await?;
-    Ok(sessions::logged_in(StatusCode::OK, peer, &opened))
+    let entered = accounts::accept_invitation(&api, peer, sessions::agent_of(&headers), token, asked.password).await?;
+    Ok(sessions::entered_answer(peer, &entered))
 }
 
 /// Parameters of the question.

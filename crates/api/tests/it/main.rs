@@ -3,6 +3,7 @@
 #![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
 mod access;
+mod audit;
 mod files;
 mod hostile;
 mod imports;
@@ -12,4 +13,5 @@ mod metadata;
 mod notifications;
 mod openapi;
 mod records;
+mod second_factor;
 mod site;

@@ -1,12 +1,12 @@
 /** The navigation of a phone: five places at the bottom, the rest in a menu. */
 import { Drawer } from "@mantine/core";
-import { IconBell, IconCheckbox, IconHome, IconMenu2, IconPlus, IconSearch } from "@tabler/icons-react";
+import { IconBell, IconCalendar, IconCheckbox, IconHome, IconMenu2, IconPlus, IconSearch } from "@tabler/icons-react";
 import { Link, useRouterState } from "@tanstack/react-router";
 import { useEffect, useState } from "react";
 import { t } from "../../i18n";
 import { iconOf } from "../../ui/icons";
 import { signOut } from "../globalCommands";
-import { mainObjects } from "../navigation";
+import { calendarPath, mainObjects } from "../navigation";
 import { useUnread } from "../notifications";
 import { openPalette } from "../palette/state";
 import { useBoot } from "../query";
@@ -22,6 +22,7 @@ export function BottomBar() {
   useEffect(() => setMenu(false), [path]);
   const here = boot.objects.find((object) => path === `/${object.plural}` || path.startsWith(`/${object.plural}/`));
   const made = here && !here.internal && here.can.create ? here.name : "person";
+  const calendar = calendarPath(boot)?.split("?")[0];
   return (
     <nav className="bottom-bar" aria-label={t("nav.phone")}>
       <Link to="/" aria-current={path === "/" ? "page" : undefined}>
@@ -74,6 +75,12 @@ export function BottomBar() {
             <span>{t("nav.notifications")}</span>
             {unread > 0 && <Count count={unread} />}
           </Link>
+          {calendar && (
+            <Link to={calendar} search={{ type: "calendar" }} className="nav">
+              <IconCalendar size={18} />
+              <span>{t("nav.calendar")}</span>
+            </Link>
+          )}
           {(["imports", "duplicates", "settings"] as const).map((name) => (
             <Link key={name} to={`/${name}`} className="nav">
               <span>{t(`nav.${name}`)}</span>

@@ -2,15 +2,14 @@
 import { Menu, useMantineColorScheme } from "@mantine/core";
 import {
   IconBell,
+  IconCalendar,
   IconCheckbox,
   IconCopyCheck,
   IconFileImport,
   IconHome,
   IconLogout,
-  IconMoon,
   IconSearch,
   IconSettings,
-  IconSun,
 } from "@tabler/icons-react";
 import { Link, useRouterState } from "@tanstack/react-router";
 import type { ReactNode } from "react";
@@ -20,7 +19,7 @@ import { Avatar } from "../../ui/Avatar";
 import { iconOf } from "../../ui/icons";
 import { signOut } from "../globalCommands";
 import { keyCaps } from "../hotkeys";
-import { mainObjects } from "../navigation";
+import { calendarPath, mainObjects } from "../navigation";
 import { unread_max, useUnread } from "../notifications";
 import { openPalette } from "../palette/state";
 import { useBoot } from "../query";
@@ -28,11 +27,13 @@ import { sidebarNarrow } from "./state";
 
 function NavLink({ to, icon, label, count = 0 }: { to: string; icon: ReactNode; label: string; count?: number }) {
   const path = useRouterState({ select: (state) => state.location.pathname });
-  const here = to === "/" ? path === "/" : path === to || path.startsWith(`${to}/`);
+  const [place = to, query] = to.split("?");
+  const here = place === "/" ? path === "/" : path === place || path.startsWith(`${place}/`);
   const narrow = sidebarNarrow.use();
   return (
     <Link
-      to={to}
+      to={place}
+      search={Object.fromEntries(new URLSearchParams(query))}
       className="nav"
       aria-current={here ? "page" : undefined}
       aria-label={narrow ? label : undefined}
@@ -70,22 +71,22 @@ function UserMenu() {
       </Menu.Target>
       <Menu.Dropdown>
         <Menu.Label>{boot.user.email}</Menu.Label>
-        <Menu.Item
-          leftSection={<IconSun size={15} />}
-          onClick={() => setColorScheme("light")}
-          aria-checked={colorScheme === "light"}
-          role="menuitemradio"
+        <Menu.RadioItem
+          value="light"
+          checked={colorScheme === "light"}
+          closeMenuOnClick
+          onChange={() => setColorScheme("light")}
         >
           {t("command.theme_light")}
-        </Menu.Item>
-        <Menu.Item
-          leftSection={<IconMoon size={15} />}
-          onClick={() => setColorScheme("dark")}
-          aria-checked={colorScheme === "dark"}
-          role="menuitemradio"
+        </Menu.RadioItem>
+        <Menu.RadioItem
+          value="dark"
+          checked={colorScheme === "dark"}
+          closeMenuOnClick
+          onChange={() => setColorScheme("dark")}
         >
           {t("command.theme_dark")}
-        </Menu.Item>
+        </Menu.RadioItem>
         <Menu.Divider />
         <Menu.Item leftSection={<IconLogout size={15} />} onClick={() => void signOut()}>
           {t("command.sign_out")}
@@ -99,6 +100,7 @@ export function Sidebar() {
   const boot = useBoot();
   const narrow = sidebarNarrow.use();
   const unread = useUnread();
+  const calendar = calendarPath(boot);
   const objects = mainObjects(boot).filter((object) => object.name !== "task");
   return (
     <nav className="sidebar" aria-label={t("nav.main")}>
@@ -119,6 +121,7 @@ export function Sidebar() {
       <NavLink to="/" icon={<IconHome size={16} />} label={t("nav.home")} />
       <NavLink to="/notifications" icon={<IconBell size={16} />} label={t("nav.notifications")} count={unread} />
       <NavLink to="/tasks" icon={<IconCheckbox size={16} />} label={t("nav.tasks")} />
+      {calendar && <NavLink to={calendar} icon={<IconCalendar size={16} />} label={t("nav.calendar")} />}
       <p className="nav-title">{t("nav.records")}</p>
       {objects.map((object) => {
         const Icon = iconOf(object);
