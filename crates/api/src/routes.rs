@@ -4,6 +4,7 @@ pub mod api_keys;
 pub mod batches;
 pub mod boot;
 pub mod bulk;
+pub mod consent;
 pub mod duplicates;
 pub mod exports;
 pub mod files;

@@ -21,7 +21,7 @@ use model::Value;
 
 pub use address::normalise_address;
 pub use ask::{load, may_send, suppressed};
-pub use check::check;
+pub use check::{check, of_person};
 pub use judge::{Flags, Grant, Known, Question, Reason, State, Stop, Verdict, judge};
 pub use lift::lift;
 pub use words::{Act, Channel, Purpose, Scope, Why};

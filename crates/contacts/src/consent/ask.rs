@@ -160,7 +160,7 @@ fn has_address(person: &Record, field: &str, address: &str) -> bool {
 }
 
 /// The addresses of a list of e-mails or phones.
-fn addresses_in(value: &Value) -> impl Iterator<Item = &str> {
+pub(super) fn addresses_in(value: &Value) -> impl Iterator<Item = &str> {
     let list = value.as_json().and_then(Json::as_array);
     list.into_iter().flatten().filter_map(|entry| entry.get("value")?.as_str())
 }

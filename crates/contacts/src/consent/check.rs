@@ -5,13 +5,13 @@ use std::collections::HashSet;
 use engine::Workspace;
 use jiff::Timestamp;
 use model::fold::fold;
-use model::{Actor, Code, FieldProblem, Problem};
+use model::{Actor, Code, FieldProblem, Problem, Record};
 use serde_json::{Value as Json, json};
 use store::{Error, Pending, Tx};
 use uuid::Uuid;
 
 use super::address::normalise_address;
-use super::ask::may_send;
+use super::ask::{addresses_in, may_send};
 use super::judge::{Question, Reason, Verdict};
 use super::words::{Channel, Purpose, Scope};
 
@@ -28,42 +28,99 @@ pub fn check(
     purpose: &str,
     topic: Option<&str>,
 ) -> Result<Pending<Json>, Problem> {
-    let question = read(workspace, address, channel, purpose, topic)?;
+    let (channel, purpose) = (read_channel(channel)?, read_purpose(purpose)?);
+    let address = normalise_address(address, Some(channel), &workspace.settings().default_country)
+        .map_err(|fault| Problem { fields: vec![fault.clone()], ..Problem::new(Code::BadRequest, fault.message) })?;
+    let question = Question { address, channel, purpose, topic: read_topic(topic), at: workspace.now() };
+    let (workspace, actor) = (workspace.clone(), actor.clone());
+    Ok(workspace.clone().store().read(move |tx| answer(&workspace, tx, &actor, &question)))
+}
+
+/// `{"channels":[{"channel","allowed","state","address","why"}]}`: the same question for every address of a person, as
+/// far as the actor may see the person and the addresses.
+///
+/// # Errors
+/// A purpose that is none.
+pub fn of_person(
+    workspace: &Workspace,
+    actor: &Actor,
+    id: Uuid,
+    purpose: &str,
+    topic: Option<&str>,
+) -> Result<Pending<Json>, Problem> {
+    let (purpose, topic) = (read_purpose(purpose)?, read_topic(topic));
     let (workspace, actor) = (workspace.clone(), actor.clone());
     Ok(workspace.clone().store().read(move |tx| {
-        let verdict = may_send(&workspace, tx, &question)?;
-        let visible = visible(&workspace, tx, &actor, &verdict)?;
-        Ok(json!({
-            "allowed": verdict.allowed,
-            "state": verdict.state.name(),
-            "address": question.address,
-            "why": verdict.why.iter().map(|reason| in_words(reason, &visible)).collect::<Vec<Json>>(),
-        }))
+        let person = workspace.visible_many(tx, &actor, "person", &[id])?.pop();
+        let person = person.ok_or_else(|| Problem::not_found("person"))?;
+        let mut channels = Vec::new();
+        for (channel, address) in reachable(&person, &workspace.settings().default_country) {
+            let at = workspace.now();
+            let question = Question { address, channel, purpose, topic: topic.clone(), at };
+            let mut told = answer(&workspace, tx, &actor, &question)?;
+            if let Some(map) = told.as_object_mut() {
+                map.insert("channel".to_owned(), json!(channel.name()));
+            }
+            channels.push(told);
+        }
+        Ok(json!({ "channels": channels }))
     }))
 }
 
-fn read(
-    workspace: &Workspace,
-    address: &str,
-    channel: &str,
-    purpose: &str,
-    topic: Option<&str>,
-) -> Result<Question, Problem> {
-    let one_of = |field: &str, names: Vec<&str>| {
-        let message = format!("It is one of {}.", names.join(", "));
-        let fault = FieldProblem { field: field.to_owned(), code: "bad_value".to_owned(), message };
-        Problem { fields: vec![fault], ..Problem::new(Code::BadRequest, format!("`{field}` cannot be read.")) }
+/// Every way to reach a person, the first of each list first.
+fn reachable(person: &Record, country: &str) -> Vec<(Channel, String)> {
+    let mut found: Vec<(Channel, String)> = Vec::new();
+    let mut add = |channel: Channel, text: &str| {
+        if let Ok(address) = normalise_address(text, Some(channel), country)
+            && !found.contains(&(channel, address.clone()))
+        {
+            found.push((channel, address));
+        }
     };
-    let channels: Vec<Channel> = Channel::ALL.iter().copied().filter(|channel| *channel != Channel::All).collect();
-    let channel = Channel::parse(channel)
-        .filter(|channel| *channel != Channel::All)
-        .ok_or_else(|| one_of("channel", channels.iter().map(|channel| channel.name()).collect()))?;
-    let purpose = Purpose::parse(purpose)
-        .ok_or_else(|| one_of("purpose", Purpose::ALL.iter().map(|purpose| purpose.name()).collect()))?;
-    let address = normalise_address(address, Some(channel), &workspace.settings().default_country)
-        .map_err(|fault| Problem { fields: vec![fault.clone()], ..Problem::new(Code::BadRequest, fault.message) })?;
-    let topic = topic.map(fold).filter(|topic| !topic.is_empty());
-    Ok(Question { address, channel, purpose, topic, at: workspace.now() })
+    for (channel, field) in [(Channel::Email, "emails"), (Channel::Phone, "phones"), (Channel::Sms, "phones")] {
+        addresses_in(person.get(field)).for_each(|text| add(channel, text));
+    }
+    for field in ["address", "other_address"] {
+        let parts = person.get(field).as_json();
+        let line = ["street", "postal_code", "city", "region", "country"].iter();
+        let line: Vec<&str> = line.filter_map(|part| parts?.get(*part)?.as_str()).collect();
+        add(Channel::Post, &line.join(", "));
+    }
+    found
+}
+
+fn answer(workspace: &Workspace, tx: &mut Tx, actor: &Actor, question: &Question) -> Result<Json, Error> {
+    let verdict = may_send(workspace, tx, question)?;
+    let visible = visible(workspace, tx, actor, &verdict)?;
+    Ok(json!({
+        "allowed": verdict.allowed,
+        "state": verdict.state.name(),
+        "address": question.address,
+        "why": verdict.why.iter().map(|reason| in_words(reason, &visible)).collect::<Vec<Json>>(),
+    }))
+}
+
+fn one_of(field: &str, names: &[&str]) -> Problem {
+    let message = format!("It is one of {}.", names.join(", "));
+    let fault = FieldProblem { field: field.to_owned(), code: "bad_value".to_owned(), message };
+    Problem { fields: vec![fault], ..Problem::new(Code::BadRequest, format!("`{field}` cannot be read.")) }
+}
+
+/// Nothing is sent over `all`: it stands only in the ledger.
+fn read_channel(word: &str) -> Result<Channel, Problem> {
+    Channel::parse(word).filter(|channel| *channel != Channel::All).ok_or_else(|| {
+        let all = Channel::ALL.iter().filter(|channel| **channel != Channel::All);
+        one_of("channel", &all.map(|channel| channel.name()).collect::<Vec<&str>>())
+    })
+}
+
+fn read_purpose(word: &str) -> Result<Purpose, Problem> {
+    let names = || Purpose::ALL.iter().map(|purpose| purpose.name()).collect::<Vec<&str>>();
+    Purpose::parse(word).ok_or_else(|| one_of("purpose", &names()))
+}
+
+fn read_topic(topic: Option<&str>) -> Option<String> {
+    topic.map(fold).filter(|topic| !topic.is_empty())
 }
 
 /// Which of the deciding records the actor may see.
