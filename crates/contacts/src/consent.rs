@@ -42,10 +42,7 @@ pub const RULES: &[RuleEntry] = &[
 
 /// The keys by which an address finds its consents and suppressions.
 pub const KEYS: &[KeyEntry; 2] = &[
-    KeyEntry {
-        object: "consent",
-        keys: |_, record| record.get("address").as_text().map(ask::consent_key).into_iter().collect(),
-    },
+    KeyEntry { object: "consent", keys: |_, record| ask::consent_keys(record) },
     KeyEntry {
         object: "suppression",
         keys: |_, record| match record.get("key") {

@@ -78,6 +78,19 @@ fn marketing_needs_a_yes_and_the_last_word_counts() {
 }
 
 #[test]
+fn a_letter_finds_its_consent_however_the_address_is_laid_out() {
+    on_both(|kit| {
+        let written = "Faradayweg 4-6\n14195 Berlin";
+        let id = act(kit, written, "given", json!({ "channel": "post", "source": "written" }));
+        assert_eq!(kit.get("consent", id)["address"], json!("Faradayweg 4-6 14195 Berlin"), "the proof is as written");
+        assert_eq!(told(&ask(kit, "FARADAYWEG 4-6, 14195 Berlin", "post", "marketing", "")), "allowed: consent_given");
+        kit.create("suppression", json!({ "address": written, "channel": "post", "scope": "channel" }));
+        let verdict = told(&ask(kit, "Faradayweg 4-6, 14195 Berlin", "post", "marketing", ""));
+        assert_eq!(verdict, "refused: suppressed, consent_given");
+    });
+}
+
+#[test]
 fn consent_ends_by_itself_and_never_begins_in_the_future() {
     on_both(|kit| {
         let past = json!({ "at": "2020-01-01T00:00:00Z", "valid_until": "2021-01-01T00:00:00Z" });

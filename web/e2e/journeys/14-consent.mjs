@@ -72,6 +72,16 @@ export async function run(journey) {
       throw new Error("the ledger can be edited");
     }
   });
+  await journey.step("a suppression of nobody's is lifted on its own page", page, async () => {
+    const values = { address: "+49 30 7654321", reason: "objection", scope: "everything" };
+    const { record } = await journey.api(page, "POST", "/suppressions", values);
+    await page.goto(`/suppressions/${record.id}`);
+    await page.getByRole("button", { name: "Lift the suppression" }).click();
+    await page.getByRole("textbox", { name: "Why" }).fill("Written by mistake.");
+    await page.getByRole("dialog").getByRole("button", { name: "Lift", exact: true }).click();
+    await page.getByText("Lifted", { exact: false }).filter({ hasText: "Written by mistake." }).first().waitFor();
+  });
+  await journey.accessible(page, "a suppression");
   const phone = await journey.open(`/people/${person.id}?tab=consent`, { look: "phone" });
   await journey.step("it fits a phone", phone, async () => {
     await phone.getByText("What was agreed and withdrawn").waitFor();

@@ -104,6 +104,8 @@ export async function run(journey) {
     tasks: "/tasks",
     person: `/people/${person}`,
     company: `/companies/${company}`,
+    consent: `/people/${person}?tab=consent`,
+    suppressions: "/suppressions",
     search: "/search?q=person",
     imports: "/imports",
     duplicates: "/duplicates",

@@ -9,6 +9,7 @@ use serde_json::{Value as Json, json};
 use store::{Error, Tx};
 use uuid::Uuid;
 
+use super::address::normalise_address;
 use super::judge::{Flags, Grant, Known, Question, Stop, Verdict, judge};
 use super::words::{Act, Channel, Purpose, Scope, Why};
 use crate::dedupe::{Reader, keys_of};
@@ -16,9 +17,23 @@ use crate::dedupe::{Reader, keys_of};
 /// People looked at per address: a key that more share is a switchboard.
 const PEOPLE_MAX: usize = 1_000;
 
-/// The key of a line of the ledger.
-pub(super) fn consent_key(address: &str) -> String {
+/// The key of an address in the ledger.
+fn consent_key(address: &str) -> String {
     format!("a:{address}")
+}
+
+/// The keys of a line of the ledger.
+pub(super) fn consent_keys(record: &Record) -> Vec<String> {
+    compared_address(record).map(|address| consent_key(&address)).into_iter().collect()
+}
+
+/// The address of a line of the ledger in the form in which it is compared. All but postal ones are kept in it.
+fn compared_address(record: &Record) -> Option<String> {
+    let address = record.get("address").as_text()?;
+    match word(record, "channel", Channel::parse) {
+        Some(Channel::Post) => normalise_address(address, Some(Channel::Post), "").ok(),
+        _ => Some(address.to_owned()),
+    }
 }
 
 /// The key of a suppression.
@@ -48,7 +63,7 @@ pub fn load(workspace: &Workspace, tx: &mut Tx, addresses: &[String]) -> Result<
     let mut all: HashMap<String, Known> = HashMap::new();
     let by_key: HashMap<String, &String> = addresses.iter().map(|address| (consent_key(address), address)).collect();
     for (address, record) in find(workspace, tx, "consent", &by_key)? {
-        if record.get("address").as_text() == Some(address.as_str())
+        if compared_address(&record).as_ref() == Some(&address)
             && let Some(grant) = grant_of(&record)
         {
             all.entry(address).or_default().grants.push(grant);

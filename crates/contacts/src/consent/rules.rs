@@ -111,6 +111,8 @@ fn complete_suppression(draft: &mut Draft, context: &RuleContext<'_>) -> Result<
 fn normalise(draft: &mut Draft, channel: Option<Channel>, context: &RuleContext<'_>, faults: &mut Vec<FieldProblem>) {
     let address = draft.get("address").as_text().unwrap_or_default();
     match normalise_address(address, channel, &context.workspace.settings().default_country) {
+        // A postal address is proof as it was written; only its key is normalised.
+        Ok(_) if channel == Some(Channel::Post) && draft.object == "consent" => {}
         Ok(address) => draft.set("address", Value::Text(address)),
         Err(fault) => faults.push(fault),
     }

@@ -97,6 +97,14 @@ function Page({ object, record }: { object: ObjectMeta; record: RapportRecord })
       <div className={classes.body} ref={scroller}>
         <div className={classes.main}>
           <DeletedBar object={object} record={record} />
+          {partsOf(object).map(
+            ({ name, Bar }) =>
+              Bar && (
+                <Suspense key={name}>
+                  <Bar object={object} record={record} />
+                </Suspense>
+              ),
+          )}
           <DuplicateHint object={object} record={record} />
           <Strip object={object} record={record} />
           <Tabs object={object} record={record} tab={tab} onChange={setTab} />
@@ -138,11 +146,11 @@ function Panel({ object, record, tab, scroller, composing, setComposing }: Panel
   if (relation && other) {
     return <Related object={object} record={record} relation={relation} other={other} />;
   }
-  const part = partsOf(object).find((entry) => entry.name === tab);
-  if (part) {
+  const own = partsOf(object).find((entry) => entry.name === tab)?.tab;
+  if (own) {
     return (
       <Suspense>
-        <part.Tab object={object} record={record} />
+        <own.Content object={object} record={record} />
       </Suspense>
     );
   }

@@ -90,7 +90,9 @@ export function Tabs({ object, record, tab, onChange }: Props) {
       count: counts[index],
       phone: false,
     })),
-    ...partsOf(object).map((part) => ({ name: part.name, label: part.label(), count: undefined, phone: false })),
+    ...partsOf(object).flatMap(({ name, tab: own }) =>
+      own ? [{ name, label: own.label(), count: undefined, phone: false }] : [],
+    ),
     { name: "files", label: t("record.tab_files"), count: fileCount, phone: false },
     { name: "changes", label: t("record.tab_changes"), count: undefined, phone: false },
   ];

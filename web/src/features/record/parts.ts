@@ -1,4 +1,4 @@
-/** Parts that a capability adds to the record page: a tab, and a figure in the strip. One line each. */
+/** Parts that a capability adds to the record page: a tab, a figure in the strip, a bar above it. One line each. */
 import { type ComponentType, type LazyExoticComponent, lazy } from "react";
 import type { ObjectMeta, RapportRecord } from "../../api/types";
 import { findObject } from "../../app/query";
@@ -10,25 +10,31 @@ export interface PartProps {
   record: RapportRecord;
 }
 
+/** Code that is loaded when it is shown. */
+type Shown = LazyExoticComponent<ComponentType<PartProps>>;
+
 export interface Part {
-  /** Names the tab in the address. */
   name: string;
-  label: () => string;
   /** Whether records of the object have it. */
   applies: (object: ObjectMeta) => boolean;
-  /** The tab, loaded when it is opened. */
-  Tab: LazyExoticComponent<ComponentType<PartProps>>;
+  tab?: { label: () => string; Content: Shown };
   /** What the strip shows; nothing when there is nothing to say. */
   Figure?: ComponentType<PartProps>;
+  /** What stands above everything else. */
+  Bar?: Shown;
 }
 
 const parts: Part[] = [
   {
     name: "consent",
-    label: () => t("consent.tab"),
     applies: (object) => object.name === "person" && findObject("consent") !== undefined,
-    Tab: lazy(() => import("./consent/ConsentTab")),
+    tab: { label: () => t("consent.tab"), Content: lazy(() => import("./consent/ConsentTab")) },
     Figure: ConsentFigure,
+  },
+  {
+    name: "lift",
+    applies: (object) => object.name === "suppression",
+    Bar: lazy(() => import("./consent/LiftBar")),
   },
 ];
 

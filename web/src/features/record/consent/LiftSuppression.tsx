@@ -3,6 +3,7 @@ import { Button, Modal, Textarea } from "@mantine/core";
 import { useState } from "react";
 import { api } from "../../../api/client";
 import type { Written } from "../../../api/types";
+import { findObject, patchRecord } from "../../../app/query";
 import { offerUndo } from "../../../app/undo";
 import { t } from "../../../i18n";
 import formClasses from "../../../ui/form/form.module.css";
@@ -16,8 +17,12 @@ export function LiftSuppression({ id, onClose }: { id: string; onClose: () => vo
   const lift = async () => {
     setBusy(true);
     try {
-      const { batch } = await api.post<Written>(`/suppressions/${id}/lift`, { reason });
-      offerUndo(batch, t("consent.lifted"));
+      const written = await api.post<Written>(`/suppressions/${id}/lift`, { reason });
+      const object = findObject("suppression");
+      if (object) {
+        patchRecord(object, written.record);
+      }
+      offerUndo(written.batch, t("consent.lifted"));
       refreshConsent();
       onClose();
     } catch (error) {

@@ -53,7 +53,8 @@ export function RecordAct({ record, started, verdicts, onClose }: Props) {
     }
     setBusy(true);
     const given = Object.fromEntries(Object.entries(texts).filter(([, text]) => text.trim() !== ""));
-    const { channel, address } = chosen;
+    // Proof is kept as it was written; the server compares it in its own form.
+    const [channel, address] = [chosen.channel, shownAddress(record, chosen)];
     const values = { person: record.id, address, channel, act, purpose, source, legal_basis: basis, ...given };
     try {
       // Undo takes a yes back, never a no: so none is offered.
