@@ -19,8 +19,8 @@ use crate::openapi::shapes::Shape::{self, *};
 use crate::place::not_found;
 use crate::problem_json::Failure;
 use crate::routes::{
-    batches, boot, bulk, consent, duplicates, exports, files, health, imports, jobs, metadata, records, search,
-    sessions, setup, users, workspace as whole,
+    batches, boot, bulk, consent, duplicates, exports, files, health, imports, jobs, metadata, notifications, records,
+    search, sessions, setup, users, workspace as whole,
 };
 use crate::{live, observe, openapi};
 
@@ -83,6 +83,8 @@ fn workspace() -> Vec<Operation> {
         get("/api/v1/workspace", "getWorkspace", "Name, currency, country and time zone of the company.", whole::get).answers(Named("Workspace")),
         patch("/api/v1/workspace", "changeWorkspace", "Changes name, currency, country or time zone of the company.", whole::change).takes(Named("WorkspaceChange")).answers(Named("Workspace")),
         get("/api/v1/events", "streamEvents", "Server-sent events of changes and jobs that the caller may see.", live::events).query(live::EVENTS).answers(EventStream),
+        get("/api/v1/notifications", "listNotifications", "What one was told, newest first.", notifications::list).person().query(notifications::LIST).answers(Named("Notifications")),
+        post("/api/v1/notifications/read", "markNotifications", "Marks notifications as read or unread; all when none are named.", notifications::mark).person().takes(Named("MarkRequest")).answers(Named("Unread")),
         get("/api/v1/search", "search", "Records of all objects by words, beginnings and fragments.", search::search).query(search::SEARCH).answers(Named("SearchResults")),
         get("/api/v1/batches", "listBatches", "What was done lately, newest first.", batches::list).query(batches::LIST).answers(Named("Batches")),
         post("/api/v1/undo/{batch}", "undoBatch", "Undoes a batch; what others changed since is kept and named.", batches::undo).slow().answers(Named("Undone")),
@@ -155,6 +157,10 @@ fn records_of_objects() -> Vec<Operation> {
         patch("/api/v1/{plural}/{id}", "update", "Changes fields of one of the {plural}.", records::update).takes(Changes).answers(Written),
         delete("/api/v1/{plural}/{id}", "delete", "Puts one of the {plural} into the recycle bin.", records::delete).answers(Named("Done")),
         post("/api/v1/{plural}/{id}/restore", "restore", "Takes one of the {plural} out of the recycle bin.", records::restore).answers(Written),
+        get("/api/v1/{plural}/{id}/access", "explainAccess", "What a user may do with a record, and why.", users::access).query(users::ACCESS).answers(Named("Access")),
+        get("/api/v1/{plural}/{id}/follow", "following", "Whether one follows a record, and who does.", notifications::following).person().answers(Named("Following")),
+        put("/api/v1/{plural}/{id}/follow", "follow", "Follows a record: its comments and changes are told.", notifications::follow).person().answers(Named("Followed")),
+        delete("/api/v1/{plural}/{id}/follow", "unfollow", "Follows a record no longer.", notifications::unfollow).person().answers(Named("Followed")),
         get("/api/v1/{plural}/{id}/timeline", "timeline", "Everything about one of the {plural}, newest first.", records::timeline).query(records::TIMELINE).answers(Named("Timeline")),
         get("/api/v1/{plural}/{id}/history", "history", "Every change of one of the {plural}, newest first.", records::history).query(records::HISTORY).answers(Named("History")),
         get("/api/v1/{plural}/{id}/files/{field}/{sha256}", "file", "The bytes of a file of one of the {plural}.", files::download).query(files::DOWNLOAD).slow().answers(Bytes),

@@ -12,6 +12,7 @@ pub mod health;
 pub mod imports;
 pub mod jobs;
 pub mod metadata;
+pub mod notifications;
 pub mod records;
 pub mod search;
 pub mod sessions;

@@ -6,12 +6,19 @@ pub mod demo;
 pub mod export;
 pub mod import;
 pub mod merge;
+mod notify;
 
 use engine::{JobEntry, KeyEntry, Module};
 
 /// What the program registers to have contacts.
-pub const MODULES: &[Module] =
-    &[Module { name: "contacts", objects: OBJECTS, rules: consent::RULES, jobs: JOBS, keys: KEYS }];
+pub const MODULES: &[Module] = &[Module {
+    name: "contacts",
+    objects: OBJECTS,
+    rules: consent::RULES,
+    jobs: JOBS,
+    consumers: &[notify::CONSUMER],
+    keys: KEYS,
+}];
 
 /// What records are found again by.
 const KEYS: &[KeyEntry] = &{
@@ -21,7 +28,7 @@ const KEYS: &[KeyEntry] = &{
 };
 
 /// Work that goes on in the background.
-const JOBS: &[JobEntry] = &[dedupe::SCAN, import::JOB];
+const JOBS: &[JobEntry] = &[dedupe::SCAN, import::JOB, notify::REMIND];
 
 /// The standard objects, in the order of navigation.
 const OBJECTS: &[(&str, &str)] = &[

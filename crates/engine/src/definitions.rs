@@ -93,7 +93,7 @@ impl Definitions {
             }
             Ok(())
         })?;
-        found.all.sort_by(|a, b| (a.position, a.id).cmp(&(b.position, b.id)));
+        found.all.sort_by_key(|one| (one.position, one.id));
         Ok(found)
     }
 

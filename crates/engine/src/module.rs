@@ -3,6 +3,7 @@
 use model::{Actor, Object, Record};
 use uuid::Uuid;
 
+use crate::consume::ConsumerEntry;
 use crate::draft::Draft;
 use crate::jobs::JobRun;
 use crate::workspace::Workspace;
@@ -18,6 +19,8 @@ pub struct Module {
     pub rules: &'static [RuleEntry],
     /// Its timed and queued work.
     pub jobs: &'static [JobEntry],
+    /// What it makes of the log.
+    pub consumers: &'static [ConsumerEntry],
     /// Blocking keys of its objects, for duplicates and upserts.
     pub keys: &'static [KeyEntry],
 }
@@ -76,5 +79,6 @@ pub const CORE: Module = Module {
     ],
     rules: crate::core_rules::RULES,
     jobs: &[crate::view_index::JOB],
+    consumers: &[],
     keys: &[],
 };

@@ -185,7 +185,8 @@ impl<'a> Policy<'a> {
         ))
     }
 
-    fn scope_of(&self, object: &Object, right: Right) -> Scope {
+    /// How far a right reaches, as the role says it.
+    pub(crate) fn scope_of(&self, object: &Object, right: Right) -> Scope {
         if self.is_unbound() {
             return Scope::All;
         }
@@ -234,6 +235,11 @@ impl<'a> Policy<'a> {
         };
         let parsed = expr::parse_condition(self.schema, object, &source)?;
         Ok(Some(expr::bind(&parsed, self.bindings)))
+    }
+
+    /// An expression with what `me`, `my_teams` and `now` mean for the actor.
+    pub(crate) fn bound(&self, parsed: &Expr) -> Expr {
+        expr::bind(parsed, self.bindings)
     }
 
     /// Whether a right is a condition of its own, not ownership.

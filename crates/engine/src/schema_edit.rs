@@ -87,7 +87,7 @@ impl Batch<'_> {
         self.write_definitions(&before, &after)
     }
 
-    fn write_definitions(&mut self, before: &Definitions, after: &Definitions) -> Result<bool, Error> {
+    pub(crate) fn write_definitions(&mut self, before: &Definitions, after: &Definitions) -> Result<bool, Error> {
         let (mut made, mut edits) = (Vec::new(), Vec::new());
         for one in &after.all {
             match before.all.iter().find(|known| known.id == one.id && one.id.is_some()) {

@@ -71,6 +71,11 @@ pub enum Command {
     Verify,
     /// Print the OpenAPI 3.1 document of this workspace.
     Openapi,
+    /// The configuration as TOML files: objects and fields of your own, roles, views shared with everyone.
+    ///
+    /// Keep the folder under version control, and move a configuration to another installation with it.
+    #[command(subcommand)]
+    Schema(Schema),
     /// People who log in.
     #[command(subcommand)]
     User(User),
@@ -178,6 +183,29 @@ pub enum Format {
     Vcf,
     /// One JSON object per line.
     Jsonl,
+}
+
+/// The configuration as files.
+#[derive(Subcommand)]
+pub enum Schema {
+    /// Write the configuration into a folder.
+    Export {
+        /// The folder, made when it is missing.
+        to: PathBuf,
+    },
+    /// Say what applying a folder would do, and change nothing.
+    Plan {
+        /// The folder.
+        from: PathBuf,
+    },
+    /// Make the workspace what a folder says, in one batch that undo takes back.
+    Apply {
+        /// The folder.
+        from: PathBuf,
+        /// Also remove what is in no file.
+        #[arg(long)]
+        prune: bool,
+    },
 }
 
 /// People who log in.

@@ -6,6 +6,7 @@ mod bench;
 mod demo;
 mod export;
 mod import;
+mod schema;
 mod serve;
 
 use std::process::ExitCode;
@@ -30,6 +31,7 @@ pub fn run(command: Command, config: &Config, json: bool) -> Result<ExitCode> {
         Command::Restore { from } => backup::restore(&from, config, json),
         Command::Verify => verify(config, json),
         Command::Openapi => openapi(config),
+        Command::Schema(command) => schema::run(&command, config, json),
         Command::User(command) => accounts::user(command, config, json),
         Command::Key(command) => accounts::key(command, config, json),
         Command::Bench(arguments) => bench::run(&arguments, config, json),

@@ -13,6 +13,7 @@ pub mod idempotency;
 pub mod imports;
 pub mod invitations;
 pub mod jobs;
+pub mod notifications;
 pub mod passwords;
 pub mod sessions;
 pub mod settings;
@@ -36,6 +37,7 @@ pub(crate) const DDL: &[&[&str]] = &[
     imports::DDL,
     invitations::DDL,
     jobs::DDL,
+    notifications::DDL,
     passwords::DDL,
     sessions::DDL,
     throttle::DDL,

@@ -101,6 +101,7 @@ export async function run(journey) {
     home: "/",
     people: "/people",
     companies: "/companies",
+    notifications: "/notifications?show=all",
     tasks: "/tasks",
     person: `/people/${person}`,
     company: `/companies/${company}`,

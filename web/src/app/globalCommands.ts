@@ -2,6 +2,7 @@
 import type { MantineColorScheme } from "@mantine/core";
 import {
   IconArrowBackUp,
+  IconBell,
   IconCheckbox,
   IconCopyCheck,
   IconDeviceDesktop,
@@ -39,7 +40,7 @@ export async function signOut(): Promise<void> {
 
 /** `g` and a letter that no other object has taken. */
 function goKeys(objects: ObjectMeta[]): Map<string, string> {
-  const taken = new Set(["h", "t", "i", "d", "s"]);
+  const taken = new Set(["h", "n", "t", "i", "d", "s"]);
   const keys = new Map<string, string>();
   for (const object of objects) {
     const letter = [...object.plural].find((sign) => /[a-z]/.test(sign) && !taken.has(sign));
@@ -65,6 +66,7 @@ function goCommands(boot: Boot): Command[] {
   });
   return [
     place("home", IconHome, "/", "h"),
+    place("notifications", IconBell, "/notifications", "n"),
     place("tasks", IconCheckbox, "/tasks", "t"),
     ...objects.map((object) => ({
       id: `go.${object.plural}`,

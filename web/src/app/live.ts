@@ -10,6 +10,7 @@ import { createStore } from "./store";
 type Message =
   | { kind: "change"; change: LiveChange; position: number }
   | { kind: "job"; job: LiveJob }
+  | { kind: "notification" }
   | { kind: "state"; connected: boolean }
   | { kind: "resync" };
 
@@ -45,6 +46,8 @@ function receive(message: Message): void {
       void refreshAfterBatch();
     }
     connected.set(message.connected);
+  } else if (message.kind === "notification") {
+    later("notifications", () => queryClient.invalidateQueries({ queryKey: keys.notifications }));
   } else if (message.kind === "job") {
     for (const listener of jobListeners) {
       listener(message.job);
@@ -126,6 +129,7 @@ function stream(pass: (message: Message) => void, signal: AbortSignal): Promise<
   );
   // Too much was missed while away to be told one by one.
   source.addEventListener("resync", () => pass({ kind: "resync" }));
+  source.addEventListener("notification", () => pass({ kind: "notification" }));
   source.addEventListener("job", (event) => pass({ kind: "job", job: JSON.parse(event.data) as LiveJob }));
   return new Promise((resolve) => {
     signal.addEventListener("abort", () => {

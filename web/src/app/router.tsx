@@ -108,6 +108,7 @@ const tree = root.addChildren([
     inside("/", () => import("../features/home/HomePage"), "HomePage"),
     inside("/search", () => import("../features/search/SearchPage"), "SearchPage"),
     inside("/tasks", () => import("../features/tasks/TasksPage"), "TasksPage"),
+    inside("/notifications", () => import("../features/notifications/NotificationsPage"), "NotificationsPage"),
     inside("/imports", () => import("../features/imports/ImportsPage"), "ImportsPage"),
     inside("/imports/$id", () => import("../features/imports/ImportPage"), "ImportPage"),
     inside("/duplicates", () => import("../features/duplicates/DuplicatesPage"), "DuplicatesPage"),

@@ -324,7 +324,8 @@ fn workspace(all: &mut Map<String, Json>) {
     add(
         all,
         "Boot",
-        &[&parts[..], &[("position", count()), ("objects", list(any())), ("views", list(any()))]].concat(),
+        &[&parts[..], &[("position", count()), ("unread", count()), ("objects", list(any())), ("views", list(any()))]]
+            .concat(),
     );
     let settings = ["name", "base_currency", "default_country", "time_zone"].map(|name| (name, text()));
     add(all, "Workspace", &settings);
@@ -336,6 +337,19 @@ fn workspace(all: &mut Map<String, Json>) {
     add(all, "Batches", &[("batches", list(object(&batch))), ("next", maybe()), ("actors", any())]);
     let kept = object(&[("object", text()), ("id", id()), ("field", maybe()), ("reason", text())]);
     add(all, "Undone", &[("batch", id()), ("undone", count()), ("kept", list(kept)), ("kept_count", count())]);
+    let told =
+        [("id", id()), ("kind", text()), ("actor", text()), ("number", count()), ("text", maybe()), ("at", instant())];
+    let rest = [("read", truth()), ("subject", any()), ("via", any())];
+    let told = list(object(&[&told[..], &rest[..]].concat()));
+    add(all, "Notifications", &[("notifications", told), ("unread", count()), ("next", maybe()), ("actors", any())]);
+    let reason = || object(&[("allowed", truth()), ("because", text()), ("parts", list(any()))]);
+    let rights = [("read", reason()), ("update", reason()), ("delete", reason())];
+    let who = [("user", id()), ("role", maybe()), ("hidden", list(text())), ("read_only", list(text()))];
+    add(all, "Access", &[&rights[..], &who[..]].concat());
+    add(all, "MarkRequest", &[("ids?", list(id())), ("read?", truth())]);
+    add(all, "Unread", &[("unread", count())]);
+    add(all, "Following", &[("following", truth()), ("followers", list(id()))]);
+    add(all, "Followed", &[("following", truth())]);
     let job = [("id", id()), ("kind", text()), ("status", text()), ("progress", share()), ("error", maybe())];
     add(all, "Job", &job);
     let kinds = [("kind", text()), ("object", text()), ("name", text()), ("label", text()), ("id", maybe())];

@@ -10,6 +10,7 @@ mod imports;
 mod live;
 mod log_in;
 mod metadata;
+mod notifications;
 mod openapi;
 mod records;
 mod site;

@@ -1,19 +1,22 @@
 /** The navigation of a phone: five places at the bottom, the rest in a menu. */
 import { Drawer } from "@mantine/core";
-import { IconCheckbox, IconHome, IconMenu2, IconPlus, IconSearch } from "@tabler/icons-react";
+import { IconBell, IconCheckbox, IconHome, IconMenu2, IconPlus, IconSearch } from "@tabler/icons-react";
 import { Link, useRouterState } from "@tanstack/react-router";
 import { useEffect, useState } from "react";
 import { t } from "../../i18n";
 import { iconOf } from "../../ui/icons";
 import { signOut } from "../globalCommands";
 import { mainObjects } from "../navigation";
+import { useUnread } from "../notifications";
 import { openPalette } from "../palette/state";
 import { useBoot } from "../query";
+import { Count } from "./Sidebar";
 import { startCreate } from "./state";
 
 export function BottomBar() {
   const boot = useBoot();
   const path = useRouterState({ select: (state) => state.location.pathname });
+  const unread = useUnread();
   const [menu, setMenu] = useState(false);
   // biome-ignore lint/correctness/useExhaustiveDependencies: going anywhere closes the menu
   useEffect(() => setMenu(false), [path]);
@@ -38,7 +41,13 @@ export function BottomBar() {
         <IconCheckbox size={20} />
         {t("nav.tasks")}
       </Link>
-      <button type="button" aria-haspopup="dialog" aria-expanded={menu} onClick={() => setMenu(true)}>
+      <button
+        type="button"
+        aria-haspopup="dialog"
+        aria-expanded={menu}
+        data-waiting={unread > 0 || undefined}
+        onClick={() => setMenu(true)}
+      >
         <IconMenu2 size={20} />
         {t("nav.menu")}
       </button>
@@ -60,6 +69,11 @@ export function BottomBar() {
               </Link>
             );
           })}
+          <Link to="/notifications" className="nav">
+            <IconBell size={18} />
+            <span>{t("nav.notifications")}</span>
+            {unread > 0 && <Count count={unread} />}
+          </Link>
           {(["imports", "duplicates", "settings"] as const).map((name) => (
             <Link key={name} to={`/${name}`} className="nav">
               <span>{t(`nav.${name}`)}</span>

@@ -1,6 +1,7 @@
 /** The navigation at the left. */
 import { Menu, useMantineColorScheme } from "@mantine/core";
 import {
+  IconBell,
   IconCheckbox,
   IconCopyCheck,
   IconFileImport,
@@ -14,16 +15,18 @@ import {
 import { Link, useRouterState } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import { t } from "../../i18n";
+import { formatNumber } from "../../i18n/format";
 import { Avatar } from "../../ui/Avatar";
 import { iconOf } from "../../ui/icons";
 import { signOut } from "../globalCommands";
 import { keyCaps } from "../hotkeys";
 import { mainObjects } from "../navigation";
+import { unread_max, useUnread } from "../notifications";
 import { openPalette } from "../palette/state";
 import { useBoot } from "../query";
 import { sidebarNarrow } from "./state";
 
-function NavLink({ to, icon, label }: { to: string; icon: ReactNode; label: string }) {
+function NavLink({ to, icon, label, count = 0 }: { to: string; icon: ReactNode; label: string; count?: number }) {
   const path = useRouterState({ select: (state) => state.location.pathname });
   const here = to === "/" ? path === "/" : path === to || path.startsWith(`${to}/`);
   const narrow = sidebarNarrow.use();
@@ -34,10 +37,22 @@ function NavLink({ to, icon, label }: { to: string; icon: ReactNode; label: stri
       aria-current={here ? "page" : undefined}
       aria-label={narrow ? label : undefined}
       title={narrow ? label : undefined}
+      data-waiting={count > 0 || undefined}
     >
       {icon}
       <span className="truncate">{label}</span>
+      {count > 0 && <Count count={count} />}
     </Link>
+  );
+}
+
+/** How many wait to be read. */
+export function Count({ count }: { count: number }) {
+  return (
+    <span className="count" data-new>
+      {count >= unread_max ? `${unread_max - 1}+` : formatNumber(count)}
+      <span className="visually-hidden"> {t("notification.waiting")}</span>
+    </span>
   );
 }
 
@@ -83,6 +98,7 @@ function UserMenu() {
 export function Sidebar() {
   const boot = useBoot();
   const narrow = sidebarNarrow.use();
+  const unread = useUnread();
   const objects = mainObjects(boot).filter((object) => object.name !== "task");
   return (
     <nav className="sidebar" aria-label={t("nav.main")}>
@@ -101,6 +117,7 @@ export function Sidebar() {
         <kbd>{keyCaps("mod+k").join(keyCaps("mod")[0] === "⌘" ? "" : " ")}</kbd>
       </button>
       <NavLink to="/" icon={<IconHome size={16} />} label={t("nav.home")} />
+      <NavLink to="/notifications" icon={<IconBell size={16} />} label={t("nav.notifications")} count={unread} />
       <NavLink to="/tasks" icon={<IconCheckbox size={16} />} label={t("nav.tasks")} />
       <p className="nav-title">{t("nav.records")}</p>
       {objects.map((object) => {
