@@ -19,8 +19,8 @@ use crate::openapi::shapes::Shape::{self, *};
 use crate::place::not_found;
 use crate::problem_json::Failure;
 use crate::routes::{
-    audit, batches, boot, bulk, duplicates, exports, files, health, imports, jobs, metadata, notifications, records,
-    search, second_factor, sessions, setup, users, workspace as whole,
+    audit, batches, boot, bulk, consent, duplicates, exports, files, health, imports, jobs, metadata, notifications,
+    records, search, second_factor, sessions, setup, users, workspace as whole,
 };
 use crate::{live, observe, openapi};
 
@@ -58,6 +58,7 @@ pub fn operations() -> Vec<Operation> {
         audit_log(),
         workspace(),
         imports_and_duplicates(),
+        consents(),
         objects_and_fields(),
         records_of_objects(),
         program(),
@@ -147,6 +148,16 @@ fn imports_and_duplicates() -> Vec<Operation> {
         get("/api/v1/duplicates", "listDuplicates", "Pairs that may be one, the surest first.", duplicates::list).query(duplicates::LIST).answers(Named("Pairs")),
         post("/api/v1/duplicates/{id}/dismiss", "dismissDuplicate", "Says that a pair is not one.", duplicates::dismiss).answers(Empty),
         post("/api/v1/duplicates/{id}/reopen", "reopenDuplicate", "Puts a dismissed pair back into the queue.", duplicates::reopen).answers(Empty),
+    ]
+}
+
+/// The question before anything is sent, and what only administrators take back.
+#[rustfmt::skip]
+fn consents() -> Vec<Operation> {
+    vec![
+        get("/api/v1/consent/check", "checkConsent", "May this be sent to this address? The answer with its reasons.", consent::check).query(consent::CHECK).answers(Named("ConsentVerdict")),
+        get("/api/v1/people/{id}/consent", "listConsent", "The same for every address of a person.", consent::of_person).query(consent::OF_PERSON).answers(Named("ConsentVerdicts")),
+        post("/api/v1/suppressions/{id}/lift", "liftSuppression", "Lifts a suppression; for administrators, with a reason.", consent::lift).takes(Named("LiftRequest")).answers(Named("Lifted")),
     ]
 }
 

@@ -29,7 +29,7 @@ pub use scan::start_scan;
 pub use traits::{Reader, Traits};
 
 /// The keys under which people and companies are found again.
-pub const KEYS: &[KeyEntry] = &[
+pub const KEYS: &[KeyEntry; 2] = &[
     KeyEntry { object: "person", keys: |object, record| stored_keys(&Reader::new(object).read(&record.values)) },
     KeyEntry { object: "company", keys: |object, record| stored_keys(&Reader::new(object).read(&record.values)) },
 ];

@@ -1,5 +1,6 @@
 //! The contacts capability: people, companies, tasks and everything said and done with them.
 
+pub mod consent;
 pub mod dedupe;
 pub mod demo;
 pub mod export;
@@ -7,17 +8,24 @@ pub mod import;
 pub mod merge;
 mod notify;
 
-use engine::{JobEntry, Module};
+use engine::{JobEntry, KeyEntry, Module};
 
 /// What the program registers to have contacts.
 pub const MODULES: &[Module] = &[Module {
     name: "contacts",
     objects: OBJECTS,
-    rules: &[],
+    rules: consent::RULES,
     jobs: JOBS,
     consumers: &[notify::CONSUMER],
-    keys: dedupe::KEYS,
+    keys: KEYS,
 }];
+
+/// What records are found again by.
+const KEYS: &[KeyEntry] = &{
+    let [person, company] = *dedupe::KEYS;
+    let [consent, suppression] = *consent::KEYS;
+    [person, company, consent, suppression]
+};
 
 /// Work that goes on in the background.
 const JOBS: &[JobEntry] = &[dedupe::SCAN, import::JOB, notify::REMIND];
@@ -35,5 +43,7 @@ const OBJECTS: &[(&str, &str)] = &[
     ("objects/affiliation.toml", include_str!("../objects/affiliation.toml")),
     ("objects/relationship.toml", include_str!("../objects/relationship.toml")),
     ("objects/preference.toml", include_str!("../objects/preference.toml")),
+    ("objects/consent.toml", include_str!("../objects/consent.toml")),
+    ("objects/suppression.toml", include_str!("../objects/suppression.toml")),
     ("objects/tag.toml", include_str!("../objects/tag.toml")),
 ];

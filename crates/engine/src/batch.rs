@@ -68,8 +68,8 @@ pub struct Batch<'a> {
     pub(crate) bindings: Bindings,
     pub(crate) id: Uuid,
     pub(crate) at: i64,
-    cause: String,
-    undoes: Option<Uuid>,
+    pub(crate) cause: String,
+    pub(crate) undoes: Option<Uuid>,
     begun: bool,
     pub(crate) schema_changed: bool,
 }

@@ -3,7 +3,7 @@
 use model::{Code, Problem, Value};
 
 use crate::draft::Draft;
-use crate::module::RuleEntry;
+use crate::module::{RuleContext, RuleEntry};
 use crate::policy::Rights;
 
 /// In order.
@@ -13,7 +13,7 @@ pub const RULES: &[RuleEntry] = &[RuleEntry {
     apply: check_rights,
 }];
 
-fn check_rights(draft: &mut Draft) -> Result<(), Problem> {
+fn check_rights(draft: &mut Draft, _: &RuleContext<'_>) -> Result<(), Problem> {
     match draft.get("rights") {
         Value::Json(json) => Rights::from_json(json).map(|_| ()),
         Value::Missing => Ok(()),

@@ -1,5 +1,6 @@
 //! Read, write, policy, registries, jobs, consumers: the rules that every record obeys, whatever the capability.
 
+mod address_key;
 mod admins;
 mod aggregate;
 pub mod audit;
@@ -39,7 +40,7 @@ pub use draft::Draft;
 pub use explain::{Access, Reason};
 pub use jobs::JobRun;
 pub use live::LiveEvent;
-pub use module::{CORE, JobEntry, KeyEntry, Module, RuleEntry};
+pub use module::{CORE, JobEntry, KeyEntry, Module, RuleContext, RuleEntry};
 pub use policy::{Policy, Right};
 pub use read::{Query, title_json};
 pub use schema_edit::SchemaEdit;

@@ -1,6 +1,7 @@
 //! What a capability brings: its objects, rules, jobs and keys. The program is a list of modules.
 
-use model::{Object, Record};
+use model::{Actor, Object, Record};
+use uuid::Uuid;
 
 use crate::consume::ConsumerEntry;
 use crate::draft::Draft;
@@ -32,7 +33,19 @@ pub struct RuleEntry {
     /// Why it stands where it stands in the list.
     pub why: &'static str,
     /// Changes or refuses the draft.
-    pub apply: fn(&mut Draft) -> Result<(), model::Problem>,
+    pub apply: fn(&mut Draft, &RuleContext<'_>) -> Result<(), model::Problem>,
+}
+
+/// What a rule may know of the write beside the draft.
+pub struct RuleContext<'a> {
+    /// The workspace: its settings and keys.
+    pub workspace: &'a Workspace,
+    /// Who writes.
+    pub actor: &'a Actor,
+    /// What the batch is, in words: given by the program, never by a client.
+    pub cause: &'a str,
+    /// The batch that this one undoes.
+    pub undoes: Option<Uuid>,
 }
 
 /// A kind of job and the function that runs it.

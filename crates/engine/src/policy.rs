@@ -365,7 +365,7 @@ impl<'a> Policy<'a> {
 
     /// What the UI offers for an object.
     pub fn abilities(&self, object: &Object) -> serde_json::Value {
-        let open = |right| self.scope(object, right).is_ok();
+        let open = |right| self.scope(object, right).is_ok() && (right == Right::Read || !object.append_only);
         serde_json::json!({
             "read": open(Right::Read),
             "create": self.check_create(object).is_ok(),
@@ -373,8 +373,8 @@ impl<'a> Policy<'a> {
             "delete": open(Right::Delete),
             "export": self.may("export"),
             "import": self.may("import") && self.check_create(object).is_ok(),
-            "merge": self.may("merge"),
-            "bulk": self.may("bulk"),
+            "merge": self.may("merge") && !object.append_only,
+            "bulk": self.may("bulk") && !object.append_only,
         })
     }
 

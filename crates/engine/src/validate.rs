@@ -11,6 +11,7 @@ use crate::batch::Batch;
 use crate::compiled::ObjectRules;
 use crate::derive::{Loader, Row, RowRecord, formulas, parents_of};
 use crate::draft::Draft;
+use crate::module::RuleContext;
 use crate::policy::Right;
 
 type Drafts = Vec<Result<Draft, Problem>>;
@@ -18,10 +19,12 @@ type Drafts = Vec<Result<Draft, Problem>>;
 impl Batch<'_> {
     /// Applies rules, derives formulas, validates. A draft that fails becomes its problem.
     pub(crate) fn finish(&mut self, rules: &ObjectRules, mut drafts: Drafts) -> Result<Drafts, Error> {
+        let context =
+            RuleContext { workspace: self.workspace, actor: self.actor, cause: &self.cause, undoes: self.undoes };
         let loader = Loader::new(self.tx, self.compiled.schema.clone());
         for slot in &mut drafts {
             let Ok(draft) = slot else { continue };
-            if let Err(problem) = rules.rules.iter().try_for_each(|rule| (rule.apply)(draft)) {
+            if let Err(problem) = rules.rules.iter().try_for_each(|rule| (rule.apply)(draft, &context)) {
                 *slot = Err(problem);
                 continue;
             }

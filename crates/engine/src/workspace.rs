@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 use store::{Error, Location, Store, Tx};
 use uuid::Uuid;
 
+use crate::address_key::AddressKey;
 use crate::compiled::Compiled;
 use crate::definitions::{self, Definitions};
 use crate::keys::Keys;
@@ -59,6 +60,7 @@ pub(crate) struct Inner {
     pub(crate) modules: Vec<Module>,
     pub(crate) compiled: ArcSwap<Compiled>,
     pub(crate) settings: ArcSwap<Settings>,
+    pub(crate) address_key: AddressKey,
     caches: Mutex<Caches>,
     /// Grows with every write: what cached totals are compared with.
     pub(crate) generation: AtomicU64,
@@ -92,11 +94,13 @@ impl Workspace {
             None => Settings::default(),
         };
         let compiled = Compiled::new(schema, &modules)?;
+        let address_key = AddressKey::load_or_make(&store)?;
         let workspace = Self(Arc::new(Inner {
             store,
             modules,
             compiled: ArcSwap::from_pointee(compiled),
             settings: ArcSwap::from_pointee(settings),
+            address_key,
             caches: Mutex::default(),
             generation: AtomicU64::new(1),
             totals: Mutex::default(),

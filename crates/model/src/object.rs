@@ -61,6 +61,9 @@ pub struct Object {
     /// Kept by the program for itself (users, roles, keys, views); not in navigation.
     #[serde(default, skip_serializing_if = "is_false")]
     pub internal: bool,
+    /// Records are proof: made, never changed or deleted by hand. The object's rules say so; this tells the UI.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub append_only: bool,
     /// Made by an administrator at run time.
     #[serde(default, skip_serializing_if = "is_false")]
     pub custom: bool,

@@ -109,6 +109,8 @@ export async function run(journey) {
     agenda: "/meetings?type=calendar&span=agenda",
     person: `/people/${person}`,
     company: `/companies/${company}`,
+    consent: `/people/${person}?tab=consent`,
+    suppressions: "/suppressions",
     search: "/search?q=person",
     imports: "/imports",
     duplicates: "/duplicates",

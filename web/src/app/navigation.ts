@@ -17,9 +17,9 @@ export function activityObjects(boot: Boot): ObjectMeta[] {
   return boot.objects.filter((object) => !object.internal && object.timeline && !object.custom);
 }
 
-/** Objects that only join two others (who works where) are shown on those. */
+/** Objects that only join two others (who works where), or belong to one, are shown on those. */
 function isLink(object: ObjectMeta): boolean {
-  return ["affiliation", "relationship", "tag", "preference"].includes(object.name);
+  return ["affiliation", "relationship", "tag", "preference", "suppression"].includes(object.name);
 }
 
 export function recordAddress(object: Pick<ObjectMeta, "plural">, id: string): string {

@@ -239,6 +239,7 @@ fn fixed() -> Map<String, Json> {
     workspace(&mut all);
     many_records(&mut all);
     duplicates(&mut all);
+    consents(&mut all);
     imports(&mut all);
     metadata(&mut all);
     all
@@ -418,6 +419,20 @@ fn duplicates(all: &mut Map<String, Json>) {
     add(all, "ScanRequest", &[("object", text())]);
     add(all, "Scanning", &[("job", id())]);
     add(all, "Pairs", &[("pairs", list(any())), ("next", maybe()), ("total", count())]);
+}
+
+/// Whether something may be sent, and lifting what forbids it.
+fn consents(all: &mut Map<String, Json>) {
+    let says = [("code", text()), ("message", text()), ("allows", truth()), ("at?", instant())];
+    let about = [("reason?", text()), ("scope?", text()), ("object?", text()), ("id?", id())];
+    let reason = object(&[&says[..], &about[..]].concat());
+    let states = json!({ "enum": ["allowed", "refused", "unknown"] });
+    let answer = [("allowed", truth()), ("state", states), ("address", text()), ("why", list(reason))];
+    add(all, "ConsentVerdict", &answer);
+    let one = object(&[&answer[..], &[("channel", text())]].concat());
+    add(all, "ConsentVerdicts", &[("channels", list(one))]);
+    add(all, "LiftRequest", &[("reason", text())]);
+    add(all, "Lifted", &[("record", any()), ("batch", id())]);
 }
 
 /// Imports, their changes and their rows.

@@ -62,6 +62,7 @@ async fn operations(site: &Site) -> Vec<(String, Method, String, Json)> {
         let path = match template.as_str() {
             "/api/v1/search" => format!("{path}?q=canary"),
             "/api/v1/duplicates" => format!("{path}?object=person"),
+            "/api/v1/consent/check" => format!("{path}?address=a@example.com&channel=email"),
             "/api/v1/files" => format!("{path}?name=a.txt"),
             _ => path,
         };
@@ -95,6 +96,7 @@ fn body_of(method: &Method, template: &str) -> Json {
         ("PATCH", "{field}") => json!({ "label": "Called" }),
         ("POST", "api_keys") => json!({ "name": "canary", "role": Uuid::now_v7() }),
         ("POST", "check") if template.contains("expressions") => json!({ "object": "person", "source": "true" }),
+        ("POST", "lift") => json!({ "reason": "canary" }),
         ("PUT", "password") => json!({ "current": "x", "new": "seven purple lamps" }),
         ("POST", "restore" | "check" | "dismiss" | "reopen" | "start" | "cancel" | "invite") => json!({}),
         ("POST", "{token}") => json!({ "password": "seven purple lamps" }),

@@ -4,6 +4,7 @@
 
 mod access;
 mod audit;
+mod consent;
 mod files;
 mod hostile;
 mod imports;

@@ -106,6 +106,7 @@ fn person() -> Object {
         columns: Vec::new(),
         owned: false,
         internal: false,
+        append_only: false,
         custom: false,
         fields: vec![
             field("given_name", Kind::Text),

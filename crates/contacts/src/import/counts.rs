@@ -25,6 +25,8 @@ pub struct Counts {
     pub errors: u64,
     /// Records made beside those of the rows: companies of people.
     pub related_created: u64,
+    /// Rows with an address that must not be written to, whatever their outcome.
+    pub suppressed: u64,
 }
 
 impl Counts {
@@ -54,6 +56,7 @@ impl Counts {
     pub fn add(&mut self, done: &Done) {
         done.rows.iter().for_each(|row| self.count(row.outcome));
         self.related_created += done.related_created;
+        self.suppressed += done.suppressed;
     }
 
     /// Whether every row has its outcome.

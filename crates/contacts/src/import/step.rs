@@ -20,6 +20,7 @@ use super::build::{BadValues, Built, card_id};
 use super::identity::{Identifier, Identity, Memory, TITLE};
 use super::read::Row;
 use super::settle::{OnMatch, Values, changes};
+use crate::consent::suppressed;
 
 /// Records looked at per key.
 const PER_KEY_MAX: usize = 8;
@@ -89,6 +90,8 @@ pub struct Done {
     pub related: Vec<(String, Uuid)>,
     /// Related records made.
     pub related_created: u64,
+    /// Rows with an address that must not be written to; it stays so.
+    pub suppressed: u64,
     /// References looked up by text.
     pub lookups: Vec<((String, String), Option<Uuid>)>,
 }
@@ -167,6 +170,7 @@ pub fn run(batch: &mut Batch<'_>, frame: &Frame, items: &[Item], memory: &Memory
         done: Done::default(),
     };
     step.refuse_faulty();
+    step.note_suppressed()?;
     step.resolve_references()?;
     step.resolve_related()?;
     let found = step.find_stored()?;
@@ -197,6 +201,21 @@ impl Step<'_, '_, '_> {
                 self.settle(at, Outcome::Skip, reason, None);
             }
         }
+    }
+
+    /// Says which rows name an address that must not be written to. Importing it never lifts that.
+    fn note_suppressed(&mut self) -> Result<(), Error> {
+        let workspace = self.batch.workspace().clone();
+        let stopped = suppressed(&workspace, self.batch.tx(), &self.patches)?;
+        for (at, _) in stopped.iter().enumerate().filter(|(_, stopped)| **stopped) {
+            if self.is_open(at) {
+                self.done.suppressed += 1;
+                if let Some(remarks) = self.remarks.get_mut(at) {
+                    remarks.push("It has an address that is suppressed, and stays so.".to_owned());
+                }
+            }
+        }
+        Ok(())
     }
 
     /// Per row the stored record it means and the key that says so; `Err` when there is one that may not be seen.

@@ -69,6 +69,9 @@ fn words(counts: &import::Counts, batch: Option<uuid::Uuid>, arguments: &Import)
     if counts.related_created > 0 {
         words.push_str(&format!(" {} companies made on the way.", counts.related_created));
     }
+    if counts.suppressed > 0 {
+        words.push_str(&format!(" {} with a suppressed address, which stays so.", counts.suppressed));
+    }
     if counts.errors > 0 {
         words.push_str("\nSee the refused rows with their reasons: add --errors FILE.");
     }

@@ -32,6 +32,15 @@ pub fn list(tx: &mut Tx, prefix: &str) -> Result<Vec<(String, Json)>, Error> {
     Ok(settings)
 }
 
+/// Sets a setting unless it is set: of several that come at once, the first stays.
+pub fn insert(tx: &mut Tx, name: &str, value: &Json) -> Result<(), Error> {
+    tx.execute(
+        "INSERT INTO {setting} (name, value) VALUES (?, ?) ON CONFLICT (name) DO NOTHING",
+        &[name.into(), Val::Json(value.to_string())],
+    )?;
+    Ok(())
+}
+
 /// Sets a setting; JSON `null` removes it.
 pub fn set(tx: &mut Tx, name: &str, value: &Json) -> Result<(), Error> {
     if value.is_null() {

@@ -57,6 +57,7 @@ pub fn object(name: &str, plural: &str, title: &str, fields: Vec<Field>) -> Obje
         columns: Vec::new(),
         owned: true,
         internal: false,
+        append_only: false,
         custom: false,
         fields,
     }

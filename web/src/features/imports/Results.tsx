@@ -48,6 +48,9 @@ export function Results({ data, dry }: { data: Import; dry?: boolean }) {
           </a>
         )}
       </fieldset>
+      {(data.counts.suppressed ?? 0) > 0 && (
+        <p className="dimmed">{t("imports.suppressed", { count: data.counts.suppressed ?? 0 })}</p>
+      )}
       <Rows data={data} outcome={outcome} dry={dry} />
     </>
   );

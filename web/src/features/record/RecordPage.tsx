@@ -2,7 +2,7 @@
 import { useMediaQuery } from "@mantine/hooks";
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate, useParams, useSearch } from "@tanstack/react-router";
-import { useDeferredValue, useEffect, useRef, useState } from "react";
+import { Suspense, useDeferredValue, useEffect, useRef, useState } from "react";
 import { ApiProblem } from "../../api/client";
 import { titleOf } from "../../api/titles";
 import type { ObjectMeta, RapportRecord } from "../../api/types";
@@ -20,6 +20,7 @@ import { DuplicateHint } from "./DuplicateHint";
 import { Files } from "./Files";
 import { Header } from "./Header";
 import { History } from "./History";
+import { partsOf } from "./parts";
 import { Related } from "./Related";
 import classes from "./record.module.css";
 import { Strip } from "./Strip";
@@ -96,6 +97,14 @@ function Page({ object, record }: { object: ObjectMeta; record: RapportRecord })
       <div className={classes.body} ref={scroller}>
         <div className={classes.main}>
           <DeletedBar object={object} record={record} />
+          {partsOf(object).map(
+            ({ name, Bar }) =>
+              Bar && (
+                <Suspense key={name}>
+                  <Bar object={object} record={record} />
+                </Suspense>
+              ),
+          )}
           <DuplicateHint object={object} record={record} />
           <Strip object={object} record={record} />
           <Tabs object={object} record={record} tab={tab} onChange={setTab} />
@@ -136,6 +145,14 @@ function Panel({ object, record, tab, scroller, composing, setComposing }: Panel
   const other = relation && findObject(relation.object);
   if (relation && other) {
     return <Related object={object} record={record} relation={relation} other={other} />;
+  }
+  const own = partsOf(object).find((entry) => entry.name === tab)?.tab;
+  if (own) {
+    return (
+      <Suspense>
+        <own.Content object={object} record={record} />
+      </Suspense>
+    );
   }
   if (tab === "files") {
     return <Files object={object} record={record} />;

@@ -4,6 +4,7 @@ import { formatDateTime, formatRelative } from "../../i18n/format";
 import { FieldDisplay } from "../../ui/fields/Field";
 import { isEmpty } from "../../ui/fields/kind";
 import { stripFields } from "./data";
+import { partsOf } from "./parts";
 import classes from "./record.module.css";
 
 const shown_max = 6;
@@ -25,10 +26,14 @@ export function Strip({ object, record }: { object: ObjectMeta; record: RapportR
   const fields = stripFields(object)
     .filter((field) => !isEmpty(record[field.name]))
     .slice(0, shown_max);
-  return fields.length > 0 ? (
+  const figures = partsOf(object).flatMap((part) => (part.Figure ? [{ name: part.name, Figure: part.Figure }] : []));
+  return fields.length + figures.length > 0 ? (
     <dl className={classes.strip}>
       {fields.map((field) => (
         <Figure key={field.name} field={field} record={record} />
+      ))}
+      {figures.map(({ name, Figure: Own }) => (
+        <Own key={name} object={object} record={record} />
       ))}
     </dl>
   ) : null;

@@ -7,6 +7,7 @@ import { findObject, queryClient } from "../../app/query";
 import { t } from "../../i18n";
 import { formatNumber } from "../../i18n/format";
 import { quote } from "../../ui/fields/operators";
+import { partsOf } from "./parts";
 import classes from "./record.module.css";
 
 const not_shown = ["comment", "user", "view", "api_key", "role", "team"];
@@ -89,6 +90,9 @@ export function Tabs({ object, record, tab, onChange }: Props) {
       count: counts[index],
       phone: false,
     })),
+    ...partsOf(object).flatMap(({ name, tab: own }) =>
+      own ? [{ name, label: own.label(), count: undefined, phone: false }] : [],
+    ),
     { name: "files", label: t("record.tab_files"), count: fileCount, phone: false },
     { name: "changes", label: t("record.tab_changes"), count: undefined, phone: false },
   ];
