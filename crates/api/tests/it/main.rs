@@ -10,5 +10,6 @@ mod live;
 mod log_in;
 mod metadata;
 mod openapi;
+mod paths;
 mod records;
 mod site;

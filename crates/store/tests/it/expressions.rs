@@ -2,7 +2,7 @@
 
 use model::{Kind, Object, Schema};
 
-use crate::random::Random;
+use testkit::random::Random;
 use crate::world::{INSTANTS, INTS, TEXTS, dates};
 
 /// What a name stands for while an expression is written.

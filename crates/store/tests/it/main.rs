@@ -10,6 +10,5 @@ mod history;
 mod lists;
 mod plans;
 mod properties;
-mod random;
 mod records;
 mod world;

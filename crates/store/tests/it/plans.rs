@@ -5,7 +5,7 @@ use model::expr::{self, Bindings};
 use store::{Sort, Store};
 
 use crate::properties::fill;
-use crate::random::Random;
+use testkit::random::Random;
 use crate::world::World;
 
 /// What SQLite says it does for a condition over people.

@@ -10,7 +10,7 @@ use model::{Object, Patch, Record, Schema, Value};
 use serde_json::{Value as Json, json};
 use uuid::Uuid;
 
-use crate::random::Random;
+use testkit::random::Random;
 
 /// The objects of the world.
 const OBJECTS: &str = r#"
