@@ -341,6 +341,7 @@ impl Workspace {
                 let measured = parsed.iter().filter_map(|measure| measure.field.as_ref());
                 group.iter().chain(measured).try_for_each(|name| check_field(policy, &object, name))
             })??;
+            parsed.iter().try_for_each(|measure| crate::aggregate::check(&object, measure))?;
             let groups =
                 tx.aggregate(&store::Aggregation { select: planned.select, group: group.clone(), measures: parsed })?;
             Ok(crate::aggregate::to_json(&group, &measures, &groups))

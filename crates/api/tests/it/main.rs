@@ -10,6 +10,7 @@ mod live;
 mod log_in;
 mod metadata;
 mod openapi;
+mod parity;
 mod paths;
 mod records;
 mod site;

@@ -23,7 +23,7 @@ use self::world::{OBJECTS, User, World, is_canary};
 use crate::site::{Answer, Client, Site, on_both};
 
 /// Cases of one organisation on one database.
-const ROUND: usize = 250;
+const ROUND: usize = 300;
 
 /// One user about to ask something.
 pub struct Case<'a> {
@@ -131,7 +131,7 @@ async fn round(site: &Site, seed: u64, wanted: usize) -> usize {
 
 #[test]
 fn every_path_shows_what_the_model_shows() {
-    let (seed, wanted) = (seed(), cases(3_000));
+    let (seed, wanted) = (seed(), cases(2_000));
     println!("seed {seed}");
     let started = std::time::Instant::now();
     let done = Mutex::new(0);

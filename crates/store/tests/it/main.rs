@@ -4,7 +4,6 @@
 
 mod base;
 mod durable;
-mod expressions;
 mod finding;
 mod history;
 mod lists;

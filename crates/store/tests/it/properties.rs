@@ -10,7 +10,7 @@ use model::expr::{self, Bindings, Expr};
 use store::{Location, Options, Priority, SqlWriter, Store, Val};
 use uuid::Uuid;
 
-use crate::expressions::Writer;
+use testkit::expressions::Writer;
 use testkit::random::Random;
 use crate::world::World;
 

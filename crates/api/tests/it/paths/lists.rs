@@ -223,8 +223,7 @@ pub async fn aggregate(case: &Case<'_>, random: &mut Random) {
         value.as_i64().or_else(|| value.as_str().and_then(|text| text.parse().ok()))
     };
     let figures = |numbers: &[i64]| {
-        let sum = (!numbers.is_empty()).then(|| numbers.iter().sum());
-        (sum, numbers.iter().min().copied(), numbers.iter().max().copied())
+        (Some(numbers.iter().sum()), numbers.iter().min().copied(), numbers.iter().max().copied())
     };
     for row in body["groups"].as_array().unwrap() {
         let key = group.map(|group| row["keys"][group].to_string()).unwrap_or_default();
