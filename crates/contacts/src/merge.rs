@@ -54,7 +54,12 @@ pub fn merge(
 }
 
 /// The records as they are, in the order given.
-fn load(batch: &mut Batch<'_>, object: &Arc<Object>, keep: Uuid, others: &[Uuid]) -> Result<(Record, Vec<Record>), Error> {
+fn load(
+    batch: &mut Batch<'_>,
+    object: &Arc<Object>,
+    keep: Uuid,
+    others: &[Uuid],
+) -> Result<(Record, Vec<Record>), Error> {
     let distinct: HashSet<&Uuid> = others.iter().collect();
     if others.is_empty() || others.contains(&keep) || distinct.len() != others.len() {
         let detail = "Name the record to keep and, apart from it, each record to merge into it once.";

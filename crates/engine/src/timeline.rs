@@ -135,9 +135,9 @@ impl Shown {
             return;
         }
         let belongs = |between: &Seen, id: &Uuid| {
-            between.get(id).is_some_and(|(object, _)| {
-                object.parent.as_ref().is_some_and(|parent| policy.can_read(object, parent))
-            })
+            between
+                .get(id)
+                .is_some_and(|(object, _)| object.parent.as_ref().is_some_and(|parent| policy.can_read(object, parent)))
         };
         if let Some(between) = between
             && !about(object, record).iter().any(|(_, id)| *id == self.subject || belongs(between, id))

@@ -129,13 +129,7 @@ impl Batch<'_> {
     }
 
     /// Decides per record what brings it back to what it was before the batch.
-    fn plan_object(
-        &mut self,
-        name: &str,
-        changes: Vec<Change>,
-        batch: Uuid,
-        step: &mut Step,
-    ) -> Result<Work, Error> {
+    fn plan_object(&mut self, name: &str, changes: Vec<Change>, batch: Uuid, step: &mut Step) -> Result<Work, Error> {
         let object = self.load_object(name).map_err(|_| {
             Problem::new(Code::Conflict, format!("The object `{name}` is gone; its records cannot be undone."))
         })?;

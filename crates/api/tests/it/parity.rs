@@ -121,10 +121,11 @@ impl Pair {
 }
 
 fn is_uuid(text: &str) -> bool {
-    text.len() == 36 && text.bytes().enumerate().all(|(at, byte)| match at {
-        8 | 13 | 18 | 23 => byte == b'-',
-        _ => byte.is_ascii_hexdigit(),
-    })
+    text.len() == 36
+        && text.bytes().enumerate().all(|(at, byte)| match at {
+            8 | 13 | 18 | 23 => byte == b'-',
+            _ => byte.is_ascii_hexdigit(),
+        })
 }
 
 /// `2026-11-22T08:44:11.172998Z`, perhaps with fewer digits.
@@ -178,8 +179,11 @@ impl Clients<'_> {
     async fn send(&self, pair: &Pair, operation: &Operation, cursors: Option<&[String; 2]>) -> [Answer; 2] {
         let mut answers = Vec::new();
         for (site, client) in self.0.iter().enumerate() {
-            let mut params: Vec<String> =
-                operation.params.iter().map(|(name, value)| format!("{name}={}", encoded(&pair.on(value, site)))).collect();
+            let mut params: Vec<String> = operation
+                .params
+                .iter()
+                .map(|(name, value)| format!("{name}={}", encoded(&pair.on(value, site))))
+                .collect();
             params.extend(cursors.map(|cursors| format!("cursor={}", encoded(&cursors[site]))));
             let mark = if params.is_empty() { "" } else { "?" };
             let path = format!("{}{mark}{}", pair.on(&operation.path, site), params.join("&"));
@@ -211,10 +215,14 @@ async fn step(clients: &[Clients<'_>], pair: &mut Pair, operation: &Operation, r
             pair.note(operation.object, &bodies);
             return;
         }
-        let text = |body: &Json| body["next"].as_str().map(str::to_owned).or_else(|| body["next"].as_i64().map(|n| n.to_string()));
+        let text = |body: &Json| {
+            body["next"].as_str().map(str::to_owned).or_else(|| body["next"].as_i64().map(|n| n.to_string()))
+        };
         let walk = operation.params.iter().all(|(name, _)| *name != "offset" && *name != "cursor");
         match (text(&bodies[0]), text(&bodies[1])) {
-            (Some(a), Some(b)) if walk && !random.chance(4) => answers = clients.send(pair, operation, Some(&[a, b])).await,
+            (Some(a), Some(b)) if walk && !random.chance(4) => {
+                answers = clients.send(pair, operation, Some(&[a, b])).await
+            }
             _ => return,
         }
     }
@@ -223,17 +231,20 @@ async fn step(clients: &[Clients<'_>], pair: &mut Pair, operation: &Operation, r
 fn told(operation: &Operation, page: usize, heads: &[[String; 3]; 2], plain: &[String; 2]) -> String {
     let same = plain[0].chars().zip(plain[1].chars()).take_while(|(a, b)| a == b).count().saturating_sub(200);
     let part = |text: &String| text.chars().skip(same).take(1_200).collect::<String>();
-    format!("{operation:#?}\npage {page}, from {same}\nSQLite {:?} {}\nPostgreSQL {:?} {}", heads[0], part(&plain[0]), heads[1], part(&plain[1]))
+    format!(
+        "{operation:#?}\npage {page}, from {same}\nSQLite {:?} {}\nPostgreSQL {:?} {}",
+        heads[0],
+        part(&plain[0]),
+        heads[1],
+        part(&plain[1])
+    )
 }
 
 async fn round(sites: [&Site; 2], seed: u64, wanted: usize) {
     let mut random = Random(seed);
     let mut pair = Pair::new();
     let few = operations::few();
-    let clients = [
-        Clients(sites.map(Site::admin)),
-        Clients(sites.map(|site| site.program(few.clone()))),
-    ];
+    let clients = [Clients(sites.map(Site::admin)), Clients(sites.map(|site| site.program(few.clone())))];
     for operation in operations::first() {
         step(&clients, &mut pair, &operation, &mut random).await;
     }

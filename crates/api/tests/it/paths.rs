@@ -64,7 +64,9 @@ impl<'a> Case<'a> {
 
     pub fn audit(&self, path: &str, answer: &Answer) {
         let asked = words_of(&Json::String(path.to_owned()));
-        for word in words_of(&Json::String(answer.text())).iter().filter(|word| is_canary(word) && !asked.contains(word)) {
+        for word in
+            words_of(&Json::String(answer.text())).iter().filter(|word| is_canary(word) && !asked.contains(word))
+        {
             let places = self.world.words.get(word);
             let open = places.is_none_or(|places| {
                 places.iter().any(|(object, id, field)| {
@@ -84,7 +86,13 @@ impl<'a> Case<'a> {
             .iter()
             .map(|(name, rights)| format!("{name}: {:?} {} {:?}", rights.reach, rights.create, rights.fields))
             .collect();
-        format!("user {} of {:?} may {:?}\n  {}\n", self.eyes.user.id, self.eyes.user.teams, rights.special, objects.join("\n  "))
+        format!(
+            "user {} of {:?} may {:?}\n  {}\n",
+            self.eyes.user.id,
+            self.eyes.user.teams,
+            rights.special,
+            objects.join("\n  ")
+        )
     }
 }
 

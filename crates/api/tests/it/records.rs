@@ -235,7 +235,8 @@ fn figures_that_cannot_be_made_are_refused() {
         }
         assert_eq!(admin.get("/companies/aggregate?measures=sum:employees").await.code(422), "invalid");
         let groups = admin.get("/companies/aggregate?measures=count&group=employees").await.is(200).json();
-        let keys: Vec<_> = groups["groups"].as_array().unwrap().iter().map(|row| row["keys"]["employees"].clone()).collect();
+        let keys: Vec<_> =
+            groups["groups"].as_array().unwrap().iter().map(|row| row["keys"]["employees"].clone()).collect();
         assert_eq!(keys, [json!(5), json!(i64::MAX), json!(null)]);
     });
 }

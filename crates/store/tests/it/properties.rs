@@ -10,9 +10,9 @@ use model::expr::{self, Bindings, Expr};
 use store::{Location, Options, Priority, SqlWriter, Store, Val};
 use uuid::Uuid;
 
+use crate::world::World;
 use testkit::expressions::Writer;
 use testkit::random::Random;
-use crate::world::World;
 
 /// Expressions that are compared in one run, at least.
 const EXPRESSIONS: usize = 10_000;

@@ -25,7 +25,15 @@ pub struct Operation {
 }
 
 fn get(path: impl Into<String>) -> Operation {
-    Operation { who: 0, method: Method::GET, path: path.into(), params: Vec::new(), body: None, if_match: None, object: "" }
+    Operation {
+        who: 0,
+        method: Method::GET,
+        path: path.into(),
+        params: Vec::new(),
+        body: None,
+        if_match: None,
+        object: "",
+    }
 }
 
 fn send(method: Method, path: impl Into<String>, body: Json, object: &'static str) -> Operation {
@@ -42,7 +50,9 @@ pub fn few() -> Json {
 
 fn definition() -> Json {
     let mut fields: Vec<Json> = FIELDS.iter().map(|(name, kind)| field(name, kind)).collect();
-    fields.push(json!({ "name": "twice", "kind": "formula", "label": "Twice", "result": "decimal", "formula": "score * 2" }));
+    fields.push(
+        json!({ "name": "twice", "kind": "formula", "label": "Twice", "result": "decimal", "formula": "score * 2" }),
+    );
     fields.push(json!({ "name": "weight", "kind": "rollup", "label": "Weight", "result": "decimal",
         "rollup": { "object": "parcel", "via": "parent", "aggregate": "sum", "field": "score" } }));
     fields.push(json!({ "name": "kids_count", "kind": "rollup", "label": "Kids", "result": "integer",
@@ -57,7 +67,9 @@ fn field(name: &str, kind: &str) -> Json {
     if let Some(target) = target {
         field["target"] = json!(target);
     }
-    let options = |values: &[&str]| json!(values.iter().map(|value| json!({ "value": value, "label": value })).collect::<Vec<_>>());
+    let options = |values: &[&str]| {
+        json!(values.iter().map(|value| json!({ "value": value, "label": value })).collect::<Vec<_>>())
+    };
     match name {
         "stage" => field["options"] = options(&["open", "won", "lost"]),
         "langs" => field["options"] = options(&["de", "fr"]),
@@ -72,8 +84,9 @@ fn field(name: &str, kind: &str) -> Json {
 
 /// What every pair of workspaces begins with.
 pub fn first() -> Vec<Operation> {
-    let companies: Vec<Json> =
-        (0..8).map(|at| json!({ "name": TEXTS[at], "employees": at * 3, "domains": [format!("d{at}.example")] })).collect();
+    let companies: Vec<Json> = (0..8)
+        .map(|at| json!({ "name": TEXTS[at], "employees": at * 3, "domains": [format!("d{at}.example")] }))
+        .collect();
     vec![
         send(Method::POST, "/objects", definition(), ""),
         send(Method::POST, "/companies/bulk", json!({ "create": companies }), "company"),
@@ -90,7 +103,13 @@ pub fn last() -> Vec<Operation> {
 }
 
 fn object(random: &mut Random) -> (&'static str, &'static str) {
-    *random.pick(&[("parcel", "parcels"), ("parcel", "parcels"), ("parcel", "parcels"), ("company", "companies"), ("note", "notes")])
+    *random.pick(&[
+        ("parcel", "parcels"),
+        ("parcel", "parcels"),
+        ("parcel", "parcels"),
+        ("company", "companies"),
+        ("note", "notes"),
+    ])
 }
 
 /// Any operation.
@@ -265,7 +284,9 @@ fn schema_edit(random: &mut Random, pair: &Pair) -> Operation {
             }
             send(Method::POST, "/objects/parcel/fields", definition, "")
         }
-        2 => send(Method::PATCH, format!("/objects/parcel/fields/{added}"), json!({ "label": *random.pick(TEXTS) }), ""),
+        2 => {
+            send(Method::PATCH, format!("/objects/parcel/fields/{added}"), json!({ "label": *random.pick(TEXTS) }), "")
+        }
         3 => Operation { method: Method::DELETE, ..get(format!("/objects/parcel/fields/{added}")) },
         4 => send(Method::PATCH, "/objects/parcel", json!({ "icon": "box", "label": *random.pick(TEXTS) }), ""),
         _ => get("/objects/parcel"),
@@ -276,12 +297,20 @@ fn schema_edit(random: &mut Random, pair: &Pair) -> Operation {
 fn bad(random: &mut Random, plural: &str) -> Operation {
     let cursor = *random.pick(&["x", "e30", "AAAA", "MSAyIDMgNA"]);
     match random.below(7) {
-        0 => Operation { params: vec![("cursor", cursor.to_owned()), ("sort", sort(random))], ..get(format!("/{plural}")) },
+        0 => Operation {
+            params: vec![("cursor", cursor.to_owned()), ("sort", sort(random))],
+            ..get(format!("/{plural}"))
+        },
         1 => Operation { params: vec![("filter", (*random.pick(TEXTS)).to_owned())], ..get(format!("/{plural}")) },
         2 => Operation { params: vec![("sort", (*random.pick(TEXTS)).to_owned())], ..get(format!("/{plural}")) },
-        3 => send(Method::POST, format!("/{plural}/bulk"), json!({ "create": value(random, &Pair::new(), "json") }), ""),
+        3 => {
+            send(Method::POST, format!("/{plural}/bulk"), json!({ "create": value(random, &Pair::new(), "json") }), "")
+        }
         4 => send(Method::POST, format!("/{plural}/bulk"), json!({ "filter": *random.pick(TEXTS), "set": {} }), ""),
         5 => get(format!("/{plural}/not-an-id")),
-        _ => Operation { params: vec![("offset", (*random.pick(&["-1", "99999999999999999999", "1000000"])).to_owned())], ..get(format!("/{plural}")) },
+        _ => Operation {
+            params: vec![("offset", (*random.pick(&["-1", "99999999999999999999", "1000000"])).to_owned())],
+            ..get(format!("/{plural}"))
+        },
     }
 }

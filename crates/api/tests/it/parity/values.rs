@@ -63,7 +63,9 @@ pub fn value(random: &mut Random, pair: &Pair, kind: &str) -> Json {
         return Json::Null;
     }
     if random.chance(60) {
-        return random.pick(&[json!(true), json!("x\0y"), json!([]), json!({}), json!(-1.5e300), json!("nothing")]).clone();
+        return random
+            .pick(&[json!(true), json!("x\0y"), json!([]), json!({}), json!(-1.5e300), json!("nothing")])
+            .clone();
     }
     match kind {
         "text" | "long_text" => json!(text(random)),
@@ -74,7 +76,9 @@ pub fn value(random: &mut Random, pair: &Pair, kind: &str) -> Json {
             2 => json!(random.pick(&[1e14, -123.4567, 0.1, 99999999.9999])),
             _ => json!(random.below(100_000) as f64 / 100.0),
         },
-        "money" => json!({ "amount": random.below(100_000) as f64 / 100.0 - 300.0, "currency": *random.pick(&["EUR", "USD", "JPY"]) }),
+        "money" => {
+            json!({ "amount": random.below(100_000) as f64 / 100.0 - 300.0, "currency": *random.pick(&["EUR", "USD", "JPY"]) })
+        }
         "date" => json!(random.pick(&dates()).to_string()),
         "date_time" => json!(instant(random)),
         "duration" => json!(random.pick(&[0, 1, -1, 60, 3_600, 86_400, 90_061, -86_401])),
@@ -82,14 +86,22 @@ pub fn value(random: &mut Random, pair: &Pair, kind: &str) -> Json {
         "select" => json!(random.pick(&["open", "won", "lost"])),
         "multi_select" => json!((0..random.below(3)).map(|_| *random.pick(&["de", "fr", "en"])).collect::<Vec<_>>()),
         "rating" => json!(1 + random.below(5)),
-        "emails" => json!([{ "value": *random.pick(&["Ann@Example.com", "bob@example.org", "é@exämple.de"]), "label": "work" }]),
+        "emails" => {
+            json!([{ "value": *random.pick(&["Ann@Example.com", "bob@example.org", "é@exämple.de"]), "label": "work" }])
+        }
         "phones" => json!([*random.pick(&["+49 30 1234567", "+1 (415) 555-2671", "030 7654321"])]),
         "links" => json!([*random.pick(&["https://example.com/a?b=c", "example.org", "http://münchen.example/"])]),
-        "address" => json!({ "street": text(random), "city": *random.pick(&["Berlin", "MÜNCHEN", "Zürich"]), "country": "DE" }),
-        "json" => random.pick(&[json!({ "b": 1, "a": [1.5, "x", null] }), json!([1, 2]), json!("text"), json!(1e20)]).clone(),
+        "address" => {
+            json!({ "street": text(random), "city": *random.pick(&["Berlin", "MÜNCHEN", "Zürich"]), "country": "DE" })
+        }
+        "json" => {
+            random.pick(&[json!({ "b": 1, "a": [1.5, "x", null] }), json!([1, 2]), json!("text"), json!(1e20)]).clone()
+        }
         "about" => json!([{ "object": "company", "id": id(random, pair, "company") }]),
         _ => match kind.split_once(':') {
-            Some(("references", target)) => json!((0..random.below(4)).map(|_| id(random, pair, target)).collect::<Vec<_>>()),
+            Some(("references", target)) => {
+                json!((0..random.below(4)).map(|_| id(random, pair, target)).collect::<Vec<_>>())
+            }
             Some((_, target)) => json!(id(random, pair, target)),
             None => Json::Null,
         },

@@ -140,7 +140,8 @@ impl<'a> Eyes<'a> {
             let fields = known.search.iter().filter(|(name, is_long)| *is_long == long && self.reads(object, name));
             fields.flat_map(|(name, _)| words_of(&record[name.as_str()])).collect::<Vec<_>>()
         };
-        let all = |words: &[String]| typed.iter().all(|typed| words.iter().any(|word| word.starts_with(typed.as_str())));
+        let all =
+            |words: &[String]| typed.iter().all(|typed| words.iter().any(|word| word.starts_with(typed.as_str())));
         all(&words(false)) || all(&words(true))
     }
 
@@ -203,7 +204,9 @@ pub fn words_of(value: &Json) -> Vec<String> {
             words.map(str::to_lowercase).collect()
         }
         Json::Array(list) => list.iter().flat_map(words_of).collect(),
-        Json::Object(map) => map.iter().filter(|(key, _)| *key != "label").flat_map(|(_, value)| words_of(value)).collect(),
+        Json::Object(map) => {
+            map.iter().filter(|(key, _)| *key != "label").flat_map(|(_, value)| words_of(value)).collect()
+        }
         _ => Vec::new(),
     }
 }

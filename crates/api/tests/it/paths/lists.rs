@@ -131,7 +131,8 @@ pub async fn list(case: &Case<'_>, random: &mut Random) {
     let by_cursor = random.chance(2);
     let offset = if by_cursor { 0 } else { random.below(expected.len() + 2) };
     let mut at = offset;
-    let mut page = case.get(&format!("{path}{}", if by_cursor { String::new() } else { format!("&offset={offset}") })).await;
+    let mut page =
+        case.get(&format!("{path}{}", if by_cursor { String::new() } else { format!("&offset={offset}") })).await;
     loop {
         let body = page.is(200).json();
         let records = body["records"].as_array().unwrap();
@@ -222,9 +223,8 @@ pub async fn aggregate(case: &Case<'_>, random: &mut Random) {
         let value = &row[format!("{of}:{}", number.unwrap_or_default())];
         value.as_i64().or_else(|| value.as_str().and_then(|text| text.parse().ok()))
     };
-    let figures = |numbers: &[i64]| {
-        (Some(numbers.iter().sum()), numbers.iter().min().copied(), numbers.iter().max().copied())
-    };
+    let figures =
+        |numbers: &[i64]| (Some(numbers.iter().sum()), numbers.iter().min().copied(), numbers.iter().max().copied());
     for row in body["groups"].as_array().unwrap() {
         let key = group.map(|group| row["keys"][group].to_string()).unwrap_or_default();
         let count = row["count"].as_u64().unwrap();

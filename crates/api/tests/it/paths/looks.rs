@@ -81,7 +81,11 @@ pub async fn search(case: &Case<'_>, random: &mut Random) {
         .map(|hit| (hit["id"].as_str().unwrap().to_owned(), hit["title"].as_str().unwrap().to_owned()))
         .collect();
     let known = found.iter().all(|(id, title)| wanted.get(id) == Some(title));
-    assert!(known && found.len() == wanted.len().min(limit), "{}{typed:?} of {limit}\n{found:?}\n{wanted:?}", case.who());
+    assert!(
+        known && found.len() == wanted.len().min(limit),
+        "{}{typed:?} of {limit}\n{found:?}\n{wanted:?}",
+        case.who()
+    );
     // Whoever typed a word knows it; nothing else may come along.
     let mut rest = answer;
     rest.bytes = typed.iter().fold(rest.text(), |text, word| text.replace(word.as_str(), "")).into();
@@ -148,7 +152,8 @@ pub async fn file(case: &Case<'_>, random: &mut Random) {
 /// Who is like somebody: only whom the user sees, by what the user sees.
 pub async fn duplicates(case: &Case<'_>, random: &mut Random) {
     let record = random.pick(case.world.all("person"));
-    let values = json!({ "emails": record["emails"], "given_name": record["given_name"], "family_name": record["family_name"] });
+    let values =
+        json!({ "emails": record["emails"], "given_name": record["given_name"], "family_name": record["family_name"] });
     let answer = case.client.post("/people/check", values).await;
     if case.eyes.reach("person", 0) == Reach::None {
         assert_eq!(answer.code(403), "forbidden", "{}", case.who());

@@ -95,8 +95,16 @@ pub struct World {
 
 /// The objects of the test: name, plural, the fields that roles restrict.
 pub const OBJECTS: &[(&str, &str, &[&str])] = &[
-    ("company", "companies", &["name", "employees", "industry", "kind", "parent", "owner", "description", "legal_name"]),
-    ("person", "people", &["name", "given_name", "family_name", "job_title", "company", "emails", "lifecycle", "owner"]),
+    (
+        "company",
+        "companies",
+        &["name", "employees", "industry", "kind", "parent", "owner", "description", "legal_name"],
+    ),
+    (
+        "person",
+        "people",
+        &["name", "given_name", "family_name", "job_title", "company", "emails", "lifecycle", "owner"],
+    ),
     ("note", "notes", &["title", "body", "about", "pinned"]),
     ("task", "tasks", &["title", "body", "about", "due_at", "status", "assignee"]),
     ("comment", "comments", &["body", "about", "resolved"]),
@@ -146,7 +154,8 @@ impl World {
             "search": ["name", "secret"], "fields": fields });
         admin.post("/objects", boat).await.is(201);
         let (roles, users) = people(site, random);
-        let upload = admin.request(Method::POST, "/files?name=a.txt", Some(("text/plain", b"contents of a file".to_vec())));
+        let upload =
+            admin.request(Method::POST, "/files?name=a.txt", Some(("text/plain", b"contents of a file".to_vec())));
         let file = admin.send(upload).await.is(201).json();
         let mut world = Self {
             roles,
@@ -204,7 +213,9 @@ impl World {
     /// Reads every record as the program itself, and learns where each word stands.
     pub async fn look(&mut self, site: &Site) {
         let schema = site.kit.workspace.schema();
-        for (name, plural) in OBJECTS.iter().map(|(name, plural, _)| (*name, *plural)).chain([("user", "users"), ("team", "teams")]) {
+        for (name, plural) in
+            OBJECTS.iter().map(|(name, plural, _)| (*name, *plural)).chain([("user", "users"), ("team", "teams")])
+        {
             let object = schema.find_object(name).unwrap();
             let long = |name: &String| object.find_field(name).unwrap().value_kind() == model::Kind::LongText;
             let search = object.search.iter().map(|name| (name.clone(), long(name)));
@@ -355,15 +366,19 @@ fn values(random: &mut Random, object: &str, made: &HashMap<&str, Vec<Json>>, us
             "emails": [format!("{word}@example.com")],
             "company": if random.chance(4) { Json::Null } else { random.pick(&made["company"]).clone() },
             "lifecycle": *random.pick(&[Some("lead"), Some("customer"), None]) }),
-        "note" => json!({ "title": text(random), "body": text(random), "about": about(random), "pinned": random.chance(2) }),
+        "note" => {
+            json!({ "title": text(random), "body": text(random), "about": about(random), "pinned": random.chance(2) })
+        }
         "task" => json!({ "title": text(random), "body": text(random), "about": about(random),
             "due_at": if random.chance(3) { Json::Null } else { json!(format!("2026-1{}-0{}T08:00:00Z", random.below(3), 1 + random.below(9))) },
             "status": *random.pick(&["open", "done", "waiting"]), "priority": *random.pick(&["low", "high"]),
             "assignee": random.pick(users).id }),
         "comment" => json!({ "body": text(random), "about": about(random), "resolved": random.chance(2) }),
-        "document" => json!({ "name": text(random), "description": text(random), "about": about(random), "files": [file],
+        "document" => {
+            json!({ "name": text(random), "description": text(random), "about": about(random), "files": [file],
             "folder": if random.chance(3) { Json::Null } else { json!(canary(random)) },
-            "kind": *random.pick(&["contract", "offer"]) }),
+            "kind": *random.pick(&["contract", "offer"]) })
+        }
         _ => json!({ "name": text(random), "secret": text(random), "size": random.below(12),
             "keeper": if random.chance(4) { Json::Null } else { random.pick(&made["person"]).clone() } }),
     }

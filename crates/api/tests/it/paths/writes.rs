@@ -90,12 +90,17 @@ async fn one(case: &Case<'_>, random: &mut Random) -> bool {
                 return false;
             }
             // An empty change would answer with the record, and so would a stale one.
-            let body = if case.eyes.may(object, record, 1) && random.chance(3) { json!({}) } else { json!({ field: value }) };
+            let body =
+                if case.eyes.may(object, record, 1) && random.chance(3) { json!({}) } else { json!({ field: value }) };
             if body == json!({}) && expected(case, object, record, 1, &[]) == 0 {
                 return false;
             }
-            let client = if random.chance(3) { case.client.with("if-match", "\"99\"") } else { case.client.with("x-a", "b") };
-            if status == 403 && client.extra.iter().any(|(name, _)| name == "if-match") && expected(case, object, record, 1, &[]) == 0 {
+            let client =
+                if random.chance(3) { case.client.with("if-match", "\"99\"") } else { case.client.with("x-a", "b") };
+            if status == 403
+                && client.extra.iter().any(|(name, _)| name == "if-match")
+                && expected(case, object, record, 1, &[]) == 0
+            {
                 return false;
             }
             check(case, &client.patch(&format!("/{plural}/{id}"), body).await, status, "an edit");
@@ -184,7 +189,11 @@ async fn create(case: &Case<'_>, object: &str, plural: &str, random: &mut Random
 async fn bulk(case: &Case<'_>, object: &str, plural: &str, random: &mut Random) -> bool {
     let (field, value) = edit(random, object);
     if !case.eyes.special("bulk") {
-        let body = if random.chance(2) { json!({ "filter": "true", "set": { field: value } }) } else { json!({ "filter": "true", "delete": true }) };
+        let body = if random.chance(2) {
+            json!({ "filter": "true", "set": { field: value } })
+        } else {
+            json!({ "filter": "true", "delete": true })
+        };
         check(case, &case.client.post(&format!("/{plural}/bulk"), body).await, 403, "a change by filter");
         return true;
     }
@@ -207,7 +216,12 @@ async fn bulk(case: &Case<'_>, object: &str, plural: &str, random: &mut Random) 
     }
     case.audit("changes", &answer);
     let body = answer.is(200).json();
-    assert_eq!((body["updated"].clone(), body["errors"].as_array().unwrap().len()), (json!(0), count), "{}{body}", case.who());
+    assert_eq!(
+        (body["updated"].clone(), body["errors"].as_array().unwrap().len()),
+        (json!(0), count),
+        "{}{body}",
+        case.who()
+    );
     true
 }
 
