@@ -8,15 +8,17 @@ use model::expr::field_equals;
 use model::{Actor, ActorKind, Code, FieldProblem, Patch, Problem, Record, Value, kinds};
 use serde::Serialize;
 use serde_json::json;
-use store::tables::{api_keys, invitations, passwords, sessions, throttle};
+use store::tables::{api_keys, invitations, passwords, second_factors, sessions, throttle};
 use store::{Error, Priority, Select, Tx};
 use uuid::Uuid;
 
 use crate::caller::Caller;
 use crate::headers::SESSION_SECONDS;
+use crate::log_in::count_attempt;
 use crate::network::Peer;
 use crate::problem_json::{Answer, Failure};
-use crate::throttle::{Tries, Verdict, Whose, judge};
+use crate::second_factor::{Entered, admit};
+use crate::throttle::Verdict;
 use crate::tokens::{hash_of, new_api_key, new_token};
 use crate::{Api, passwords as rules};
 
@@ -29,7 +31,7 @@ const KEY_USED_SECONDS: i64 = 24 * 3600;
 /// Characters of a key that stay visible: `rk_` and five more.
 const PREFIX_CHARACTERS: usize = 8;
 /// Microseconds in a second.
-const SECOND: i64 = 1_000_000;
+pub(crate) const SECOND: i64 = 1_000_000;
 
 /// The roles of a new workspace: name, what it is for, rights.
 const FIRST_ROLES: [(&str, &str, &str); 3] = [
@@ -77,12 +79,12 @@ pub struct SetUp {
     pub password: String,
 }
 
-fn person_of(user: &Record) -> Person {
+pub(crate) fn person_of(user: &Record) -> Person {
     let text = |field: &str| user.get(field).as_text().unwrap_or_default().to_owned();
     Person { id: user.id, name: text("name"), email: text("email") }
 }
 
-fn first_of(
+pub(crate) fn first_of(
     workspace: &Workspace,
     tx: &mut Tx,
     object: &str,
@@ -102,8 +104,26 @@ fn first_of(
     Ok(found)
 }
 
-fn is_active(user: &Record) -> bool {
+/// A user who does something from an address, for the audit log.
+pub(crate) fn acting(user: Uuid, peer: Peer) -> Actor {
+    let actor = Actor { kind: ActorKind::User, id: user, user: Some(user), ..Actor::system("") };
+    actor.at(&peer.address.to_string())
+}
+
+pub(crate) fn is_active(user: &Record) -> bool {
     user.get("deleted_at").is_missing() && user.get("active") != &Value::Bool(false)
+}
+
+/// A user by id, also one who is switched off.
+pub(crate) fn load_user(workspace: &Workspace, tx: &mut Tx, user: Uuid) -> Result<Option<Record>, Error> {
+    let schema = workspace.schema();
+    let object = schema.find_object("user").ok_or_else(|| Problem::not_found("object"))?;
+    tx.find(object, user)
+}
+
+/// A user by the log-in name, folded.
+pub(crate) fn user_of_email(workspace: &Workspace, tx: &mut Tx, email: &str) -> Result<Option<Record>, Error> {
+    first_of(workspace, tx, "user", "email", Value::text(email))
 }
 
 /// Whether nobody can log in yet.
@@ -157,7 +177,7 @@ fn create_user(batch: &mut Batch<'_>, name: &str, email: &str, role: Uuid, hash:
 /// A weak password, an unknown role, a taken address; a database that fails.
 pub fn add_user(workspace: &Workspace, name: &str, email: &str, role: &str, password: &str) -> Result<Person, Error> {
     let company = workspace.settings().name.clone();
-    rules::check_new(password, &[&company, name, email])?;
+    rules::check_new(password, rules::CHARACTERS_MIN, &[&company, name, email])?;
     let hash = rules::hash(password)?;
     let (name, email, role) = (name.to_owned(), email.to_owned(), role.to_owned());
     let actor = Actor::system("command line");
@@ -168,6 +188,7 @@ pub fn add_user(workspace: &Workspace, name: &str, email: &str, role: &str, pass
             if let Some(user) = first_of(&workspace, batch.tx(), "user", "email", Value::text(email.as_str()))? {
                 let now = batch.now();
                 reset_password(batch.tx(), user.id, &hash, now)?;
+                batch.audit("password.changed", Some(format!("user:{}", user.id)), json!({}));
                 throttle::clear(batch.tx(), &format!("account:{}", model::fold::fold(&email)))?;
                 return Ok(person_of(&user));
             }
@@ -226,7 +247,7 @@ pub async fn set_up(api: &Api, peer: Peer, agent: String, asked: SetUp) -> Answe
         let message = "Say what the company is called.".to_owned();
         return Err(required("company", message).into());
     }
-    rules::check_new(&asked.password, &[&company, &asked.name, &asked.email])?;
+    rules::check_new(&asked.password, rules::CHARACTERS_MIN, &[&company, &asked.name, &asked.email])?;
     let workspace = api.workspace.clone();
     if !api.workspace.store().read(move |tx| needs_set_up(&workspace, tx)).await? {
         return Err(already_set_up());
@@ -235,7 +256,7 @@ pub async fn set_up(api: &Api, peer: Peer, agent: String, asked: SetUp) -> Answe
     let token = new_token()?;
     let row = new_session(api, &token, Uuid::nil(), peer, &agent);
     let (name, email) = (asked.name.trim().to_owned(), asked.email.trim().to_owned());
-    let actor = Actor::system("set-up");
+    let actor = Actor::system("set-up").at(&peer.address.to_string());
     let written = api.workspace.transact(&actor, Plan::new("set-up"), move |batch| {
         let workspace = batch.workspace().clone();
         if !needs_set_up(&workspace, batch.tx())? {
@@ -244,6 +265,8 @@ pub async fn set_up(api: &Api, peer: Peer, agent: String, asked: SetUp) -> Answe
         let role = role_named(batch, "Administrator")?;
         let user = create_user(batch, &name, &email, role, &hash)?;
         sessions::insert(batch.tx(), &sessions::Session { user: user.id, ..row.clone() })?;
+        let details = json!({ "session": row.id });
+        workspace.audit_in(batch.tx(), &acting(user.id, peer), "login.ok", None, details);
         Ok(person_of(&user))
     });
     let (_, person) = written.await?;
@@ -265,7 +288,7 @@ fn already_set_up() -> Failure {
     Failure::new(Code::Conflict, "The set-up is done already. Log in.")
 }
 
-fn new_session(api: &Api, token: &str, user: Uuid, peer: Peer, agent: &str) -> sessions::Session {
+pub(crate) fn new_session(api: &Api, token: &str, user: Uuid, peer: Peer, agent: &str) -> sessions::Session {
     let now = api.workspace.now();
     sessions::Session {
         id: Uuid::now_v7(),
@@ -277,86 +300,6 @@ fn new_session(api: &Api, token: &str, user: Uuid, peer: Peer, agent: &str) -> s
         address: peer.address.to_string(),
         agent: agent.chars().take(300).collect(),
     }
-}
-
-/// Log-in: counts the attempt, checks the password, opens a new session. A session that came along ends.
-pub async fn log_in(
-    api: &Api,
-    peer: Peer,
-    agent: String,
-    email: &str,
-    password: String,
-    old: Option<String>,
-) -> Answer<Opened> {
-    let email = model::fold::fold(email);
-    let names = (format!("account:{email}"), format!("address:{}", peer.address));
-    let (workspace, asked) = (api.workspace.clone(), names.clone());
-    let found = api.workspace.store().write(Priority::Interactive, move |tx| {
-        let verdict = count_attempt(tx, &asked, workspace.now() / SECOND)?;
-        if !matches!(verdict, Verdict::Try(_)) {
-            return Ok((verdict, None));
-        }
-        let user = first_of(&workspace, tx, "user", "email", Value::text(email.as_str()))?.filter(is_active);
-        let hash = user.as_ref().map(|user| passwords::find(tx, user.id)).transpose()?.flatten();
-        Ok((verdict, user.zip(hash)))
-    });
-    let (verdict, found) = found.await?;
-    match verdict {
-        Verdict::Try(_) => {}
-        Verdict::Wait(seconds) => {
-            let detail = format!("Too many attempts. Try again in {}.", in_words(seconds));
-            return Err(Failure::too_many(detail, u64::try_from(seconds).unwrap_or(1)));
-        }
-        Verdict::Stop => {
-            let detail =
-                "This account is locked after a hundred failed attempts. Ask an administrator for a new invitation.";
-            return Err(Failure::too_many(detail, 3600));
-        }
-    }
-    let right = api.passwords.verify(password, found.as_ref().map(|(_, hash)| hash.clone())).await?;
-    let Some((user, _)) = found.filter(|_| right) else {
-        return Err(Failure::new(Code::NotAuthenticated, "The e-mail address or the password is wrong."));
-    };
-    let token = new_token()?;
-    let row = new_session(api, &token, user.id, peer, &agent);
-    let old = old.as_deref().and_then(hash_of);
-    let now = api.workspace.now();
-    let opened = api.workspace.store().write(Priority::Interactive, move |tx| {
-        throttle::clear(tx, &names.0)?;
-        throttle::give_back(tx, &names.1)?;
-        sessions::delete_expired(tx, now)?;
-        if let Some(old) = &old {
-            sessions::delete_by_token(tx, old)?;
-        }
-        sessions::insert(tx, &row)
-    });
-    opened.await?;
-    api.callers.forget();
-    Ok(Opened { token, person: person_of(&user) })
-}
-
-fn in_words(seconds: i64) -> String {
-    if seconds < 90 { format!("{seconds} seconds") } else { format!("{} minutes", (seconds + 59) / 60) }
-}
-
-/// Judges an attempt on an account from an address and counts it; the stricter verdict wins.
-fn count_attempt(tx: &mut Tx, (account, address): &(String, String), now_s: i64) -> Result<Verdict, Error> {
-    let mut kept = Vec::new();
-    for (whose, name) in [(Whose::Address, address), (Whose::Account, account)] {
-        let row = throttle::find(tx, name)?.unwrap_or_default();
-        let tries = Tries { since_s: row.since_s, count: row.count, in_a_row: row.in_a_row, last_s: row.last_s };
-        match judge(whose, tries, now_s) {
-            Verdict::Try(next) => kept.push((name, next)),
-            other => return Ok(other),
-        }
-    }
-    let mut last = Verdict::Stop;
-    for (name, tries) in kept {
-        let Tries { since_s, count, in_a_row, last_s } = tries;
-        throttle::set(tx, name, &throttle::Counter { since_s, count, in_a_row, last_s })?;
-        last = Verdict::Try(tries);
-    }
-    Ok(last)
 }
 
 /// A session's caller; `None` when it is over or its user is gone.
@@ -395,6 +338,7 @@ pub async fn find_key(api: &Api, hash: String) -> Answer<Option<Caller>> {
         role: record.get("role").as_id(),
         teams: Arc::new([]),
         reason: String::new(),
+        address: None,
     };
     note_use(api, &record);
     Ok(Some(Caller { actor: Arc::new(actor), session: None, token_hash: hash.into() }))
@@ -422,7 +366,44 @@ fn note_use(api: &Api, key: &Record) {
 fn reset_password(tx: &mut Tx, user: Uuid, hash: &str, now: i64) -> Result<(), Error> {
     passwords::set(tx, user, hash, now)?;
     sessions::delete_of_user(tx, user)?;
+    second_factors::delete_challenges(tx, user)?;
     invitations::delete_of_user(tx, user)
+}
+
+/// Checks the caller's own password, counted like a log-in; the caller as a person.
+pub async fn check_password(api: &Api, caller: &Caller, peer: Peer, password: String) -> Answer<Person> {
+    let user = caller.user()?;
+    let (workspace, now_s) = (api.workspace.clone(), api.workspace.now() / SECOND);
+    let names = (format!("account:{user}"), format!("address:{}", peer.address));
+    let asked = names.clone();
+    let found = api.workspace.store().write(Priority::Interactive, move |tx| {
+        let verdict = count_attempt(tx, &asked, now_s)?;
+        let record = load_user(&workspace, tx, user)?.ok_or_else(|| Problem::not_found("user"))?;
+        Ok((verdict, record, passwords::find(tx, user)?))
+    });
+    let (verdict, record, hash) = found.await?;
+    if !matches!(verdict, Verdict::Try(_)) {
+        return Err(Failure::too_many("Too many attempts. Try again later.", 60));
+    }
+    if !api.passwords.verify(password, hash).await? {
+        api.workspace.audit(&caller.actor, "password.refused", None, json!({})).await?;
+        let message = "This is not your current password.".to_owned();
+        let problem = FieldProblem { field: "current".to_owned(), code: "wrong".to_owned(), message };
+        return Err(Problem::invalid(vec![problem]).into());
+    }
+    let cleared = api.workspace.store().write(Priority::Interactive, move |tx| {
+        throttle::clear(tx, &names.0)?;
+        throttle::give_back(tx, &names.1)
+    });
+    cleared.await?;
+    Ok(person_of(&record))
+}
+
+/// Fewest characters of a user's password: beside a second factor it may be shorter.
+async fn characters_min(api: &Api, user: Uuid) -> Answer<usize> {
+    let found = api.workspace.store().read(move |tx| second_factors::find(tx, user)).await?;
+    let has_factor = found.is_some_and(|factor| factor.secret.is_some());
+    Ok(if has_factor { rules::CHARACTERS_MIN_WITH_FACTOR } else { rules::CHARACTERS_MIN })
 }
 
 /// Changes the caller's own password; all other sessions end and this one gets a new token.
@@ -434,36 +415,17 @@ pub async fn change_password(
     current: String,
     new: String,
 ) -> Answer<Opened> {
-    let user = caller.user()?;
-    let (workspace, now_s) = (api.workspace.clone(), api.workspace.now() / SECOND);
-    let names = (format!("account:{user}"), format!("address:{}", peer.address));
-    let asked = names.clone();
-    let found = api.workspace.store().write(Priority::Interactive, move |tx| {
-        let verdict = count_attempt(tx, &asked, now_s)?;
-        let schema = workspace.schema();
-        let object = schema.find_object("user").ok_or_else(|| Problem::not_found("object"))?;
-        let record = tx.find(object, user)?.ok_or_else(|| Problem::not_found("user"))?;
-        Ok((verdict, record, passwords::find(tx, user)?))
-    });
-    let (verdict, record, hash) = found.await?;
-    if !matches!(verdict, Verdict::Try(_)) {
-        return Err(Failure::too_many("Too many attempts. Try again later.", 60));
-    }
-    if !api.passwords.verify(current, hash).await? {
-        let message = "This is not your current password.".to_owned();
-        let problem = FieldProblem { field: "current".to_owned(), code: "wrong".to_owned(), message };
-        return Err(Problem::invalid(vec![problem]).into());
-    }
-    let person = person_of(&record);
-    rules::check_new(&new, &[&api.workspace.settings().name, &person.name, &person.email])?;
+    let person = check_password(api, caller, peer, current).await?;
+    let user = person.id;
+    let min = characters_min(api, user).await?;
+    rules::check_new(&new, min, &[&api.workspace.settings().name, &person.name, &person.email])?;
     let hash = api.passwords.hash(new).await?;
     let token = new_token()?;
     let row = new_session(api, &token, user, peer, &agent);
-    let now = api.workspace.now();
+    let (now, workspace, actor) = (api.workspace.now(), api.workspace.clone(), caller.actor.clone());
     let written = api.workspace.store().write(Priority::Interactive, move |tx| {
-        throttle::clear(tx, &names.0)?;
-        throttle::give_back(tx, &names.1)?;
         reset_password(tx, user, &hash, now)?;
+        workspace.audit_in(tx, &actor, "password.changed", Some(format!("user:{user}")), json!({}));
         sessions::insert(tx, &row)
     });
     written.await?;
@@ -471,9 +433,9 @@ pub async fn change_password(
     Ok(Opened { token, person })
 }
 
-/// Makes a link with which a user sets a password: the first one, or a new one when the old is lost. Only for those
-/// who manage users; an administrator's only by another administrator.
-pub async fn invite(api: &Api, caller: &Caller, user: Uuid) -> Answer<(String, i64)> {
+/// Refuses unless the caller may change how a user comes in: those who manage users may, of administrators only
+/// another administrator.
+pub(crate) async fn check_may_manage(api: &Api, caller: &Caller, user: Uuid) -> Answer<()> {
     let workspace = api.workspace.clone();
     let actor = caller.actor.clone();
     api.blocking(move || {
@@ -483,11 +445,18 @@ pub async fn invite(api: &Api, caller: &Caller, user: Uuid) -> Answer<(String, i
         let target = target.ok_or_else(|| Problem::not_found("active user"))?;
         let is_unbound = |actor: &Actor| workspace.with_policy(actor, |policy| Ok(policy.is_unbound()));
         if is_unbound(&target)? && !is_unbound(&actor)? {
-            return Err(Problem::new(Code::Forbidden, "Only an administrator invites an administrator.").into());
+            let detail = "Only an administrator changes how an administrator comes in.";
+            return Err(Problem::new(Code::Forbidden, detail).into());
         }
         Ok(())
     })
-    .await?;
+    .await
+}
+
+/// Makes a link with which a user sets a password: the first one, or a new one when the old is lost. Only for those
+/// who manage users; an administrator's only by another administrator.
+pub async fn invite(api: &Api, caller: &Caller, user: Uuid) -> Answer<(String, i64)> {
+    check_may_manage(api, caller, user).await?;
     let token = new_token()?;
     let now = api.workspace.now();
     let expires_at = now + INVITATION_SECONDS * SECOND;
@@ -498,8 +467,10 @@ pub async fn invite(api: &Api, caller: &Caller, user: Uuid) -> Answer<(String, i
         created_at: now,
         expires_at,
     };
+    let (workspace, actor) = (api.workspace.clone(), caller.actor.clone());
     let written = api.workspace.store().write(Priority::Interactive, move |tx| {
         invitations::delete_of_user(tx, row.user)?;
+        workspace.audit_in(tx, &actor, "invitation.made", Some(format!("user:{}", row.user)), json!({}));
         invitations::insert(tx, &row)
     });
     written.await?;
@@ -518,21 +489,22 @@ pub async fn find_invitation(api: &Api, token: &str) -> Answer<Person> {
 
 fn open_invitation(workspace: &Workspace, tx: &mut Tx, hash: &str, now: i64) -> Result<Option<Record>, Error> {
     let Some(row) = invitations::find(tx, hash)?.filter(|row| row.expires_at > now) else { return Ok(None) };
-    let schema = workspace.schema();
-    let object = schema.find_object("user").ok_or_else(|| Problem::not_found("object"))?;
-    Ok(tx.find(object, row.user)?.filter(is_active))
+    Ok(load_user(workspace, tx, row.user)?.filter(is_active))
 }
 
-/// Takes an invitation: sets the password, ends older sessions, logs in. Works once.
-pub async fn accept_invitation(api: &Api, peer: Peer, agent: String, token: &str, password: String) -> Answer<Opened> {
+/// Takes an invitation: sets the password, ends older sessions, logs in. Works once. A second factor is asked for as at
+/// any log-in.
+pub async fn accept_invitation(api: &Api, peer: Peer, agent: String, token: &str, password: String) -> Answer<Entered> {
     let person = find_invitation(api, token).await?;
-    rules::check_new(&password, &[&api.workspace.settings().name, &person.name, &person.email])?;
+    let min = characters_min(api, person.id).await?;
+    rules::check_new(&password, min, &[&api.workspace.settings().name, &person.name, &person.email])?;
     let hash = api.passwords.hash(password).await?;
     let invitation = hash_of(token).unwrap_or_default();
     let token = new_token()?;
     let row = new_session(api, &token, person.id, peer, &agent);
     let (workspace, now) = (api.workspace.clone(), api.workspace.now());
     let account = format!("account:{}", model::fold::fold(&person.email));
+    let (actor, entry) = (acting(person.id, peer), token.clone());
     let written = api.workspace.store().write(Priority::Interactive, move |tx| {
         // Looked at again inside the transaction: of two at once one comes too late.
         if open_invitation(&workspace, tx, &invitation, now)?.is_none() {
@@ -540,9 +512,14 @@ pub async fn accept_invitation(api: &Api, peer: Peer, agent: String, token: &str
         }
         reset_password(tx, row.user, &hash, now)?;
         throttle::clear(tx, &account)?;
-        sessions::insert(tx, &row)
+        let subject = Some(format!("user:{}", row.user));
+        workspace.audit_in(tx, &actor, "invitation.accepted", subject, json!({}));
+        admit(&workspace, tx, &row, &entry, false)
     });
-    written.await?;
+    let second = written.await?;
     api.callers.forget();
-    Ok(Opened { token, person })
+    Ok(match second {
+        None => Entered::In(Opened { token, person }),
+        Some(set_up) => Entered::Challenge { token, set_up },
+    })
 }

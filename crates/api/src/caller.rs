@@ -121,7 +121,8 @@ pub async fn authenticate(State(api): State<Api>, mut request: Request, next: Ne
     let mut left = None;
     if let Some(found) = found {
         match look_up(&api, found).await {
-            Ok(Some(caller)) => {
+            Ok(Some(mut caller)) => {
+                caller.actor = from_address(&caller.actor, peer);
                 if by_key {
                     match api.rate_limits.take(caller.actor.id) {
                         Ok(state) => left = state,
@@ -140,6 +141,15 @@ pub async fn authenticate(State(api): State<Api>, mut request: Request, next: Ne
         left.write(response.headers_mut());
     }
     response
+}
+
+/// The actor with the address of this request: the one that is remembered may have come from another.
+fn from_address(actor: &Arc<Actor>, peer: Peer) -> Arc<Actor> {
+    let address = peer.address.to_string();
+    if actor.address.as_deref() == Some(address.as_str()) {
+        return actor.clone();
+    }
+    Arc::new(Actor::clone(actor).at(&address))
 }
 
 /// A request that changes something must come from our own page. With a cookie it must prove it; without one it must

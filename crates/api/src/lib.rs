@@ -11,6 +11,7 @@ mod guard;
 pub mod headers;
 pub mod idempotency;
 mod live;
+mod log_in;
 pub mod network;
 mod observe;
 pub mod openapi;
@@ -21,8 +22,10 @@ pub mod problem_json;
 pub mod rate_limits;
 pub mod router;
 mod routes;
+pub mod second_factor;
 mod throttle;
 pub mod tokens;
+mod totp;
 mod weak_passwords;
 
 use std::net::SocketAddr;

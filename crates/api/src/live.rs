@@ -187,6 +187,10 @@ impl Listener {
                 self.seen = seq;
                 Ok(Some(Event::default().id(seq.to_string()).event("resync").data("{}")))
             }
+            LiveEvent::Notification { user } => {
+                let own = self.caller.actor.user == Some(user);
+                Ok(own.then(|| Event::default().event("notification").data("{}")))
+            }
             LiveEvent::Job { id, kind, status, progress } => {
                 let data = json_of!({ "id": id, "kind": kind, "status": status, "progress": progress });
                 Ok(Some(Event::default().event("job").data(data.to_string())))

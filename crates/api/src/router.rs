@@ -19,8 +19,8 @@ use crate::openapi::shapes::Shape::{self, *};
 use crate::place::not_found;
 use crate::problem_json::Failure;
 use crate::routes::{
-    batches, boot, bulk, duplicates, exports, files, health, imports, jobs, metadata, records, search, sessions, setup,
-    users, workspace as whole,
+    audit, batches, boot, bulk, duplicates, exports, files, health, imports, jobs, metadata, notifications, records,
+    search, second_factor, sessions, setup, users, workspace as whole,
 };
 use crate::{live, observe, openapi};
 
@@ -52,10 +52,19 @@ pub struct Operation {
 
 /// Every operation.
 pub fn operations() -> Vec<Operation> {
-    [log_in(), workspace(), imports_and_duplicates(), objects_and_fields(), records_of_objects(), program()]
-        .into_iter()
-        .flatten()
-        .collect()
+    [
+        log_in(),
+        second_factors(),
+        audit_log(),
+        workspace(),
+        imports_and_duplicates(),
+        objects_and_fields(),
+        records_of_objects(),
+        program(),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
 }
 
 /// First run, log-in, sessions, invitations.
@@ -65,13 +74,40 @@ fn log_in() -> Vec<Operation> {
         get("/api/v1/setup", "showSetup", "Whether the first-run set-up is still to be done.", setup::show).public().answers(Named("SetupState")),
         post("/api/v1/setup", "runSetup", "Names the company, makes the first administrator and logs in.", setup::run).public().takes(Named("SetupRequest")).answers(Named("LoggedIn")).with(201),
         post("/api/v1/session", "logIn", "Logs in; the session is a cookie.", sessions::log_in).public().takes(Named("LogInRequest")).answers(Named("LoggedIn")),
+        post("/api/v1/session/set_up", "offerSecondFactor", "Shows the secret of a second factor that a log-in asks to be set up.", second_factor::offer).public().takes(Named("ChallengeRequest")).answers(Named("SecondFactorOffer")),
+        post("/api/v1/session/code", "enterCode", "The second step of a log-in: the code of the app, or a recovery code.", second_factor::enter).public().takes(Named("CodeRequest")).answers(Named("LoggedIn")),
         delete("/api/v1/session", "logOut", "Ends this session.", sessions::log_out).person().answers(Empty),
         put("/api/v1/session/password", "changePassword", "Changes one's own password and ends all other sessions.", sessions::change_password).person().takes(Named("PasswordRequest")).answers(Named("LoggedIn")),
         get("/api/v1/sessions", "listSessions", "One's own sessions.", sessions::list).person().answers(Named("Sessions")),
+        delete("/api/v1/sessions", "endOtherSessions", "Ends all of one's own sessions but this one.", sessions::end_others).person().answers(Named("Ended")),
         delete("/api/v1/sessions/{id}", "endSession", "Ends one of one's own sessions.", sessions::end).person().answers(Empty),
         post("/api/v1/users/{id}/invite", "inviteUser", "Makes a link with which a user sets a password; older links stop working.", users::invite).answers(Named("Invitation")),
         get("/api/v1/invitations/{token}", "showInvitation", "Whom an open invitation is for.", users::show).public().answers(Named("Invited")),
         post("/api/v1/invitations/{token}", "acceptInvitation", "Sets the password and logs in; works once.", users::accept).public().takes(Named("AcceptRequest")).answers(Named("LoggedIn")),
+    ]
+}
+
+/// Second factors.
+#[rustfmt::skip]
+fn second_factors() -> Vec<Operation> {
+    vec![
+        get("/api/v1/session/second_factor", "showSecondFactor", "Whether one's own log-in asks for a code.", second_factor::show).person().answers(Named("SecondFactor")),
+        post("/api/v1/session/second_factor", "beginSecondFactor", "Shows the secret of a new second factor; a code confirms it.", second_factor::begin).person().takes(Named("BeginSecondFactor")).answers(Named("SecondFactorOffer")),
+        post("/api/v1/session/second_factor/confirm", "confirmSecondFactor", "Confirms the new second factor and ends other sessions; the recovery codes are shown this once.", second_factor::confirm).person().takes(Named("Code")).answers(Named("RecoveryCodes")),
+        post("/api/v1/session/second_factor/codes", "renewRecoveryCodes", "Makes new recovery codes; the old ones stop working.", second_factor::renew).person().takes(Named("Code")).answers(Named("RecoveryCodes")),
+        post("/api/v1/session/second_factor/remove", "removeSecondFactor", "Removes one's own second factor and ends other sessions.", second_factor::remove).person().takes(Named("Code")).answers(Named("RecoveryCodes")),
+        get("/api/v1/second_factors", "listSecondFactors", "Which users have a second factor.", second_factor::list).answers(Named("SecondFactors")),
+        delete("/api/v1/users/{id}/second_factor", "removeSecondFactorOf", "Removes the second factor of a user who lost it, and ends their sessions.", second_factor::remove_of).answers(Empty),
+    ]
+}
+
+/// Who did what.
+#[rustfmt::skip]
+fn audit_log() -> Vec<Operation> {
+    vec![
+        get("/api/v1/audit", "listAudit", "Who did what and from where, newest first.", audit::list).query(audit::LIST).answers(Named("AuditEntries")),
+        get("/api/v1/audit/verify", "verifyAudit", "Proves that no entry of the audit log was changed, removed or put in.", audit::verify).slow().answers(Named("AuditReport")),
+        get("/api/v1/audit/export", "exportAudit", "Entries of the audit log as CSV.", audit::export).query(audit::EXPORT).slow().answers(Bytes),
     ]
 }
 
@@ -83,6 +119,8 @@ fn workspace() -> Vec<Operation> {
         get("/api/v1/workspace", "getWorkspace", "Name, currency, country and time zone of the company.", whole::get).answers(Named("Workspace")),
         patch("/api/v1/workspace", "changeWorkspace", "Changes name, currency, country or time zone of the company.", whole::change).takes(Named("WorkspaceChange")).answers(Named("Workspace")),
         get("/api/v1/events", "streamEvents", "Server-sent events of changes and jobs that the caller may see.", live::events).query(live::EVENTS).answers(EventStream),
+        get("/api/v1/notifications", "listNotifications", "What one was told, newest first.", notifications::list).person().query(notifications::LIST).answers(Named("Notifications")),
+        post("/api/v1/notifications/read", "markNotifications", "Marks notifications as read or unread; all when none are named.", notifications::mark).person().takes(Named("MarkRequest")).answers(Named("Unread")),
         get("/api/v1/search", "search", "Records of all objects by words, beginnings and fragments.", search::search).query(search::SEARCH).answers(Named("SearchResults")),
         get("/api/v1/batches", "listBatches", "What was done lately, newest first.", batches::list).query(batches::LIST).answers(Named("Batches")),
         post("/api/v1/undo/{batch}", "undoBatch", "Undoes a batch; what others changed since is kept and named.", batches::undo).slow().answers(Named("Undone")),
@@ -145,6 +183,10 @@ fn records_of_objects() -> Vec<Operation> {
         patch("/api/v1/{plural}/{id}", "update", "Changes fields of one of the {plural}.", records::update).takes(Changes).answers(Written),
         delete("/api/v1/{plural}/{id}", "delete", "Puts one of the {plural} into the recycle bin.", records::delete).answers(Named("Done")),
         post("/api/v1/{plural}/{id}/restore", "restore", "Takes one of the {plural} out of the recycle bin.", records::restore).answers(Written),
+        get("/api/v1/{plural}/{id}/access", "explainAccess", "What a user may do with a record, and why.", users::access).query(users::ACCESS).answers(Named("Access")),
+        get("/api/v1/{plural}/{id}/follow", "following", "Whether one follows a record, and who does.", notifications::following).person().answers(Named("Following")),
+        put("/api/v1/{plural}/{id}/follow", "follow", "Follows a record: its comments and changes are told.", notifications::follow).person().answers(Named("Followed")),
+        delete("/api/v1/{plural}/{id}/follow", "unfollow", "Follows a record no longer.", notifications::unfollow).person().answers(Named("Followed")),
         get("/api/v1/{plural}/{id}/timeline", "timeline", "Everything about one of the {plural}, newest first.", records::timeline).query(records::TIMELINE).answers(Named("Timeline")),
         get("/api/v1/{plural}/{id}/history", "history", "Every change of one of the {plural}, newest first.", records::history).query(records::HISTORY).answers(Named("History")),
         get("/api/v1/{plural}/{id}/files/{field}/{sha256}", "file", "The bytes of a file of one of the {plural}.", files::download).query(files::DOWNLOAD).slow().answers(Bytes),

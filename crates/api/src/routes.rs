@@ -1,6 +1,7 @@
 //! The operations, one file per subject. What they have in common stands here.
 
 pub mod api_keys;
+pub mod audit;
 pub mod batches;
 pub mod boot;
 pub mod bulk;
@@ -11,8 +12,10 @@ pub mod health;
 pub mod imports;
 pub mod jobs;
 pub mod metadata;
+pub mod notifications;
 pub mod records;
 pub mod search;
+pub mod second_factor;
 pub mod sessions;
 pub mod setup;
 pub mod users;

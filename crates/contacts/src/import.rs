@@ -252,7 +252,8 @@ fn begin(workspace: &Workspace, actor: &Actor, id: Uuid, phase: Phase) -> Result
         return Err(Problem::new(Code::Invalid, "No column is mapped to a field yet.").into());
     }
     let batch = (phase == Phase::Run).then(Uuid::now_v7);
-    let (inner, now) = (workspace.clone(), workspace.now());
+    let (inner, now, by) = (workspace.clone(), workspace.now(), actor.clone());
+    let told = json!({ "object": import.row.object, "rows": import.settings.rows_total });
     let begun = workspace
         .store()
         .write(Priority::Interactive, move |tx| {
@@ -261,6 +262,9 @@ fn begin(workspace: &Workspace, actor: &Actor, id: Uuid, phase: Phase) -> Result
             }
             imports::clear_rows(tx, id, phase.number())?;
             inner.enqueue(tx, KIND, &json!({ "import": id }), now)?;
+            if phase == Phase::Run {
+                inner.audit_in(tx, &by, "import.started", Some(format!("import:{id}")), told.clone());
+            }
             Ok(true)
         })
         .wait()?;

@@ -5,15 +5,22 @@ pub mod demo;
 pub mod export;
 pub mod import;
 pub mod merge;
+mod notify;
 
 use engine::{JobEntry, Module};
 
 /// What the program registers to have contacts.
-pub const MODULES: &[Module] =
-    &[Module { name: "contacts", objects: OBJECTS, rules: &[], jobs: JOBS, keys: dedupe::KEYS }];
+pub const MODULES: &[Module] = &[Module {
+    name: "contacts",
+    objects: OBJECTS,
+    rules: &[],
+    jobs: JOBS,
+    consumers: &[notify::CONSUMER],
+    keys: dedupe::KEYS,
+}];
 
 /// Work that goes on in the background.
-const JOBS: &[JobEntry] = &[dedupe::SCAN, import::JOB];
+const JOBS: &[JobEntry] = &[dedupe::SCAN, import::JOB, notify::REMIND];
 
 /// The standard objects, in the order of navigation.
 const OBJECTS: &[(&str, &str)] = &[

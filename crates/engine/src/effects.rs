@@ -31,6 +31,7 @@ impl Batch<'_> {
         let records: Vec<&Record> = drafts.iter().map(|draft| &draft.after).collect();
         self.tx.insert_many(&rules.object, &records)?;
         self.log(rules, &drafts)?;
+        self.audit_drafts(&rules.object, &drafts);
         self.index(rules, &drafts)?;
         self.place(rules, &drafts)?;
         self.derive_others(rules, &drafts, 0)?;
@@ -55,6 +56,7 @@ impl Batch<'_> {
             self.tx.update(&rules.object, draft.after.id, &patch)?;
         }
         self.log(rules, &drafts)?;
+        self.audit_drafts(&rules.object, &drafts);
         self.index(rules, &drafts)?;
         self.place(rules, &drafts)?;
         self.derive_others(rules, &drafts, 0)?;

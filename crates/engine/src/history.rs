@@ -5,16 +5,19 @@ use std::sync::Arc;
 
 use model::{Actor, Change, Code, Object, Record};
 use serde_json::{Map, Value as Json, json};
+use store::tables::notifications;
 use store::{Deleted, Error, Pending, SearchQuery, Tx};
 use uuid::Uuid;
 
 use crate::effects::search_doc;
 use crate::policy::{Policy, Right};
-use crate::read::Query;
+use crate::read::{Query, title_json};
 use crate::workspace::Workspace;
 
 /// Most entries of a timeline or history page.
 pub(crate) const PAGE_MAX: usize = 100;
+/// Most characters of a text in a notification.
+const EXCERPT_MAX: usize = 200;
 
 impl Workspace {
     /// The changes of one record, newest first: `{"changes":[…],"next":…,"actors":{…}}`.
@@ -163,7 +166,7 @@ impl Workspace {
         let mut names = Map::new();
         for label in labels {
             match label.split_once(':') {
-                Some((kind @ ("user" | "api_key"), id)) => {
+                Some((kind @ ("user" | "api_key" | "team" | "role"), id)) => {
                     if let Ok(id) = Uuid::parse_str(id) {
                         by_object.entry(kind).or_default().push((id, label));
                     }
@@ -191,16 +194,82 @@ impl Workspace {
     /// A database that fails.
     pub fn can_see(&self, actor: &Actor, object: &str, id: Uuid) -> Pending<bool> {
         let (workspace, actor, object) = (self.clone(), actor.clone(), object.to_owned());
+        self.store().read(move |tx| workspace.sees(tx, &actor, &object, id))
+    }
+
+    /// The same inside a transaction.
+    ///
+    /// # Errors
+    /// A database that fails.
+    pub fn sees(&self, tx: &mut Tx, actor: &Actor, object: &str, id: Uuid) -> Result<bool, Error> {
+        let schema = self.schema();
+        let Some(object) = schema.find_object(object) else { return Ok(false) };
+        match self.judge(tx, actor, |policy| policy.scope(object, Right::Read))? {
+            Err(_) => Ok(false),
+            Ok(None) => Ok(true),
+            Ok(Some(scope)) => Ok(tx.matches(&schema, object, &[id], &scope)?.contains(&id)),
+        }
+    }
+
+    /// A user's notifications, newest first, those before one of them, as far as the user may still see what they are
+    /// about: `{"notifications":[…],"unread":n,"next":…,"actors":{…}}`.
+    ///
+    /// # Errors
+    /// A database that fails.
+    pub fn notifications(
+        &self,
+        actor: &Actor,
+        user: Uuid,
+        unread: bool,
+        before: Option<Uuid>,
+        limit: usize,
+    ) -> Pending<Json> {
+        let (workspace, actor) = (self.clone(), actor.clone());
         self.store().read(move |tx| {
-            let schema = workspace.schema();
-            let Some(object) = schema.find_object(&object) else { return Ok(false) };
-            match workspace.judge(tx, &actor, |policy| policy.scope(object, Right::Read))? {
-                Err(_) => Ok(false),
-                Ok(None) => Ok(true),
-                Ok(Some(scope)) => Ok(tx.matches(&schema, object, &[id], &scope)?.contains(&id)),
+            let limit = if limit == 0 { 30 } else { limit.min(PAGE_MAX) };
+            let rows = notifications::list(tx, user, unread, before, limit)?;
+            let next = (rows.len() == limit).then(|| rows.last().map(|row| row.id)).flatten();
+            let mut wanted: BTreeMap<String, Vec<Uuid>> = BTreeMap::new();
+            for row in &rows {
+                wanted.entry(row.object.clone()).or_default().push(row.record);
+                wanted.entry(row.via_object.clone()).or_default().push(row.via);
             }
+            let seen = workspace.visible_records(tx, &actor, wanted)?;
+            let names: HashSet<String> = rows.iter().map(|row| row.actor.clone()).collect();
+            let actors = workspace.actor_names(tx, &names)?;
+            let text = workspace.judge(tx, &actor, |policy| {
+                rows.iter()
+                    .map(|row| excerpt(policy, seen.get(&row.via).filter(|_| row.via != row.record)))
+                    .collect::<Vec<_>>()
+            })?;
+            let shown: Vec<Json> = rows
+                .iter()
+                .zip(text)
+                .filter_map(|(row, text)| {
+                    let (object, record) = seen.get(&row.record)?;
+                    Some(json!({
+                        "id": row.id, "kind": row.kind, "actor": row.actor, "number": row.number, "text": text,
+                        "at": model::value::instant_to_text(row.at), "read": row.read_at.is_some(),
+                        "subject": title_json(object, record), "via": { "object": row.via_object, "id": row.via },
+                    }))
+                })
+                .collect();
+            let unread = notifications::unread(tx, user)?;
+            Ok(json!({ "notifications": shown, "unread": unread, "next": next, "actors": actors }))
         })
     }
+}
+
+/// The beginning of what a record says, where the actor may read it.
+fn excerpt(policy: &Policy<'_>, record: Option<&(Arc<Object>, Record)>) -> Option<String> {
+    let (object, record) = record?;
+    let body = object.timeline.as_ref()?.body.as_ref()?;
+    let text = record.get(body).as_text().filter(|_| policy.can_read(object, body))?;
+    let mut short: String = text.chars().take(EXCERPT_MAX).collect();
+    if short.len() < text.len() {
+        short.push('…');
+    }
+    Some(short)
 }
 
 /// A change as the actor may see it: fields without the right to read are left out.

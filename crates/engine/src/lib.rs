@@ -2,16 +2,20 @@
 
 mod admins;
 mod aggregate;
+pub mod audit;
 pub mod batch;
 mod compiled;
 pub mod configuration;
+pub mod consume;
 mod core_rules;
 mod definitions;
 mod derive;
 pub mod draft;
 mod effects;
+mod explain;
 pub mod history;
 pub mod jobs;
+pub mod keys;
 pub mod live;
 pub mod module;
 mod numbers;
@@ -28,9 +32,12 @@ mod view_index;
 pub mod workspace;
 pub mod write;
 
+pub use audit::{AuditFault, AuditReport};
 pub use batch::{Batch, Edit, Plan};
+pub use consume::ConsumerEntry;
 pub use definitions::overlay;
 pub use draft::Draft;
+pub use explain::{Access, Reason};
 pub use jobs::JobRun;
 pub use live::LiveEvent;
 pub use module::{CORE, JobEntry, KeyEntry, Module, RuleEntry};

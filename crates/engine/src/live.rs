@@ -48,6 +48,11 @@ pub enum LiveEvent {
         /// 0 to 1.
         progress: f64,
     },
+    /// A user has a notification.
+    Notification {
+        /// Who.
+        user: Uuid,
+    },
 }
 
 impl From<LogEntry> for LiveEvent {
@@ -114,9 +119,14 @@ impl Workspace {
         receiver
     }
 
+    /// Tells listeners something that is not in the log.
+    pub fn tell(&self, event: &LiveEvent) {
+        self.0.live.tell(event);
+    }
+
     /// Tells listeners about a job.
     pub fn tell_job(&self, id: Uuid, kind: &str, status: &str, progress: f64) {
-        self.0.live.tell(&LiveEvent::Job { id, kind: kind.to_owned(), status: status.to_owned(), progress });
+        self.tell(&LiveEvent::Job { id, kind: kind.to_owned(), status: status.to_owned(), progress });
     }
 
     pub(crate) fn start_consumer(&self) -> anyhow::Result<()> {

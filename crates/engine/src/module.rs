@@ -2,6 +2,7 @@
 
 use model::{Object, Record};
 
+use crate::consume::ConsumerEntry;
 use crate::draft::Draft;
 use crate::jobs::JobRun;
 use crate::workspace::Workspace;
@@ -17,6 +18,8 @@ pub struct Module {
     pub rules: &'static [RuleEntry],
     /// Its timed and queued work.
     pub jobs: &'static [JobEntry],
+    /// What it makes of the log.
+    pub consumers: &'static [ConsumerEntry],
     /// Blocking keys of its objects, for duplicates and upserts.
     pub keys: &'static [KeyEntry],
 }
@@ -63,5 +66,6 @@ pub const CORE: Module = Module {
     ],
     rules: crate::core_rules::RULES,
     jobs: &[crate::view_index::JOB],
+    consumers: &[],
     keys: &[],
 };

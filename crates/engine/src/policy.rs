@@ -71,12 +71,14 @@ pub struct Rights {
     pub admin: bool,
     /// By object name; `*` for objects without an entry.
     pub objects: HashMap<String, ObjectRights>,
-    /// `export`, `import`, `bulk`, `merge`, `configure`, `manage_users`.
+    /// `export`, `import`, `bulk`, `merge`, `configure`, `manage_users`, `audit`.
     pub special: BTreeSet<String>,
+    /// Whether its users need a second factor to log in.
+    pub second_factor: bool,
 }
 
 /// Names of the special rights.
-pub const SPECIAL_RIGHTS: [&str; 6] = ["export", "import", "bulk", "merge", "configure", "manage_users"];
+pub const SPECIAL_RIGHTS: [&str; 7] = ["export", "import", "bulk", "merge", "configure", "manage_users", "audit"];
 
 /// What users change about themselves; the rest of a user is for those who manage users.
 const OWN_FIELDS: [&str; 6] = ["name", "job_title", "phones", "photo", "locale", "time_zone"];
@@ -185,7 +187,8 @@ impl<'a> Policy<'a> {
         ))
     }
 
-    fn scope_of(&self, object: &Object, right: Right) -> Scope {
+    /// How far a right reaches, as the role says it.
+    pub(crate) fn scope_of(&self, object: &Object, right: Right) -> Scope {
         if self.is_unbound() {
             return Scope::All;
         }
@@ -234,6 +237,11 @@ impl<'a> Policy<'a> {
         };
         let parsed = expr::parse_condition(self.schema, object, &source)?;
         Ok(Some(expr::bind(&parsed, self.bindings)))
+    }
+
+    /// An expression with what `me`, `my_teams` and `now` mean for the actor.
+    pub(crate) fn bound(&self, parsed: &Expr) -> Expr {
+        expr::bind(parsed, self.bindings)
     }
 
     /// Whether a right is a condition of its own, not ownership.

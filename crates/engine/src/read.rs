@@ -354,10 +354,16 @@ fn scope_key(actor: &Actor) -> String {
     format!("{:?}|{:?}|{:?}", actor.role, actor.user, actor.teams)
 }
 
-/// All rows of one page.
+/// All rows of one page, each with every field asked for: whoever merges an answer into what they know has to be told
+/// that a value is gone.
 fn rows(tx: &mut Tx, select: &Select) -> Result<(Option<String>, Vec<Record>), Error> {
     let mut records = Vec::new();
-    let next = tx.select(select, &mut |record| {
+    let next = tx.select(select, &mut |mut record| {
+        for field in &select.fields {
+            if !record.values.contains_key(field) {
+                record.values.insert(field.clone(), model::Value::Missing);
+            }
+        }
         records.push(record);
         Ok(())
     })?;

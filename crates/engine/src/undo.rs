@@ -60,7 +60,14 @@ impl Workspace {
             let mut plan = Plan { undoes: Some(batch), ..Plan::new("undo") }.continuing(undone.batch);
             let small = before == i64::MAX;
             plan.priority = if small { Priority::Interactive } else { Priority::Background };
-            let (_, step) = self.transact(actor, plan, move |tx| tx.undo_slice(batch, before)).wait()?;
+            let step = self.transact(actor, plan, move |tx| {
+                if small {
+                    let own = tx.id();
+                    tx.audit("undo", Some(format!("batch:{batch}")), serde_json::json!({ "batch": own }));
+                }
+                tx.undo_slice(batch, before)
+            });
+            let (_, step) = step.wait()?;
             undone.undone += step.undone;
             undone.kept_count += step.kept.len() as u64 + step.out_of_sight;
             let room = KEPT_MAX.saturating_sub(undone.kept.len());

@@ -28,7 +28,7 @@ pub struct Fault {
     pub object: String,
     /// Record, if it is about one.
     pub id: Option<Uuid>,
-    /// Which promise is broken: `history`, `formula`, `rollup`, `reference`, `unknown_op`, `database`.
+    /// Which promise is broken: `history`, `formula`, `rollup`, `reference`, `unknown_op`, `audit`, `database`.
     pub promise: &'static str,
     /// In words.
     pub detail: String,
@@ -47,6 +47,15 @@ impl Workspace {
             .into_iter()
             .map(|detail| Fault { object: String::new(), id: None, promise: "database", detail })
             .collect();
+        if self.keys().is_ok() {
+            let report = self.verify_audit(&Actor::system("verify"))?;
+            faults.extend(report.faults.into_iter().map(|fault| Fault {
+                object: String::new(),
+                id: None,
+                promise: "audit",
+                detail: format!("entry {}: {}", fault.index, fault.why),
+            }));
+        }
         for object in schema.objects() {
             let mut cursor = None;
             loop {

@@ -1,8 +1,8 @@
 //! A workspace: one database, its schema, its modules, its caches. Cheap to clone.
 
 use std::collections::HashMap;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, OnceLock};
 
 use arc_swap::ArcSwap;
 use model::expr::Bindings;
@@ -14,6 +14,7 @@ use uuid::Uuid;
 
 use crate::compiled::Compiled;
 use crate::definitions::{self, Definitions};
+use crate::keys::Keys;
 use crate::live::Live;
 use crate::module::{CORE, Module};
 use crate::policy::{Policy, Rights};
@@ -30,6 +31,8 @@ pub struct Settings {
     pub default_country: String,
     /// IANA name of the zone in which `today` begins for those who set none.
     pub time_zone: String,
+    /// Whether everybody needs a second factor to log in.
+    pub second_factor_required: bool,
 }
 
 impl Default for Settings {
@@ -39,6 +42,7 @@ impl Default for Settings {
             base_currency: "EUR".to_owned(),
             default_country: "DE".to_owned(),
             time_zone: "UTC".to_owned(),
+            second_factor_required: false,
         }
     }
 }
@@ -61,6 +65,9 @@ pub(crate) struct Inner {
     pub(crate) totals: Mutex<HashMap<String, crate::read::CachedTotal>>,
     pub(crate) live: Live,
     pub(crate) stopping: AtomicBool,
+    pub(crate) keys: OnceLock<Keys>,
+    /// Grows with every audited act.
+    pub(crate) audited: AtomicU64,
 }
 
 /// One workspace. Clones share everything.
@@ -95,6 +102,8 @@ impl Workspace {
             totals: Mutex::default(),
             live: Live::default(),
             stopping: AtomicBool::new(false),
+            keys: OnceLock::new(),
+            audited: AtomicU64::new(0),
         }));
         workspace.start_consumer()?;
         Ok(workspace)
@@ -131,10 +140,17 @@ impl Workspace {
     pub fn set_settings(&self, actor: &Actor, settings: Settings) -> Result<(), Error> {
         self.check_special(actor, "configure")?;
         let json = serde_json::to_value(&settings).map_err(anyhow::Error::from)?;
-        self.0
-            .store
-            .write(store::Priority::Interactive, move |tx| store::tables::settings::set(tx, "workspace", &json))
-            .wait()?;
+        let before = serde_json::to_value(&*self.settings()).map_err(anyhow::Error::from)?;
+        let members = json.as_object().into_iter().flatten();
+        let changed: Vec<&String> =
+            members.filter(|(name, value)| before.get(name.as_str()) != Some(*value)).map(|(name, _)| name).collect();
+        let details = serde_json::json!({ "fields": changed });
+        let (workspace, by) = (self.clone(), actor.clone());
+        let written = self.0.store.write(store::Priority::Interactive, move |tx| {
+            workspace.audit_in(tx, &by, "settings.changed", None, details.clone());
+            store::tables::settings::set(tx, "workspace", &json)
+        });
+        written.wait()?;
         self.0.settings.store(Arc::new(settings));
         Ok(())
     }
@@ -191,6 +207,14 @@ impl Workspace {
         self.with_policy(actor, move |policy| policy.check_special(special).map_err(Error::from))
     }
 
+    /// Whether the workspace or the actor's role asks for a second factor.
+    ///
+    /// # Errors
+    /// A database that fails.
+    pub fn needs_second_factor(&self, tx: &mut Tx, actor: &Actor) -> Result<bool, Error> {
+        Ok(self.settings().second_factor_required || self.rights(tx, actor)?.second_factor)
+    }
+
     /// Evaluates something against the actor's policy.
     ///
     /// # Errors
@@ -233,6 +257,7 @@ impl Workspace {
             role: record.get("role").as_id(),
             teams: teams.into(),
             reason: String::new(),
+            address: None,
         });
         self.0.caches.lock().actors.insert(user, actor.clone());
         Ok(Some(actor))
@@ -273,10 +298,18 @@ impl Workspace {
         caches.actors.clear();
     }
 
-    /// Ends background threads soon. Reads and writes still work.
+    /// Ends background threads soon and signs what was audited. Reads and writes still work.
     pub fn stop(&self) {
         self.0.stopping.store(true, Ordering::Release);
+        if let Err(error) = self.seal_audit() {
+            tracing::warn!(error = format!("{error:#}"), "the audit log was not signed");
+        }
         self.0.live.wake();
+    }
+
+    /// Whether the program is about to end.
+    pub fn is_stopping(&self) -> bool {
+        self.0.stopping.load(Ordering::Acquire)
     }
 
     /// The object of a plural path.

@@ -30,6 +30,8 @@ pub struct Actor {
     pub teams: Arc<[Uuid]>,
     /// Why the system acts; empty for others.
     pub reason: String,
+    /// The address of the network it comes from, for the audit log.
+    pub address: Option<Arc<str>>,
 }
 
 impl Actor {
@@ -42,7 +44,15 @@ impl Actor {
             role: None,
             teams: Arc::new([]),
             reason: reason.to_owned(),
+            address: None,
         }
+    }
+
+    /// The same from an address of the network.
+    #[must_use]
+    pub fn at(mut self, address: &str) -> Self {
+        self.address = Some(address.into());
+        self
     }
 
     /// Whether policy binds it.

@@ -14,6 +14,10 @@ pub struct Cli {
     #[arg(long, global = true, env = "RAPPORT_DATA", value_name = "DIR")]
     pub data: Option<PathBuf>,
 
+    /// Folder with the keys that sign the audit log and seal secrets; DIR/keys when left out.
+    #[arg(long, global = true, env = "RAPPORT_KEYS", value_name = "KEYS")]
+    pub keys: Option<PathBuf>,
+
     /// A PostgreSQL database instead of SQLite: postgres://user:password@host/database?schema=name.
     #[arg(long, global = true, env = "RAPPORT_DATABASE_URL", value_name = "URL", hide_env_values = true)]
     pub database_url: Option<String>,
@@ -61,6 +65,9 @@ pub enum Command {
     Backup {
         /// The folder to make.
         to: PathBuf,
+        /// Leave the keys out: whoever holds the copy cannot read sealed secrets. Keep them elsewhere.
+        #[arg(long)]
+        without_keys: bool,
     },
     /// Bring a backup into an empty place and check it against its checksums.
     Restore {
@@ -71,6 +78,9 @@ pub enum Command {
     Verify,
     /// Print the OpenAPI 3.1 document of this workspace.
     Openapi,
+    /// The audit log: who did what, in a chain that shows tampering.
+    #[command(subcommand)]
+    Audit(Audit),
     /// The configuration as TOML files: objects and fields of your own, roles, views shared with everyone.
     ///
     /// Keep the folder under version control, and move a configuration to another installation with it.
@@ -185,6 +195,28 @@ pub enum Format {
     Jsonl,
 }
 
+/// The audit log.
+#[derive(Subcommand)]
+pub enum Audit {
+    /// Prove that no entry was changed, removed or put in. Ends with 1 and names the first wrong entry otherwise.
+    Verify,
+    /// List entries, newest first.
+    List {
+        /// Only this kind: login, or login.refused.
+        #[arg(long)]
+        kind: Option<String>,
+        /// Only what this one did: user:<id>, api_key:<id>.
+        #[arg(long)]
+        actor: Option<String>,
+        /// Only entries before this one.
+        #[arg(long)]
+        before: Option<i64>,
+        /// At most so many.
+        #[arg(long, default_value_t = 50)]
+        limit: usize,
+    },
+}
+
 /// The configuration as files.
 #[derive(Subcommand)]
 pub enum Schema {
@@ -225,6 +257,12 @@ pub enum User {
         /// Read the password from standard input instead of asking for it.
         #[arg(long)]
         password_stdin: bool,
+    },
+    /// Remove the second factor of a person who lost it; the next log-in needs the password alone, or a new set-up.
+    RemoveSecondFactor {
+        /// E-mail address: the log-in name.
+        #[arg(long)]
+        email: String,
     },
     /// List people.
     List,

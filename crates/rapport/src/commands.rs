@@ -1,6 +1,7 @@
 //! One file per subcommand.
 
 mod accounts;
+mod audit;
 mod backup;
 mod bench;
 mod demo;
@@ -27,10 +28,11 @@ pub fn run(command: Command, config: &Config, json: bool) -> Result<ExitCode> {
         Command::Import(arguments) => import::run(&arguments, config, json),
         Command::Export(arguments) => export::run(&arguments, config, json),
         Command::Undo { batch } => undo(batch, config, json),
-        Command::Backup { to } => backup::backup(&to, config, json),
+        Command::Backup { to, without_keys } => backup::backup(&to, without_keys, config, json),
         Command::Restore { from } => backup::restore(&from, config, json),
         Command::Verify => verify(config, json),
         Command::Openapi => openapi(config),
+        Command::Audit(command) => audit::run(command, config, json),
         Command::Schema(command) => schema::run(&command, config, json),
         Command::User(command) => accounts::user(command, config, json),
         Command::Key(command) => accounts::key(command, config, json),

@@ -1,8 +1,10 @@
 //! Configuration: flags, then environment, then one TOML file, then defaults.
 
 use std::path::PathBuf;
+use std::sync::OnceLock;
 
 use anyhow::{Context as _, Result};
+use engine::Workspace;
 use serde::Deserialize;
 
 use crate::cli::Cli;
@@ -12,6 +14,7 @@ use crate::cli::Cli;
 #[serde(deny_unknown_fields, default)]
 pub struct File {
     data: Option<PathBuf>,
+    keys: Option<PathBuf>,
     database_url: Option<String>,
     log: Option<String>,
     log_json: Option<bool>,
@@ -28,10 +31,11 @@ pub struct File {
 }
 
 /// The configuration in force.
-#[derive(Debug)]
 pub struct Config {
     /// Folder with the database and the files.
     pub data: PathBuf,
+    /// Folder with the keys of the workspace; beside the data when nobody says otherwise.
+    pub keys: Option<PathBuf>,
     /// A PostgreSQL database instead of SQLite.
     pub database_url: Option<String>,
     /// What is logged.
@@ -40,6 +44,8 @@ pub struct Config {
     pub log_json: bool,
     /// The rest of the file.
     pub file: File,
+    /// The workspace, once it was opened: what was audited is signed when the command is done.
+    pub opened: OnceLock<Workspace>,
 }
 
 /// Puts flags, environment and file together.
@@ -56,6 +62,8 @@ pub fn load(cli: &Cli) -> Result<Config> {
         database_url: cli.database_url.clone().or_else(|| file.database_url.clone()),
         log: cli.log.clone().or_else(|| file.log.clone()),
         log_json: cli.log_json || file.log_json.unwrap_or(false),
+        keys: cli.keys.clone().or_else(|| file.keys.clone()),
+        opened: OnceLock::new(),
         file,
     })
 }

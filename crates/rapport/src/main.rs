@@ -21,7 +21,9 @@ fn main() -> ExitCode {
         Err(error) => return output::fail(&error, cli.json),
     };
     start_log(&place, matches!(cli.command, cli::Command::Serve(_)));
-    match commands::run(cli.command, &place, cli.json) {
+    let done = commands::run(cli.command, &place, cli.json);
+    place.finish();
+    match done {
         Ok(code) => code,
         Err(error) => output::fail(&error, cli.json),
     }

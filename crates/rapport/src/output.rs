@@ -13,7 +13,10 @@ pub fn answer(json: bool, value: &Json, words: &str) {
     }
 }
 
-/// Prints an error and gives the exit code: 2 for what the caller can mend, 1 for the rest.
+/// What a program ends with whose configuration is wrong (`sysexits.h`).
+const EX_CONFIG: u8 = 78;
+
+/// Prints an error and gives the exit code: 2 for what the caller can mend, 78 for keys that do not fit, 1 for the rest.
 pub fn fail(error: &anyhow::Error, json: bool) -> ExitCode {
     let problem = match error.downcast_ref::<store::Error>() {
         Some(store::Error::Problem(problem)) => Some((**problem).clone()),
@@ -33,5 +36,9 @@ pub fn fail(error: &anyhow::Error, json: bool) -> ExitCode {
         None if json => eprintln!("{}", serde_json::json!({ "code": "failed", "detail": format!("{error:#}") })),
         None => eprintln!("rapport: {error:#}"),
     }
-    ExitCode::from(if problem.is_some() { 2 } else { 1 })
+    ExitCode::from(match problem {
+        Some(_) => 2,
+        None if error.is::<engine::keys::WrongKeys>() => EX_CONFIG,
+        None => 1,
+    })
 }

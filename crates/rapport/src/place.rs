@@ -37,7 +37,22 @@ impl Config {
     /// Opens the workspace, making it when it is missing.
     pub fn open(&self) -> Result<Workspace> {
         std::fs::create_dir_all(&self.data).with_context(|| format!("making {}", self.data.display()))?;
-        Workspace::open(&self.location()?, &self.options(), contacts::MODULES)
+        let workspace = Workspace::open(&self.location()?, &self.options(), contacts::MODULES)?;
+        workspace.unlock(&self.keys())?;
+        Ok(self.opened.get_or_init(|| workspace).clone())
+    }
+
+    /// Signs what the command audited.
+    pub fn finish(&self) {
+        let running = self.opened.get().filter(|workspace| !workspace.is_stopping());
+        if let Some(Err(error)) = running.map(Workspace::seal_audit) {
+            tracing::warn!(error = format!("{error:#}"), "the audit log was not signed");
+        }
+    }
+
+    /// The folder of the workspace's keys.
+    pub fn keys(&self) -> PathBuf {
+        self.keys.clone().unwrap_or_else(|| self.data.join("keys"))
     }
 
     /// Opens a workspace that must be there.

@@ -253,6 +253,11 @@ impl Tx {
         )
     }
 
+    /// The changes from one position to another, both among them.
+    pub fn changes_between(&mut self, first: i64, last: i64) -> Result<Vec<Change>, Error> {
+        self.load_changes("c.seq >= ? AND c.seq <= ? ORDER BY c.seq", &[Val::Int(first), Val::Int(last)])
+    }
+
     /// Which of the records were changed by another batch since this batch first touched them. A batch that was undone
     /// and the batch that undid it do not count: together they changed nothing.
     pub fn changed_after_batch(&mut self, batch: Uuid, ids: &[Uuid]) -> Result<HashSet<Uuid>, Error> {

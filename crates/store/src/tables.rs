@@ -6,6 +6,7 @@
 //! again without harm. What only one dialect knows stands in a list of its own.
 
 pub mod api_keys;
+pub mod audit;
 pub mod counters;
 pub mod cursors;
 pub mod duplicates;
@@ -13,7 +14,9 @@ pub mod idempotency;
 pub mod imports;
 pub mod invitations;
 pub mod jobs;
+pub mod notifications;
 pub mod passwords;
+pub mod second_factors;
 pub mod sessions;
 pub mod settings;
 pub mod throttle;
@@ -31,12 +34,15 @@ pub(crate) const DDL: &[&[&str]] = &[
     counters::DDL,
     cursors::DDL,
     api_keys::DDL,
+    audit::DDL,
     duplicates::DDL,
     idempotency::DDL,
     imports::DDL,
     invitations::DDL,
     jobs::DDL,
+    notifications::DDL,
     passwords::DDL,
+    second_factors::DDL,
     sessions::DDL,
     throttle::DDL,
 ];

@@ -14,6 +14,7 @@ use crate::postgres::Session;
 use crate::search::IndexWork;
 use crate::select::Plans;
 use crate::sql::{Dialect, SqlWriter, Val, push_placeholder, quote_into};
+use crate::tables::audit::NewEntry;
 use crate::{sqlite, tables};
 
 /// The driver's connection.
@@ -34,12 +35,14 @@ pub(crate) struct CountChange {
 pub(crate) struct Later {
     pub(crate) index: Vec<IndexWork>,
     pub(crate) counts: BTreeMap<String, CountChange>,
+    pub(crate) audit: Vec<NewEntry>,
 }
 
 /// Where a job began, so that it alone can be taken back.
 pub(crate) struct Mark {
     index: usize,
     counts: BTreeMap<String, CountChange>,
+    audit: usize,
 }
 
 /// Names (of objects and actors) kept as small numbers.
@@ -277,11 +280,13 @@ impl Tx {
         }
     }
 
-    /// Does what was put off: counters and the search index.
+    /// Does what was put off: the search index, counters, the audit log.
     pub(crate) fn flush(&mut self) -> Result<(), Error> {
         let later = std::mem::take(&mut self.later);
         self.write_index(later.index)?;
-        self.write_counts(later.counts)
+        self.write_counts(later.counts)?;
+        // Last, because others wait for the head's row from here on.
+        self.write_audit(later.audit)
     }
 
     /// Ends a transaction without keeping anything.
@@ -324,7 +329,7 @@ impl Tx {
 
     /// Where the work put off stands now.
     pub(crate) fn mark(&self) -> Mark {
-        Mark { index: self.later.index.len(), counts: self.later.counts.clone() }
+        Mark { index: self.later.index.len(), counts: self.later.counts.clone(), audit: self.later.audit.len() }
     }
 
     /// Sets a savepoint.
@@ -346,6 +351,7 @@ impl Tx {
         self.forget();
         self.later.index.truncate(mark.index);
         self.later.counts = mark.counts;
+        self.later.audit.truncate(mark.audit);
         let sql = format!("ROLLBACK TO s{}", self.depth);
         self.plain(&sql)?;
         self.failed = false;

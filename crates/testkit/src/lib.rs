@@ -7,6 +7,7 @@ pub mod expressions;
 pub mod nasty;
 pub mod postgres;
 pub mod random;
+pub mod tamper;
 
 use std::sync::Arc;
 
@@ -24,7 +25,7 @@ pub struct Kit {
     pub database: &'static str,
     /// Where it is.
     pub location: Location,
-    _folder: tempfile::TempDir,
+    folder: Arc<tempfile::TempDir>,
 }
 
 fn options() -> Options {
@@ -47,7 +48,8 @@ pub fn on_postgres() -> Kit {
 
 fn open(database: &'static str, location: Location, folder: tempfile::TempDir) -> Kit {
     let workspace = Workspace::open(&location, &options(), contacts::MODULES).expect("the workspace opens");
-    Kit { workspace, database, location, _folder: folder }
+    workspace.unlock(&folder.path().join("keys")).expect("the keys are made");
+    Kit { workspace, database, location, folder: Arc::new(folder) }
 }
 
 /// Runs a test on SQLite and on PostgreSQL; afterwards every promise of the database must hold.
@@ -67,6 +69,53 @@ impl Drop for Kit {
 }
 
 impl Kit {
+    /// The folder of the workspace's keys.
+    pub fn keys(&self) -> std::path::PathBuf {
+        self.folder.path().join("keys")
+    }
+
+    /// Closes the workspace, so that somebody may tamper with it.
+    pub fn stop(&self) {
+        self.workspace.stop();
+        self.workspace.store().close();
+    }
+
+    /// The same workspace opened a second time, as another program would.
+    pub fn again(&self) -> Kit {
+        let workspace = self.open_locked();
+        workspace.unlock(&self.keys()).expect("the keys fit");
+        Kit { workspace, database: self.database, location: self.location.clone(), folder: self.folder.clone() }
+    }
+
+    /// Takes the database of a stopped workspace away; the keys stay.
+    pub fn lose(&mut self) {
+        match &self.location {
+            Location::Sqlite(path) => {
+                for suffix in ["", "-wal", "-shm"] {
+                    let file = path.with_file_name(format!("rapport.db{suffix}"));
+                    if file.exists() {
+                        std::fs::remove_file(file).expect("the file goes");
+                    }
+                }
+            }
+            Location::Postgres { .. } => {
+                let (url, schema) = postgres::fresh_schema();
+                self.location = Location::Postgres { url, schema };
+            }
+        }
+    }
+
+    /// The workspace opened once more, without its keys.
+    pub fn open_locked(&self) -> Workspace {
+        Workspace::open(&self.location, &options(), contacts::MODULES).expect("it opens again")
+    }
+
+    /// Opens the workspace again, as a restart does.
+    pub fn start(&mut self) {
+        self.workspace = self.open_locked();
+        self.workspace.unlock(&self.keys()).expect("the keys fit");
+    }
+
     /// Fails when `verify` finds a fault.
     pub fn check(&self) {
         let faults = self.workspace.verify().expect("verify runs");

@@ -140,10 +140,10 @@ export async function run(journey) {
     await page.getByText("This browser").waitFor();
     await page.goto("/settings/objects");
     await page
-      .getByRole("button", { name: /People/ })
-      .first()
+      .getByRole("main")
+      .getByRole("link", { name: /^People/ })
       .click();
-    await page.getByRole("rowheader", { name: "Job title" }).waitFor();
+    await page.getByRole("button", { name: "Job title", exact: true }).waitFor();
   });
   await journey.accessible(page, "objects");
 

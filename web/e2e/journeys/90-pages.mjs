@@ -101,7 +101,12 @@ export async function run(journey) {
     home: "/",
     people: "/people",
     companies: "/companies",
+    notifications: "/notifications?show=all",
     tasks: "/tasks",
+    board: "/tasks/all?type=board",
+    calendar: "/meetings?type=calendar&span=month",
+    week: "/meetings?type=calendar&span=week",
+    agenda: "/meetings?type=calendar&span=agenda",
     person: `/people/${person}`,
     company: `/companies/${company}`,
     search: "/search?q=person",
@@ -109,6 +114,7 @@ export async function run(journey) {
     duplicates: "/duplicates",
     settings: "/settings",
     users: "/settings/users",
+    object: "/settings/objects/company",
     missing: "/nothing-here",
   };
   for (const look of Object.keys(looks)) {
@@ -118,12 +124,24 @@ export async function run(journey) {
       await inOrder(journey, page, `${name}, ${look}`);
     }
   }
-  await fitsNarrow(journey, ["/", "/people", `/people/${person}`, "/tasks"]);
+  await fitsNarrow(journey, [
+    "/",
+    "/people",
+    `/people/${person}`,
+    "/tasks",
+    "/tasks/all?type=board",
+    "/meetings?type=calendar",
+    "/settings/objects/company",
+  ]);
   const more = {
     roles: "/settings/roles",
     keys: "/settings/api_keys",
     workspace: "/settings/workspace",
     objects: "/settings/objects",
+    security: "/settings/security",
+    audit: "/settings/audit",
+    look: "/settings/objects/person?tab=look",
+    lists: "/settings/objects/person?tab=lists",
   };
   await germanPages(journey, { ...pages, ...more });
 }

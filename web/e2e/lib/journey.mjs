@@ -36,7 +36,7 @@ export class Journey {
 
   /** A page in a browser of its own; signed in unless told otherwise. */
   async open(path = "/", options = {}) {
-    const { signedIn = true, look = "light" } = options;
+    const { signedIn = true, look = "light", touch = false } = options;
     const context = await this.browser.newContext({
       baseURL: this.base,
       locale: "en-GB",
@@ -45,6 +45,7 @@ export class Journey {
       permissions: ["clipboard-read", "clipboard-write"],
       storageState: signedIn ? this.state.session : undefined,
       ...looks[look],
+      ...(touch && { hasTouch: true }),
     });
     context.setDefaultTimeout(step_ms);
     this.contexts.push(context);

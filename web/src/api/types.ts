@@ -271,6 +271,8 @@ export interface Rights {
   admin?: boolean;
   objects?: { [object: string]: ObjectRights };
   special?: string[];
+  /** Whether its users need a second factor to log in. */
+  second_factor?: boolean;
 }
 
 /** What holds for the whole workspace. */
@@ -282,6 +284,8 @@ export interface WorkspaceSettings {
   default_country: string;
   /** IANA. */
   time_zone: string;
+  /** Whether everybody needs a second factor to log in. */
+  second_factor_required: boolean;
 }
 
 /** Everything the UI needs to start, in one answer. */
@@ -291,8 +295,47 @@ export interface Boot {
   workspace: WorkspaceSettings & { version: string };
   /** Where the change log stood; the event stream goes on from there. */
   position: number;
+  /** Notifications not read, counted to a hundred. */
+  unread: number;
   objects: ObjectMeta[];
   views: View[];
+}
+
+/** Whether a right reaches a record, and which rule says so. */
+export interface AccessReason {
+  allowed: boolean;
+  because: string;
+  parts: [string, boolean][];
+}
+export interface RecordAccess {
+  user: string;
+  role: string | null;
+  read: AccessReason;
+  update: AccessReason;
+  delete: AccessReason;
+  hidden: string[];
+  read_only: string[];
+}
+
+/** Something the user was told. */
+export interface Notification {
+  id: string;
+  kind: string;
+  actor: string;
+  /** How many records it stands for. */
+  number: number;
+  /** The beginning of what was said. */
+  text: string | null;
+  at: string;
+  read: boolean;
+  subject: RecordTitle & { object: string };
+  via: RecordLink;
+}
+export interface NotificationPage {
+  notifications: Notification[];
+  unread: number;
+  next: string | null;
+  actors: Actors;
 }
 
 /** One row of the change log. */

@@ -2,6 +2,8 @@
 import type { MantineColorScheme } from "@mantine/core";
 import {
   IconArrowBackUp,
+  IconBell,
+  IconCalendar,
   IconCheckbox,
   IconCopyCheck,
   IconDeviceDesktop,
@@ -20,7 +22,7 @@ import type { Boot, ObjectMeta } from "../api/types";
 import { t } from "../i18n";
 import { iconOf } from "../ui/icons";
 import type { Command } from "./commands";
-import { mainObjects } from "./navigation";
+import { calendarPath, mainObjects } from "./navigation";
 import { helpOpen, openPalette } from "./palette/state";
 import { showProblem } from "./problems";
 import { go } from "./router";
@@ -39,7 +41,7 @@ export async function signOut(): Promise<void> {
 
 /** `g` and a letter that no other object has taken. */
 function goKeys(objects: ObjectMeta[]): Map<string, string> {
-  const taken = new Set(["h", "t", "i", "d", "s"]);
+  const taken = new Set(["h", "n", "t", "k", "i", "d", "s"]);
   const keys = new Map<string, string>();
   for (const object of objects) {
     const letter = [...object.plural].find((sign) => /[a-z]/.test(sign) && !taken.has(sign));
@@ -55,6 +57,7 @@ function goCommands(boot: Boot): Command[] {
   const section = t("section.go");
   const objects = mainObjects(boot).filter((object) => object.name !== "task");
   const keys = goKeys(objects);
+  const calendar = calendarPath(boot);
   const place = (id: string, icon: Command["icon"], href: string, letter: string): Command => ({
     id: `go.${id}`,
     title: t(`nav.${id}`),
@@ -65,7 +68,9 @@ function goCommands(boot: Boot): Command[] {
   });
   return [
     place("home", IconHome, "/", "h"),
+    place("notifications", IconBell, "/notifications", "n"),
     place("tasks", IconCheckbox, "/tasks", "t"),
+    ...(calendar ? [place("calendar", IconCalendar, calendar, "k")] : []),
     ...objects.map((object) => ({
       id: `go.${object.plural}`,
       title: object.label_plural,

@@ -55,7 +55,14 @@ export function useHotkeys(): void {
   }, []);
 }
 
-const signs: { [key: string]: string } = { enter: "↵", arrowup: "↑", arrowdown: "↓", backspace: "⌫" };
+const signs: { [key: string]: string } = {
+  enter: "↵",
+  arrowup: "↑",
+  arrowdown: "↓",
+  arrowleft: "←",
+  arrowright: "→",
+  backspace: "⌫",
+};
 const mac_signs: { [key: string]: string } = { mod: "⌘", shift: "⇧", alt: "⌥" };
 
 /** What stands on the key: a sign, its name in the reader's language, or its letter. */

@@ -4,13 +4,15 @@ import { api, base } from "../api/client";
 import { keys } from "../api/keys";
 import type { LiveChange, LiveJob, ObjectMeta, RapportRecord } from "../api/types";
 import { recordsIn } from "./cached";
+import { refreshDefinitions } from "./definitions";
 import { findObject, patchRecord, queryClient, refreshAfterBatch, refreshObject } from "./query";
 import { createStore } from "./store";
 
 type Message =
   | { kind: "change"; change: LiveChange; position: number }
   | { kind: "job"; job: LiveJob }
-  | { kind: "state"; connected: boolean }
+  | { kind: "notification" }
+  | { kind: "state"; connected: boolean; refused?: boolean }
   | { kind: "resync" };
 
 /** Whether the stream is up; undefined until it was tried. */
@@ -40,11 +42,18 @@ const refreshing = new Map<string, ReturnType<typeof setTimeout>>();
 function receive(message: Message): void {
   if (message.kind === "resync") {
     void refreshAfterBatch();
+    void refreshDefinitions();
   } else if (message.kind === "state") {
     if (message.connected && connected.get() === false) {
       void refreshAfterBatch();
     }
     connected.set(message.connected);
+    if (message.refused) {
+      // The session may be over: whoever asks is told, and led to the log-in.
+      void api.get("/workspace").catch(() => {});
+    }
+  } else if (message.kind === "notification") {
+    later("notifications", () => queryClient.invalidateQueries({ queryKey: keys.notifications }));
   } else if (message.kind === "job") {
     for (const listener of jobListeners) {
       listener(message.job);
@@ -67,8 +76,12 @@ function apply(): void {
     if (single && object && change.op === "update") {
       void fetchChanged(object, change);
     }
-    if (change.object === "view" || change.object === "role" || change.object === "user") {
+    if (["view", "role", "user"].includes(change.object)) {
       later("boot", () => queryClient.invalidateQueries({ queryKey: keys.boot }));
+    }
+    // Objects or fields are others now: their records may have more values, or fewer.
+    if (change.object === "definition") {
+      later("definitions", () => refreshDefinitions());
     }
   }
   for (const name of new Set(changes.map((change) => change.object))) {
@@ -116,23 +129,46 @@ async function fetchChanged(object: ObjectMeta, change: LiveChange): Promise<voi
   }
 }
 
+/** How soon a stream that the server refused is tried again. */
+const retry_ms = 5_000;
+
 /** Opens the stream and passes everything on; ends when the signal says so. */
 function stream(pass: (message: Message) => void, signal: AbortSignal): Promise<void> {
+  let source = open(pass, again);
+  let waiting: ReturnType<typeof setTimeout> | undefined;
+  function again(): void {
+    waiting = setTimeout(() => {
+      source = open(pass, again);
+    }, retry_ms);
+  }
+  return new Promise((resolve) => {
+    signal.addEventListener("abort", () => {
+      clearTimeout(waiting);
+      source.close();
+      resolve();
+    });
+  });
+}
+
+function open(pass: (message: Message) => void, again: () => void): EventSource {
   const source = new EventSource(`${base}/events?after=${position}`, { withCredentials: true });
   source.onopen = () => pass({ kind: "state", connected: true });
-  source.onerror = () => pass({ kind: "state", connected: false });
+  source.onerror = () => {
+    // A lost connection is made again by the browser itself; after a refusal it gives up.
+    const refused = source.readyState === EventSource.CLOSED;
+    pass({ kind: "state", connected: false, refused });
+    if (refused) {
+      again();
+    }
+  };
   source.addEventListener("change", (event) =>
     pass({ kind: "change", change: JSON.parse(event.data) as LiveChange, position: Number(event.lastEventId) }),
   );
   // Too much was missed while away to be told one by one.
   source.addEventListener("resync", () => pass({ kind: "resync" }));
+  source.addEventListener("notification", () => pass({ kind: "notification" }));
   source.addEventListener("job", (event) => pass({ kind: "job", job: JSON.parse(event.data) as LiveJob }));
-  return new Promise((resolve) => {
-    signal.addEventListener("abort", () => {
-      source.close();
-      resolve();
-    });
-  });
+  return source;
 }
 
 /** Takes part in live updates while the component is shown; `start` is the position of the start data. */

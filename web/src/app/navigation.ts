@@ -25,3 +25,14 @@ function isLink(object: ObjectMeta): boolean {
 export function recordAddress(object: Pick<ObjectMeta, "plural">, id: string): string {
   return `/${object.plural}/${id}`;
 }
+
+/** The address of an object's list. The plain address of tasks is the page of one's own. */
+export function listPath(object: Pick<ObjectMeta, "name" | "plural">): string {
+  return object.name === "task" ? `/${object.plural}/all` : `/${object.plural}`;
+}
+
+/** The address of the calendar of meetings, where there are meetings. */
+export function calendarPath(boot: Boot): string | undefined {
+  const meeting = boot.objects.find((object) => object.name === "meeting" && !object.internal);
+  return meeting && `${listPath(meeting)}?type=calendar`;
+}

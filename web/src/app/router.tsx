@@ -108,12 +108,15 @@ const tree = root.addChildren([
     inside("/", () => import("../features/home/HomePage"), "HomePage"),
     inside("/search", () => import("../features/search/SearchPage"), "SearchPage"),
     inside("/tasks", () => import("../features/tasks/TasksPage"), "TasksPage"),
+    inside("/tasks/all", () => import("../features/list/ListPage"), "TaskListPage"),
+    inside("/notifications", () => import("../features/notifications/NotificationsPage"), "NotificationsPage"),
     inside("/imports", () => import("../features/imports/ImportsPage"), "ImportsPage"),
     inside("/imports/$id", () => import("../features/imports/ImportPage"), "ImportPage"),
     inside("/duplicates", () => import("../features/duplicates/DuplicatesPage"), "DuplicatesPage"),
     inside("/duplicates/$id", () => import("../features/duplicates/MergePage"), "MergePage"),
     inside("/settings", () => import("../features/settings/SettingsPage"), "SettingsPage"),
     inside("/settings/$section", () => import("../features/settings/SettingsPage"), "SettingsPage"),
+    inside("/settings/objects/$name", () => import("../features/settings/designer/ObjectPage"), "ObjectPage"),
     inside("/$plural", () => import("../features/list/ListPage"), "ListPage"),
     inside("/$plural/$id", () => import("../features/record/RecordPage"), "RecordPage", startRecord),
   ]),
@@ -141,11 +144,17 @@ export const router = createRouter({
   },
 });
 
+let leaving = false;
 onSignedOut(() => {
-  if (queryClient.getQueryData(bootQuery.queryKey)) {
-    queryClient.clear();
-    void router.navigate({ to: "/login", search: { next: router.state.location.href } });
+  if (leaving || !queryClient.getQueryData(bootQuery.queryKey)) {
+    return;
   }
+  leaving = true;
+  // First away from the page, which needs what is forgotten then.
+  void router.navigate({ to: "/login", search: { next: router.state.location.href } }).finally(() => {
+    leaving = false;
+    queryClient.clear();
+  });
 });
 
 /** Opens an address from outside a component: commands, toasts. */

@@ -10,6 +10,8 @@ import { closeToast, showToast } from "./toasts";
 export interface Undoable {
   batch: string;
   label: string;
+  /** What else has to be asked for again once it is taken back. */
+  after?: () => Promise<unknown>;
 }
 
 const kept_max = 20;
@@ -18,8 +20,15 @@ export const undoable = createStore<Undoable[]>([]);
 const toastOf = new Map<string, number>();
 
 /** Remembers a change and offers to take it back. */
-export function offerUndo(batch: string, label: string, more: { label: string; run: () => void }[] = []): void {
-  undoable.set((list) => [{ batch, label }, ...list.filter((entry) => entry.batch !== batch)].slice(0, kept_max));
+export function offerUndo(
+  batch: string,
+  label: string,
+  more: { label: string; run: () => void }[] = [],
+  after?: Undoable["after"],
+): void {
+  undoable.set((list) =>
+    [{ batch, label, after }, ...list.filter((entry) => entry.batch !== batch)].slice(0, kept_max),
+  );
   const undo = { label: t("undo.action"), run: () => void undoBatch(batch) };
   toastOf.set(batch, showToast(label, { actions: [undo, ...more] }));
 }
@@ -35,8 +44,9 @@ export async function undoLast(): Promise<void> {
 }
 
 /** Takes back one change; what others have edited since is kept and said. */
-export async function undoBatch(batch: string): Promise<UndoResult | undefined> {
+export async function undoBatch(batch: string, after?: Undoable["after"]): Promise<UndoResult | undefined> {
   const entry = undoable.get().find((known) => known.batch === batch);
+  const last = entry?.after ?? after;
   undoable.set((list) => list.filter((known) => known.batch !== batch));
   const toast = toastOf.get(batch);
   if (toast !== undefined) {
@@ -46,14 +56,15 @@ export async function undoBatch(batch: string): Promise<UndoResult | undefined> 
   try {
     const result = await api.post<UndoResult>(`/undo/${batch}`);
     await refreshAfterBatch();
+    await last?.();
     const kept = result.kept.length;
     const text = entry ? t("undo.done", { label: entry.label }) : t("undo.done_plain");
     showToast(kept > 0 ? t("undo.kept", { count: kept }) : text, {
-      actions: [{ label: t("undo.redo"), run: () => void undoBatch(result.batch) }],
+      actions: [{ label: t("undo.redo"), run: () => void undoBatch(result.batch, last) }],
     });
     return result;
   } catch (error) {
-    showProblem(error, { retry: () => void undoBatch(batch) });
+    showProblem(error, { retry: () => void undoBatch(batch, last) });
     return undefined;
   }
 }

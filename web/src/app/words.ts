@@ -1,6 +1,6 @@
 /** The shipped words of the data model in the reader's language: labels, helps, choices and built-in roles. What an administrator has named otherwise stays as it is. */
 import type { Boot, Field, ObjectMeta, RapportRecord } from "../api/types";
-import { shipped, shippedWords } from "../i18n";
+import { shipped, shippedWords, unshipped } from "../i18n";
 
 const text = (place: string, english: string | undefined) => english && shipped(place, english);
 
@@ -16,6 +16,27 @@ function fieldWords(object: string, field: Field): Field {
     validation_message: text(`${place}:validation`, field.validation_message),
     default: typeof field.default === "string" ? shipped(`${place}:default`, field.default) : field.default,
     options: field.options?.map((option) => ({ ...option, label: shipped(`${place}.${option.value}`, option.label) })),
+  };
+}
+
+/** A field with the shipped English where its words are only its translation: what is kept must read right in every language. */
+export function asShipped(object: string, field: Field): Field {
+  const place = field.system ? `*.${field.name}` : `${object}.${field.name}`;
+  const english = (at: string, word: string | undefined) => word && unshipped(at, word);
+  const group = shippedWords().find(([at, [, own]]) => at.startsWith("*:group.") && own === field.group)?.[1][0];
+  const { inverse } = field;
+  return {
+    ...field,
+    label: unshipped(place, field.label),
+    help: english(`${place}:help`, field.help),
+    group: group ?? field.group,
+    inverse: inverse && { ...inverse, label: unshipped(`${place}:inverse`, inverse.label) },
+    validation_message: english(`${place}:validation`, field.validation_message),
+    default: typeof field.default === "string" ? unshipped(`${place}:default`, field.default) : field.default,
+    options: field.options?.map((option) => ({
+      ...option,
+      label: unshipped(`${place}.${option.value}`, option.label),
+    })),
   };
 }
 

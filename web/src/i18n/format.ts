@@ -99,6 +99,36 @@ export function formatDate(day: string): string {
   );
 }
 
+const dayStyles = {
+  weekday: { weekday: "short" },
+  number: { day: "numeric" },
+  number_month: { day: "numeric", month: "short" },
+  short: { weekday: "short", day: "numeric", month: "short" },
+  long: { dateStyle: "full" },
+  month: { month: "long", year: "numeric" },
+} as const satisfies { [style: string]: Intl.DateTimeFormatOptions };
+export type DayStyle = keyof typeof dayStyles;
+
+/** A calendar day in words: its weekday, its month, all of it. */
+export function formatDay(day: string, style: DayStyle): string {
+  const make = () => new Intl.DateTimeFormat(wordLocale(), { ...dayStyles[style], timeZone: "UTC" });
+  return cached(`day ${style} ${wordLocale()}`, make).format(new Date(`${day}T00:00:00Z`));
+}
+
+/** "22 – 28 Nov 2026". */
+export function formatDays(first: string, last: string): string {
+  const make = () =>
+    new Intl.DateTimeFormat(wordLocale(), { day: "numeric", month: "short", year: "numeric", timeZone: "UTC" });
+  const [from, to] = [new Date(`${first}T00:00:00Z`), new Date(`${last}T00:00:00Z`)];
+  return cached(`days ${wordLocale()}`, make).formatRange(from, to);
+}
+
+/** A full hour of the clock, as it stands beside a day: "14:00", "2 PM". */
+export function formatHour(hour: number): string {
+  const make = () => new Intl.DateTimeFormat(currentLocale(), { timeStyle: "short", timeZone: "UTC" });
+  return cached("hour", make).format(new Date(Date.UTC(2001, 0, 1, hour)));
+}
+
 /** An instant in the person's time zone. */
 export function formatDateTime(instant: string): string {
   const date = new Date(instant);

@@ -53,6 +53,12 @@ export function shipped(place: string, text: string): string {
   return pair && pair[0] === text ? pair[1] : text;
 }
 
+/** The shipped English of an own word at its place; any other word stays. */
+export function unshipped(place: string, text: string): string {
+  const pair = words[place];
+  return pair && pair[1] === text ? pair[0] : text;
+}
+
 /** The shipped words of every place, the English beside the own. */
 export function shippedWords(): [string, [string, string]][] {
   return Object.entries(words);

@@ -234,6 +234,8 @@ fn fixed() -> Map<String, Json> {
     let mut all = Map::new();
     values(&mut all);
     people(&mut all);
+    second_factor(&mut all);
+    audit(&mut all);
     workspace(&mut all);
     many_records(&mut all);
     duplicates(&mut all);
@@ -301,12 +303,15 @@ fn values(all: &mut Map<String, Json>) {
 
 /// Set-up, log-in, sessions, invitations, keys.
 fn people(all: &mut Map<String, Json>) {
-    let password = || json!({ "type": "string", "format": "password", "minLength": 15 });
+    let password = || json!({ "type": "string", "format": "password", "minLength": 8 });
     add(all, "SetupState", &[("needed", truth())]);
     let set_up = [("company", text()), ("name", text()), ("email", text()), ("password", password())];
     add(all, "SetupRequest", &set_up);
     add(all, "LogInRequest", &[("email", text()), ("password", text())]);
-    add(all, "LoggedIn", &[("user", object(&[("id", id()), ("name", text()), ("email", text())]))]);
+    let user = object(&[("id", id()), ("name", text()), ("email", text())]);
+    let second = [("challenge?", text()), ("set_up?", truth()), ("recovery_codes?", list(text()))];
+    add(all, "LoggedIn", &[&[("user?", user)][..], &second[..]].concat());
+    add(all, "Ended", &[("ended", count())]);
     add(all, "PasswordRequest", &[("current", text()), ("new", password())]);
     add(all, "AcceptRequest", &[("password", password())]);
     add(all, "Invitation", &[("link", text()), ("expires_at", instant())]);
@@ -317,24 +322,71 @@ fn people(all: &mut Map<String, Json>) {
     add(all, "Sessions", &[("sessions", list(object(&[&others[..], &times[..]].concat())))]);
 }
 
+/// The second factor.
+fn second_factor(all: &mut Map<String, Json>) {
+    let status = [("enabled", truth()), ("since", maybe()), ("codes_left", count()), ("required", truth())];
+    add(all, "SecondFactor", &status);
+    add(all, "SecondFactors", &[("users", list(id()))]);
+    add(all, "BeginSecondFactor", &[("password", text()), ("code?", text())]);
+    let qr = object(&[("size", count()), ("path", text())]);
+    add(all, "SecondFactorOffer", &[("secret", text()), ("uri", text()), ("qr", qr)]);
+    add(all, "Code", &[("code", text())]);
+    add(all, "CodeRequest", &[("challenge", text()), ("code", text())]);
+    add(all, "ChallengeRequest", &[("challenge", text())]);
+    add(all, "RecoveryCodes", &[("recovery_codes", list(text()))]);
+}
+
+/// The audit log.
+fn audit(all: &mut Map<String, Json>) {
+    let entry = object(&[
+        ("index", count()),
+        ("at", instant()),
+        ("kind", text()),
+        ("actor", text()),
+        ("subject", maybe()),
+        ("address", maybe()),
+        ("details", any()),
+    ]);
+    let next = json!({ "type": ["integer", "null"] });
+    add(all, "AuditEntries", &[("entries", list(entry)), ("next", next.clone()), ("names", any())]);
+    let faults = list(object(&[("index", count()), ("why", text())]));
+    let counts = ["entries", "heads", "signed_to"].map(|name| (name, count()));
+    let rest = [("ok", truth()), ("first_fault", next), ("faults", faults), ("notes", list(text()))];
+    add(all, "AuditReport", &[&counts[..], &rest[..]].concat());
+}
+
 /// Start, search, batches, jobs, expressions.
 fn workspace(all: &mut Map<String, Json>) {
     let parts = ["user", "role", "workspace"].map(|name| (name, any()));
     add(
         all,
         "Boot",
-        &[&parts[..], &[("position", count()), ("objects", list(any())), ("views", list(any()))]].concat(),
+        &[&parts[..], &[("position", count()), ("unread", count()), ("objects", list(any())), ("views", list(any()))]]
+            .concat(),
     );
     let settings = ["name", "base_currency", "default_country", "time_zone"].map(|name| (name, text()));
-    add(all, "Workspace", &settings);
+    add(all, "Workspace", &[&settings[..], &[("second_factor_required", truth())]].concat());
     let change = ["name?", "base_currency?", "default_country?", "time_zone?"].map(|name| (name, text()));
-    add(all, "WorkspaceChange", &change);
+    add(all, "WorkspaceChange", &[&change[..], &[("second_factor_required?", truth())]].concat());
     let hit = object(&[("object", text()), ("id", id()), ("title", maybe()), ("subtitle?", maybe())]);
     add(all, "SearchResults", &[("results", list(hit))]);
     let batch = [("id", id()), ("at", instant()), ("actor", text()), ("cause", text()), ("undoes", maybe())];
     add(all, "Batches", &[("batches", list(object(&batch))), ("next", maybe()), ("actors", any())]);
     let kept = object(&[("object", text()), ("id", id()), ("field", maybe()), ("reason", text())]);
     add(all, "Undone", &[("batch", id()), ("undone", count()), ("kept", list(kept)), ("kept_count", count())]);
+    let told =
+        [("id", id()), ("kind", text()), ("actor", text()), ("number", count()), ("text", maybe()), ("at", instant())];
+    let rest = [("read", truth()), ("subject", any()), ("via", any())];
+    let told = list(object(&[&told[..], &rest[..]].concat()));
+    add(all, "Notifications", &[("notifications", told), ("unread", count()), ("next", maybe()), ("actors", any())]);
+    let reason = || object(&[("allowed", truth()), ("because", text()), ("parts", list(any()))]);
+    let rights = [("read", reason()), ("update", reason()), ("delete", reason())];
+    let who = [("user", id()), ("role", maybe()), ("hidden", list(text())), ("read_only", list(text()))];
+    add(all, "Access", &[&rights[..], &who[..]].concat());
+    add(all, "MarkRequest", &[("ids?", list(id())), ("read?", truth())]);
+    add(all, "Unread", &[("unread", count())]);
+    add(all, "Following", &[("following", truth()), ("followers", list(id()))]);
+    add(all, "Followed", &[("following", truth())]);
     let job = [("id", id()), ("kind", text()), ("status", text()), ("progress", share()), ("error", maybe())];
     add(all, "Job", &job);
     let kinds = [("kind", text()), ("object", text()), ("name", text()), ("label", text()), ("id", maybe())];

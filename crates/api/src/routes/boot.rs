@@ -19,6 +19,7 @@ pub async fn boot(State(api): State<Api>, caller: Caller) -> Answer {
     let user = caller.user()?;
     let workspace = api.workspace.clone();
     let found = api.workspace.store().read(move |tx| {
+        let unread = store::tables::notifications::unread(tx, user)?;
         let schema = workspace.schema();
         let mut find = |object: &str, id| {
             let object = schema.find_object(object).ok_or_else(|| Problem::not_found("object"))?;
@@ -28,9 +29,9 @@ pub async fn boot(State(api): State<Api>, caller: Caller) -> Answer {
         let role = user.as_ref().and_then(|user| user.get("role").as_id());
         let role = role.map(|role| find("role", role)).transpose()?.flatten();
         // Read before everything else: what comes later is told by the event stream.
-        Ok((tx.last_seq()?, user, role))
+        Ok((tx.last_seq()?, user, role, unread))
     });
-    let (position, user, role) = found.await?;
+    let (position, user, role, unread) = found.await?;
     let user = user.ok_or_else(|| Failure::new(Code::NotFound, "This user is gone."))?;
     let objects = objects(&api, &caller).await?;
     let views = views(&api, &caller).await?;
@@ -50,10 +51,12 @@ pub async fn boot(State(api): State<Api>, caller: Caller) -> Answer {
             "base_currency": settings.base_currency,
             "default_country": settings.default_country,
             "time_zone": settings.time_zone,
+            "second_factor_required": settings.second_factor_required,
             "version": env!("CARGO_PKG_VERSION"),
             "schema_version": api.workspace.schema().version,
         },
         "position": position,
+        "unread": unread,
         "objects": objects,
     });
     // The views are JSON text already; they take the place of the closing brace.

@@ -10,7 +10,6 @@ use serde_json::{Value as Json, json as json_of};
 use store::Priority;
 use store::tables::sessions;
 
-use crate::Api;
 use crate::accounts::{self, Opened};
 use crate::body::Body;
 use crate::caller::Caller;
@@ -19,6 +18,8 @@ use crate::network::Peer;
 use crate::place::{Place, not_found};
 use crate::problem_json::Answer;
 use crate::routes::{json, json_with};
+use crate::second_factor::Entered;
+use crate::{Api, log_in};
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -43,14 +44,19 @@ pub async fn log_in(
 ) -> Answer {
     let asked: LogIn = body.parse()?;
     let old = session_token(&headers, peer.tls);
-    let opened = accounts::log_in(&api, peer, agent_of(&headers), &asked.email, asked.password, old).await?;
-    Ok(logged_in(StatusCode::OK, peer, &opened))
+    let entered = log_in::log_in(&api, peer, agent_of(&headers), &asked.email, asked.password, old).await?;
+    Ok(entered_answer(peer, &entered))
 }
 
 /// `DELETE /session`
 pub async fn log_out(State(api): State<Api>, Extension(peer): Extension<Peer>, caller: Caller) -> Answer {
     let token = caller.token_hash.clone();
-    api.workspace.store().write(Priority::Interactive, move |tx| sessions::delete_by_token(tx, &token)).await?;
+    let (workspace, actor) = (api.workspace.clone(), caller.actor.clone());
+    let written = api.workspace.store().write(Priority::Interactive, move |tx| {
+        workspace.audit_in(tx, &actor, "logout", None, json_of!({ "session": caller.session }));
+        sessions::delete_by_token(tx, &token)
+    });
+    written.await?;
     api.callers.forget();
     let mut response = json(&json_of!({}));
     let headers = response.headers_mut();
@@ -100,14 +106,56 @@ pub async fn list(State(api): State<Api>, caller: Caller) -> Answer {
 /// `DELETE /sessions/{id}`
 pub async fn end(State(api): State<Api>, caller: Caller, place: Place) -> Answer {
     let (user, id) = (caller.user()?, place.id()?);
-    let ended = api.workspace.store().write(Priority::Interactive, move |tx| sessions::delete(tx, user, id)).await?;
+    let (workspace, actor) = (api.workspace.clone(), caller.actor);
+    let ended = api.workspace.store().write(Priority::Interactive, move |tx| {
+        let ended = sessions::delete(tx, user, id)?;
+        if ended {
+            workspace.audit_in(tx, &actor, "session.ended", Some(format!("session:{id}")), json_of!({}));
+        }
+        Ok(ended)
+    });
+    let ended = ended.await?;
     api.callers.forget();
     if ended { Ok(json(&json_of!({}))) } else { Err(not_found()) }
+}
+
+/// `DELETE /sessions`
+pub async fn end_others(State(api): State<Api>, caller: Caller) -> Answer {
+    let user = caller.user()?;
+    let (workspace, actor, own) = (api.workspace.clone(), caller.actor, caller.session);
+    let ended = api.workspace.store().write(Priority::Interactive, move |tx| {
+        let ended = sessions::delete_others(tx, user, own.unwrap_or_default())?;
+        if ended > 0 {
+            workspace.audit_in(tx, &actor, "session.ended", None, json_of!({ "others": ended }));
+        }
+        Ok(ended)
+    });
+    let ended = ended.await?;
+    api.callers.forget();
+    Ok(json(&json_of!({ "ended": ended })))
 }
 
 /// The answer to everything that logs someone in.
 pub fn logged_in(status: StatusCode, peer: Peer, opened: &Opened) -> Response {
     let mut response = json_with(status, &json_of!({ "user": opened.person }));
+    response.headers_mut().insert(header::SET_COOKIE, session_cookie(peer, &opened.token));
+    response
+}
+
+/// The answer to a right password: in, or on to the second step.
+pub fn entered_answer(peer: Peer, entered: &Entered) -> Response {
+    match entered {
+        Entered::In(opened) => logged_in(StatusCode::OK, peer, opened),
+        Entered::Challenge { token, set_up } => json(&json_of!({ "challenge": token, "set_up": set_up })),
+    }
+}
+
+/// The answer to a right code; recovery codes that were just made are shown this once.
+pub fn logged_in_with(peer: Peer, opened: &Opened, codes: Option<Vec<String>>) -> Response {
+    let mut response = match codes {
+        Some(codes) => json(&json_of!({ "user": opened.person, "recovery_codes": codes })),
+        None => json(&json_of!({ "user": opened.person })),
+    };
     response.headers_mut().insert(header::SET_COOKIE, session_cookie(peer, &opened.token));
     response
 }

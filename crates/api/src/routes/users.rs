@@ -2,7 +2,7 @@
 
 use axum::Extension;
 use axum::extract::State;
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::HeaderMap;
 use model::value::instant_to_text;
 use serde::Deserialize;
 use serde_json::json as json_of;
@@ -10,6 +10,7 @@ use serde_json::json as json_of;
 use crate::body::Body;
 use crate::caller::Caller;
 use crate::network::Peer;
+use crate::params::Params;
 use crate::place::Place;
 use crate::problem_json::Answer;
 use crate::routes::{json, sessions};
@@ -44,6 +45,19 @@ pub async fn accept(
 ) -> Answer {
     let asked: Accept = body.parse()?;
     let token = place.text("token")?;
-    let opened = accounts::accept_invitation(&api, peer, sessions::agent_of(&headers), token, asked.password).await?;
-    Ok(sessions::logged_in(StatusCode::OK, peer, &opened))
+    let entered = accounts::accept_invitation(&api, peer, sessions::agent_of(&headers), token, asked.password).await?;
+    Ok(sessions::entered_answer(peer, &entered))
+}
+
+/// Parameters of the question.
+pub const ACCESS: &[&str] = &["user"];
+
+/// `GET /{plural}/{id}/access`
+pub async fn access(State(api): State<Api>, caller: Caller, place: Place, params: Params) -> Answer {
+    let object = place.object(&api)?.name.clone();
+    let user = match params.parsed("user")? {
+        Some(user) => user,
+        None => caller.user()?,
+    };
+    Ok(json(&json_of!(api.workspace.explain(&caller.actor, user, &object, place.id()?).await?)))
 }

@@ -20,6 +20,7 @@ struct Change {
     base_currency: Option<String>,
     default_country: Option<String>,
     time_zone: Option<String>,
+    second_factor_required: Option<bool>,
 }
 
 /// `GET /workspace`
@@ -39,6 +40,7 @@ pub async fn change(State(api): State<Api>, caller: Caller, body: Body) -> Answe
             base_currency: change.base_currency.unwrap_or_else(|| old.base_currency.clone()),
             default_country: change.default_country.unwrap_or_else(|| old.default_country.clone()),
             time_zone: change.time_zone.unwrap_or_else(|| old.time_zone.clone()),
+            second_factor_required: change.second_factor_required.unwrap_or(old.second_factor_required),
         };
         workspace.set_settings(&caller.actor, new.clone())?;
         Ok(new)

@@ -13,6 +13,8 @@ const PUBLIC: &[&str] = &[
     "POST /api/v1/session",
     "GET /api/v1/invitations/{token}",
     "POST /api/v1/invitations/{token}",
+    "POST /api/v1/session/code",
+    "POST /api/v1/session/set_up",
     "GET /healthz",
     "GET /readyz",
 ];

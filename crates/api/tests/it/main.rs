@@ -3,14 +3,17 @@
 #![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
 mod access;
+mod audit;
 mod files;
 mod hostile;
 mod imports;
 mod live;
 mod log_in;
 mod metadata;
+mod notifications;
 mod openapi;
 mod parity;
 mod paths;
 mod records;
+mod second_factor;
 mod site;

@@ -45,6 +45,25 @@ fn a_record_lives_changes_dies_and_comes_back() {
 }
 
 #[test]
+fn a_value_that_is_missing_is_null_however_it_is_asked_for() {
+    on_both(async |site| {
+        let admin = site.admin();
+        let made = admin.post("/people", json!({ "family_name": "Lee", "job_title": "Buyer" })).await.is(201).json();
+        let path = format!("/people/{}", made["record"]["id"].as_str().unwrap());
+        let then = admin.get(&path).await.is(200).json()["updated_at"].as_str().unwrap().to_owned();
+        admin.patch(&path, json!({ "job_title": null })).await.is(200);
+        let missing = |record: &serde_json::Value| record.get("job_title").is_some_and(serde_json::Value::is_null);
+        for list in ["/people?fields=job_title", "/people?fields=job_title&include=company", "/people?include=owner"] {
+            assert!(missing(&admin.get(list).await.is(200).json()["records"][0]), "{list}");
+        }
+        assert!(missing(&admin.get(&path).await.is(200).json()));
+        assert!(missing(&admin.get(&format!("{path}?include=company")).await.is(200).json()));
+        let before = admin.get(&format!("{path}?at={then}")).await.is(200).json();
+        assert_eq!(before["job_title"], "Buyer", "what is gone now was there then");
+    });
+}
+
+#[test]
 fn every_write_can_be_undone() {
     on_both(async |site| {
         let admin = site.admin();

@@ -109,6 +109,17 @@ pub fn on_both(test: impl AsyncFn(&Site)) {
 }
 
 impl Site {
+    /// The program started once more over the same database, with nothing in its memory.
+    pub fn restarted(&self) -> Site {
+        // On a thread of its own: the database's connections must not be made inside this runtime.
+        let kit = std::thread::scope(|scope| scope.spawn(|| self.kit.again()).join().unwrap());
+        let files = tempfile::tempdir().unwrap();
+        let api = Api::new(kit.workspace.clone(), Blobs::open(files.path()).unwrap(), unlimited());
+        let peer = MockConnectInfo("198.51.100.8:4000".parse::<SocketAddr>().unwrap());
+        let app = api::router::app(api, Router::new()).layer(peer);
+        Site { kit, app, _files: files }
+    }
+
     /// Somebody without credentials.
     pub fn stranger(&self) -> Client<'_> {
         Client { site: self, cookie: Mutex::new(None), key: None, extra: Vec::new() }

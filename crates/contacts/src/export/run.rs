@@ -4,8 +4,10 @@ use std::collections::{HashMap, HashSet};
 use std::io::Write;
 use std::sync::mpsc::{SyncSender, sync_channel};
 
+use engine::audit::masked;
 use engine::{Query, Workspace};
 use model::{Actor, Kind, Object, Record, Value};
+use serde_json::json;
 use store::Error;
 use uuid::Uuid;
 
@@ -49,12 +51,31 @@ pub struct Wanted {
     pub format: ExportFormat,
 }
 
-/// Writes every record of the query that the actor may see. Returns how many.
+/// Writes every record of the query that the actor may see. Returns how many. The audit log knows of it before
+/// anything goes out, and afterwards how much did.
 ///
 /// # Errors
 /// Forbidden without the right `export`; a bad query; an output that fails.
 pub fn run<W: Write + Send>(workspace: &Workspace, actor: &Actor, wanted: Wanted, out: W) -> Result<u64, Error> {
     workspace.check_special(actor, "export")?;
+    let subject = Some(format!("object:{}", wanted.query.object));
+    let filter = wanted.query.filter.as_deref().map(masked);
+    let told = json!({ "filter": filter, "fields": wanted.query.fields, "format": wanted.format.extension() });
+    workspace.audit(actor, "export.started", subject.clone(), told).wait()?;
+    let mut rows = 0;
+    let written = write_all(workspace, actor, wanted, out, &mut rows);
+    let told = json!({ "filter": filter, "rows": rows, "complete": written.is_ok() });
+    workspace.audit(actor, "export.done", subject, told).wait()?;
+    written
+}
+
+fn write_all<W: Write + Send>(
+    workspace: &Workspace,
+    actor: &Actor,
+    wanted: Wanted,
+    out: W,
+    rows: &mut u64,
+) -> Result<u64, Error> {
     let schema = workspace.schema();
     let object =
         schema.find_object(&wanted.query.object).cloned().ok_or_else(|| model::Problem::not_found("object"))?;
@@ -74,6 +95,7 @@ pub fn run<W: Write + Send>(workspace: &Workspace, actor: &Actor, wanted: Wanted
         look_up(workspace, actor, &object, &records, &mut titles)?;
         for record in &records {
             writer.write(record, &titles)?;
+            *rows += 1;
         }
     }
     let count = walk.wait()?;

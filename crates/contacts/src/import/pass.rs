@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use engine::Workspace;
 use model::{Actor, Code, Object, Problem};
-use serde_json::Value as Json;
+use serde_json::{Value as Json, json};
 use store::tables::imports::{self, LedgerRow};
 use store::{Error, Priority, Tx};
 use uuid::Uuid;
@@ -170,10 +170,16 @@ pub fn run(
         }
     }
     let (id, phase) = (pass.id, pass.phase);
-    let ended = workspace
-        .store()
-        .write(Priority::Interactive, move |tx| imports::end(tx, id, phase.status(), phase.end_status(), ""))
-        .wait()?;
+    let (inner, actor) = (workspace.clone(), pass.actor.clone());
+    let told = json!({ "object": pass.frame.object.name, "batch": pass.batch, "counts": pass.counts.to_json() });
+    let ended = workspace.store().write(Priority::Interactive, move |tx| {
+        let ended = imports::end(tx, id, phase.status(), phase.end_status(), "")?;
+        if ended && phase == Phase::Run {
+            inner.audit_in(tx, &actor, "import.done", Some(format!("import:{id}")), told.clone());
+        }
+        Ok(ended)
+    });
+    let ended = ended.wait()?;
     Ok(if ended { Ended::Complete } else { Ended::Elsewhere })
 }
 

@@ -156,6 +156,7 @@ impl Settings {
             role: kept.role,
             teams: Arc::from(kept.teams.as_slice()),
             reason: kept.reason.clone(),
+            address: None,
         }
     }
 

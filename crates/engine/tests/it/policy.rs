@@ -215,3 +215,55 @@ fn a_place_in_a_timeline_tells_no_forbidden_field() {
         assert_eq!(entries(none("person", "company")), ["company"]);
     });
 }
+
+#[test]
+fn why_somebody_sees_a_record_is_told_from_the_same_evaluation() {
+    on_both(|kit| {
+        let north = kit.create("team", json!({ "name": "North" }));
+        let rights = |read: &str| {
+            json!({ "objects": { "company": { "read": read, "update": "own", "create": true,
+                    "fields": { "industry": "none", "employees": "read" } } } })
+        };
+        let [all, team, own, part] = [
+            ("all", "all"),
+            ("team", "team"),
+            ("own", "own"),
+            ("part", "employees < 100 && name.startsWith('S') && owner != me"),
+        ]
+        .map(|(name, read)| kit.user(name, rights(read), Some(north)));
+        let blind = kit.user("blind", json!({}), None);
+        let admin = kit.user("admin", json!({ "admin": true }), None);
+        let small =
+            kit.create("company", json!({ "name": "Small", "employees": 500, "owner": own.user, "team": north }));
+        let why = |user: &Actor| {
+            let asked = kit.workspace.explain(&kit.system(), user.user.unwrap(), "company", small).wait().unwrap();
+            assert_eq!(asked.read.allowed, kit.try_get(user, "company", small).is_ok(), "{asked:?}");
+            assert_eq!(
+                asked.update.allowed,
+                kit.try_update(user, "company", small, json!({ "name": "Small" }), None).is_ok(),
+                "{asked:?}"
+            );
+            asked
+        };
+        let read = |user: &Actor| (why(user).read.because, why(user).read.allowed);
+        assert_eq!([read(&all), read(&team), read(&own)], [("all", true), ("team", true), ("own", true)]);
+        assert_eq!([read(&blind), read(&admin)], [("none", false), ("admin", true)]);
+        let told = why(&part);
+        let parts: Vec<(&str, bool)> = told.read.parts.iter().map(|(text, holds)| (text.as_str(), *holds)).collect();
+        assert_eq!(
+            (told.read.because, parts),
+            ("condition", vec![("employees < 100", false), ("name.startsWith('S')", true), ("owner != me", true)])
+        );
+        assert_eq!((told.hidden, told.read_only), (vec!["industry".to_owned()], vec!["employees".to_owned()]));
+        // About oneself everyone may ask who sees the record; about others only who manages users.
+        let own_user = own.user.unwrap();
+        assert!(kit.workspace.explain(&own, own_user, "company", small).wait().unwrap().update.allowed);
+        let refused = problem(kit.workspace.explain(&own, all.user.unwrap(), "company", small).wait());
+        assert_eq!(refused.code, Code::Forbidden);
+        let refused = problem(kit.workspace.explain(&blind, blind.user.unwrap(), "company", small).wait());
+        assert!(matches!(refused.code, Code::NotFound | Code::Forbidden));
+        kit.update("user", all.user.unwrap(), json!({ "active": false }));
+        let gone = kit.workspace.explain(&kit.system(), all.user.unwrap(), "company", small).wait().unwrap();
+        assert_eq!((gone.read.because, gone.read.allowed), ("inactive", false));
+    });
+}

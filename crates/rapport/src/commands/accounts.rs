@@ -28,6 +28,11 @@ pub fn user(command: User, config: &Config, json: bool) -> Result<ExitCode> {
             let person = api::accounts::add_user(&workspace, &name, &email, &role, &password)?;
             answer(json, &json!({ "id": person.id, "email": email }), &format!("{email} can log in now."));
         }
+        User::RemoveSecondFactor { email } => {
+            let workspace = config.open_existing()?;
+            api::second_factor::remove_by_email(&workspace, &email)?;
+            answer(json, &json!({ "email": email }), &format!("The second factor of {email} is removed."));
+        }
         User::List => list(&config.open_existing()?, "user", &["name", "email", "active"], json)?,
     }
     Ok(ExitCode::SUCCESS)

@@ -5,6 +5,7 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use anyhow::{Context as _, Result, ensure};
+use model::Actor;
 use serde_json::{Value as Json, json};
 use store::{Checksum, Store};
 
@@ -15,17 +16,24 @@ const MANIFEST: &str = "manifest.json";
 const DATABASE: &str = "database";
 const FILES: &str = "files";
 
-pub fn backup(to: &Path, config: &Config, json: bool) -> Result<ExitCode> {
+const KEYS: &str = "keys";
+
+pub fn backup(to: &Path, without_keys: bool, config: &Config, json: bool) -> Result<ExitCode> {
     ensure!(!to.exists(), "{} exists already; name a new folder for the backup", to.display());
     let workspace = config.open_existing()?;
     fs::create_dir_all(to).with_context(|| format!("making {}", to.display()))?;
+    // Before the database: a head that is signed meanwhile is of entries that the copy has not.
+    copy_keys(&config.keys(), &to.join(KEYS), without_keys)?;
     workspace.store().backup(&to.join(DATABASE))?;
     let files = copy_folder(&config.files(), &to.join(FILES))?;
     let sums = sums_of_copy(&to.join(DATABASE), config)?;
-    let manifest = json!({ "version": env!("CARGO_PKG_VERSION"), "checksums": sums, "files": files });
+    let manifest = json!({ "version": env!("CARGO_PKG_VERSION"), "checksums": sums, "files": files, "sealed": true });
     fs::write(to.join(MANIFEST), serde_json::to_vec_pretty(&manifest)?)?;
     let records: u64 = sums.iter().filter_map(|sum| sum.get("count")?.as_u64()).sum();
-    let words = format!("{records} records and {files} files saved in {}.", to.display());
+    let mut words = format!("{records} records and {files} files saved in {}.", to.display());
+    if without_keys {
+        words.push_str("\nThe keys are not in it: keep a copy of them, without it the backup does not start.");
+    }
     answer(json, &manifest, &words);
     Ok(ExitCode::SUCCESS)
 }
@@ -39,6 +47,14 @@ pub fn restore(from: &Path, config: &Config, json: bool) -> Result<ExitCode> {
         ensure!(!path.exists(), "{} is not empty; restore into a new place with --data", config.data.display());
     }
     fs::create_dir_all(&config.data)?;
+    restore_keys(&from.join(KEYS), &config.keys())?;
+    // Before anything is written: without its keys the restored workspace would not start.
+    let sealed = manifest.get("sealed") == Some(&Json::Bool(true));
+    ensure!(
+        !sealed || engine::keys::are_there(&config.keys()),
+        "the backup has no keys; put those of the workspace into {} and restore again",
+        config.keys().display()
+    );
     Store::restore(&location, &from.join(DATABASE))?;
     let files = copy_folder(&from.join(FILES), &config.files())?;
     ensure!(
@@ -46,6 +62,7 @@ pub fn restore(from: &Path, config: &Config, json: bool) -> Result<ExitCode> {
         "the backup is damaged: files are missing or too many"
     );
     let workspace = config.open()?;
+    workspace.audit_restored(&Actor::system("command line"))?;
     let sums = as_json(&workspace.store().checksum(&workspace.schema())?);
     let wanted = manifest.get("checksums").and_then(Json::as_array).cloned().unwrap_or_default();
     let differing: Vec<String> = wanted
@@ -88,6 +105,39 @@ fn tempfile_beside(copy: &Path) -> Result<std::path::PathBuf> {
 
 fn as_json(sums: &[Checksum]) -> Vec<Json> {
     sums.iter().map(|sum| json!({ "object": sum.object, "count": sum.count, "sha256": sum.sha256 })).collect()
+}
+
+/// The names of the files with keys; what else lies beside them are signed heads, which hide nothing.
+fn is_key(name: &std::ffi::OsStr) -> bool {
+    Path::new(name).extension().is_some_and(|extension| extension == "key")
+}
+
+/// Copies the keys, if they are wanted, and the signed heads.
+fn copy_keys(from: &Path, to: &Path, without_keys: bool) -> Result<()> {
+    engine::keys::make_folder(to)?;
+    for entry in fs::read_dir(from)? {
+        let entry = entry?;
+        if entry.file_type()?.is_file() && !(without_keys && is_key(&entry.file_name())) {
+            fs::copy(entry.path(), to.join(entry.file_name()))?;
+        }
+    }
+    Ok(())
+}
+
+/// Puts back what is missing; what is there already stays, also heads that were signed after the backup.
+fn restore_keys(from: &Path, to: &Path) -> Result<()> {
+    if !from.exists() {
+        return Ok(());
+    }
+    engine::keys::make_folder(to)?;
+    for entry in fs::read_dir(from)? {
+        let entry = entry?;
+        let target = to.join(entry.file_name());
+        if !target.exists() {
+            fs::copy(entry.path(), target)?;
+        }
+    }
+    Ok(())
 }
 
 /// Copies a folder and returns the number of files; a folder that is not there is empty.

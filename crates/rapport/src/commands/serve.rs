@@ -25,6 +25,7 @@ pub fn run(arguments: &Serve, config: &Config) -> Result<ExitCode> {
     let shown = if address.ip().is_loopback() { format!("localhost:{}", address.port()) } else { address.to_string() };
     let options = options(arguments, config, &shown)?;
     workspace.start_workers(1)?;
+    workspace.start_consumers()?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().max_blocking_threads(32).build()?;
     runtime.block_on(async {
         let blobs = Blobs::open(&config.files())?;

@@ -90,6 +90,11 @@ pub fn delete(tx: &mut Tx, user: Uuid, id: Uuid) -> Result<bool, Error> {
     Ok(tx.execute("DELETE FROM {session} WHERE id = ? AND \"user\" = ?", &[Val::Id(id), Val::Id(user)])? > 0)
 }
 
+/// Ends every session of a user but one. Returns how many.
+pub fn delete_others(tx: &mut Tx, user: Uuid, but: Uuid) -> Result<u64, Error> {
+    tx.execute("DELETE FROM {session} WHERE \"user\" = ? AND id <> ?", &[Val::Id(user), Val::Id(but)])
+}
+
 /// Ends the session of a token's hash.
 pub fn delete_by_token(tx: &mut Tx, token: &str) -> Result<(), Error> {
     tx.execute("DELETE FROM {session} WHERE token = ?", &[Val::from(token)])?;

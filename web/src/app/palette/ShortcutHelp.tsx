@@ -1,6 +1,8 @@
 /** All shortcuts that work now, by section. */
 import { Modal } from "@mantine/core";
 import { t } from "../../i18n";
+import { boardShortcuts } from "../../ui/board/cardKeys";
+import { calendarShortcuts } from "../../ui/calendar/calendarKeys";
 import { gridShortcuts } from "../../ui/grid/keys";
 import { useActiveCommands } from "../commands";
 import { keyCaps } from "../hotkeys";
@@ -20,6 +22,18 @@ export default function ShortcutHelp() {
       id: entry.text,
       title: t(entry.text),
       section: t("section.grid"),
+      keys: entry.keys,
+    })),
+    ...boardShortcuts.map((entry) => ({
+      id: entry.text,
+      title: t(entry.text),
+      section: t("section.board"),
+      keys: entry.keys,
+    })),
+    ...calendarShortcuts.map((entry) => ({
+      id: entry.text,
+      title: t(entry.text),
+      section: t("section.calendar"),
       keys: entry.keys,
     })),
   ];

@@ -1,24 +1,28 @@
 /** The navigation of a phone: five places at the bottom, the rest in a menu. */
 import { Drawer } from "@mantine/core";
-import { IconCheckbox, IconHome, IconMenu2, IconPlus, IconSearch } from "@tabler/icons-react";
+import { IconBell, IconCalendar, IconCheckbox, IconHome, IconMenu2, IconPlus, IconSearch } from "@tabler/icons-react";
 import { Link, useRouterState } from "@tanstack/react-router";
 import { useEffect, useState } from "react";
 import { t } from "../../i18n";
 import { iconOf } from "../../ui/icons";
 import { signOut } from "../globalCommands";
-import { mainObjects } from "../navigation";
+import { calendarPath, mainObjects } from "../navigation";
+import { useUnread } from "../notifications";
 import { openPalette } from "../palette/state";
 import { useBoot } from "../query";
+import { Count } from "./Sidebar";
 import { startCreate } from "./state";
 
 export function BottomBar() {
   const boot = useBoot();
   const path = useRouterState({ select: (state) => state.location.pathname });
+  const unread = useUnread();
   const [menu, setMenu] = useState(false);
   // biome-ignore lint/correctness/useExhaustiveDependencies: going anywhere closes the menu
   useEffect(() => setMenu(false), [path]);
   const here = boot.objects.find((object) => path === `/${object.plural}` || path.startsWith(`/${object.plural}/`));
   const made = here && !here.internal && here.can.create ? here.name : "person";
+  const calendar = calendarPath(boot)?.split("?")[0];
   return (
     <nav className="bottom-bar" aria-label={t("nav.phone")}>
       <Link to="/" aria-current={path === "/" ? "page" : undefined}>
@@ -38,7 +42,13 @@ export function BottomBar() {
         <IconCheckbox size={20} />
         {t("nav.tasks")}
       </Link>
-      <button type="button" aria-haspopup="dialog" aria-expanded={menu} onClick={() => setMenu(true)}>
+      <button
+        type="button"
+        aria-haspopup="dialog"
+        aria-expanded={menu}
+        data-waiting={unread > 0 || undefined}
+        onClick={() => setMenu(true)}
+      >
         <IconMenu2 size={20} />
         {t("nav.menu")}
       </button>
@@ -60,6 +70,17 @@ export function BottomBar() {
               </Link>
             );
           })}
+          <Link to="/notifications" className="nav">
+            <IconBell size={18} />
+            <span>{t("nav.notifications")}</span>
+            {unread > 0 && <Count count={unread} />}
+          </Link>
+          {calendar && (
+            <Link to={calendar} search={{ type: "calendar" }} className="nav">
+              <IconCalendar size={18} />
+              <span>{t("nav.calendar")}</span>
+            </Link>
+          )}
           {(["imports", "duplicates", "settings"] as const).map((name) => (
             <Link key={name} to={`/${name}`} className="nav">
               <span>{t(`nav.${name}`)}</span>

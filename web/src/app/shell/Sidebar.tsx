@@ -1,43 +1,59 @@
 /** The navigation at the left. */
 import { Menu, useMantineColorScheme } from "@mantine/core";
 import {
+  IconBell,
+  IconCalendar,
   IconCheckbox,
   IconCopyCheck,
   IconFileImport,
   IconHome,
   IconLogout,
-  IconMoon,
   IconSearch,
   IconSettings,
-  IconSun,
 } from "@tabler/icons-react";
 import { Link, useRouterState } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import { t } from "../../i18n";
+import { formatNumber } from "../../i18n/format";
 import { Avatar } from "../../ui/Avatar";
 import { iconOf } from "../../ui/icons";
 import { signOut } from "../globalCommands";
 import { keyCaps } from "../hotkeys";
-import { mainObjects } from "../navigation";
+import { calendarPath, mainObjects } from "../navigation";
+import { unread_max, useUnread } from "../notifications";
 import { openPalette } from "../palette/state";
 import { useBoot } from "../query";
 import { sidebarNarrow } from "./state";
 
-function NavLink({ to, icon, label }: { to: string; icon: ReactNode; label: string }) {
+function NavLink({ to, icon, label, count = 0 }: { to: string; icon: ReactNode; label: string; count?: number }) {
   const path = useRouterState({ select: (state) => state.location.pathname });
-  const here = to === "/" ? path === "/" : path === to || path.startsWith(`${to}/`);
+  const [place = to, query] = to.split("?");
+  const here = place === "/" ? path === "/" : path === place || path.startsWith(`${place}/`);
   const narrow = sidebarNarrow.use();
   return (
     <Link
-      to={to}
+      to={place}
+      search={Object.fromEntries(new URLSearchParams(query))}
       className="nav"
       aria-current={here ? "page" : undefined}
       aria-label={narrow ? label : undefined}
       title={narrow ? label : undefined}
+      data-waiting={count > 0 || undefined}
     >
       {icon}
       <span className="truncate">{label}</span>
+      {count > 0 && <Count count={count} />}
     </Link>
+  );
+}
+
+/** How many wait to be read. */
+export function Count({ count }: { count: number }) {
+  return (
+    <span className="count" data-new>
+      {count >= unread_max ? `${unread_max - 1}+` : formatNumber(count)}
+      <span className="visually-hidden"> {t("notification.waiting")}</span>
+    </span>
   );
 }
 
@@ -55,22 +71,22 @@ function UserMenu() {
       </Menu.Target>
       <Menu.Dropdown>
         <Menu.Label>{boot.user.email}</Menu.Label>
-        <Menu.Item
-          leftSection={<IconSun size={15} />}
-          onClick={() => setColorScheme("light")}
-          aria-checked={colorScheme === "light"}
-          role="menuitemradio"
+        <Menu.RadioItem
+          value="light"
+          checked={colorScheme === "light"}
+          closeMenuOnClick
+          onChange={() => setColorScheme("light")}
         >
           {t("command.theme_light")}
-        </Menu.Item>
-        <Menu.Item
-          leftSection={<IconMoon size={15} />}
-          onClick={() => setColorScheme("dark")}
-          aria-checked={colorScheme === "dark"}
-          role="menuitemradio"
+        </Menu.RadioItem>
+        <Menu.RadioItem
+          value="dark"
+          checked={colorScheme === "dark"}
+          closeMenuOnClick
+          onChange={() => setColorScheme("dark")}
         >
           {t("command.theme_dark")}
-        </Menu.Item>
+        </Menu.RadioItem>
         <Menu.Divider />
         <Menu.Item leftSection={<IconLogout size={15} />} onClick={() => void signOut()}>
           {t("command.sign_out")}
@@ -83,6 +99,8 @@ function UserMenu() {
 export function Sidebar() {
   const boot = useBoot();
   const narrow = sidebarNarrow.use();
+  const unread = useUnread();
+  const calendar = calendarPath(boot);
   const objects = mainObjects(boot).filter((object) => object.name !== "task");
   return (
     <nav className="sidebar" aria-label={t("nav.main")}>
@@ -101,7 +119,9 @@ export function Sidebar() {
         <kbd>{keyCaps("mod+k").join(keyCaps("mod")[0] === "⌘" ? "" : " ")}</kbd>
       </button>
       <NavLink to="/" icon={<IconHome size={16} />} label={t("nav.home")} />
+      <NavLink to="/notifications" icon={<IconBell size={16} />} label={t("nav.notifications")} count={unread} />
       <NavLink to="/tasks" icon={<IconCheckbox size={16} />} label={t("nav.tasks")} />
+      {calendar && <NavLink to={calendar} icon={<IconCalendar size={16} />} label={t("nav.calendar")} />}
       <p className="nav-title">{t("nav.records")}</p>
       {objects.map((object) => {
         const Icon = iconOf(object);

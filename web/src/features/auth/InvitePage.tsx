@@ -5,11 +5,13 @@ import { useParams } from "@tanstack/react-router";
 import { type FormEvent, useState } from "react";
 import { ApiProblem, api } from "../../api/client";
 import { explain } from "../../app/problems";
+import { router } from "../../app/router";
 import { t } from "../../i18n";
 import { AuthFrame } from "./AuthFrame";
 import classes from "./auth.module.css";
 import { enter } from "./enter";
 import { NewPassword } from "./NewPassword";
+import { type Entered, SecondStep } from "./SecondStep";
 
 export function InvitePage() {
   const { token = "" } = useParams({ strict: false }) as { token?: string };
@@ -22,18 +24,28 @@ export function InvitePage() {
   const [password, setPassword] = useState("");
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<unknown>(null);
+  const [second, setSecond] = useState<Entered | null>(null);
   const submit = async (event: FormEvent) => {
     event.preventDefault();
     setBusy(true);
     setProblem(null);
     try {
-      await api.post(path, { password });
-      await enter();
+      const entered = await api.post<Entered>(path, { password });
+      if (entered.challenge) {
+        setSecond(entered);
+      } else {
+        await enter();
+      }
     } catch (failure) {
       setProblem(failure);
       setBusy(false);
     }
   };
+  if (second?.challenge) {
+    // The invitation is used up; what remains is the log-in.
+    const over = () => router.history.push("/login");
+    return <SecondStep challenge={second.challenge} setUp={second.set_up === true} onOver={over} />;
+  }
   if (error) {
     return (
       <AuthFrame title={t("auth.invite_bad")} text={t("auth.invite_bad_text")}>

@@ -8,6 +8,7 @@ import { t } from "../../i18n";
 import { AuthFrame } from "./AuthFrame";
 import classes from "./auth.module.css";
 import { enter } from "./enter";
+import { type Entered, SecondStep } from "./SecondStep";
 
 export function LoginPage() {
   const { next } = useSearch({ strict: false }) as { next?: string };
@@ -15,18 +16,32 @@ export function LoginPage() {
   const [password, setPassword] = useState("");
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<string | null>(null);
+  const [second, setSecond] = useState<Entered | null>(null);
   const submit = async (event: FormEvent) => {
     event.preventDefault();
     setBusy(true);
     setProblem(null);
     try {
-      await api.post("/session", { email: email.trim(), password });
-      await enter(next);
+      const entered = await api.post<Entered>("/session", { email: email.trim(), password });
+      if (entered.challenge) {
+        setSecond(entered);
+      } else {
+        await enter(next);
+      }
     } catch (error) {
       setProblem(explain(error));
       setBusy(false);
     }
   };
+  if (second?.challenge) {
+    const over = (said: string) => {
+      setSecond(null);
+      setPassword("");
+      setBusy(false);
+      setProblem(said);
+    };
+    return <SecondStep challenge={second.challenge} setUp={second.set_up === true} next={next} onOver={over} />;
+  }
   return (
     <AuthFrame title={t("auth.log_in_title")} text={t("auth.log_in_text")}>
       <form className={classes.form} onSubmit={(event) => void submit(event)}>

@@ -2,13 +2,13 @@
 import { Select, Textarea } from "@mantine/core";
 import { IconClipboard, IconFileImport, IconFileSpreadsheet, IconUpload } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
-import { Link } from "@tanstack/react-router";
+import { Link, useSearch } from "@tanstack/react-router";
 import { useEffect, useRef, useState } from "react";
 import { api } from "../../api/client";
 import type { ObjectMeta } from "../../api/types";
 import { explain, showProblem } from "../../app/problems";
 import { findObject, useBoot } from "../../app/query";
-import { go } from "../../app/router";
+import { go, type Search } from "../../app/router";
 import { t } from "../../i18n";
 import { formatNumber, formatRelative } from "../../i18n/format";
 import { Empty } from "../../ui/empty/Empty";
@@ -20,8 +20,9 @@ import { StatusChip } from "./StatusChip";
 export function ImportsPage() {
   const boot = useBoot();
   const objects = boot.objects.filter((object) => object.can.import && !object.internal);
+  const asked = (useSearch({ strict: false }) as Search).object ?? "person";
   const [name, setName] = useState(
-    () => objects.find((object) => object.name === "person")?.name ?? objects[0]?.name ?? "",
+    () => objects.find((object) => object.name === asked)?.name ?? objects[0]?.name ?? "",
   );
   const object = objects.find((entry) => entry.name === name);
   const related =

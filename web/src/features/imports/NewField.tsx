@@ -1,12 +1,11 @@
 /** Makes a field for a column that fits none. */
 import { Button, Modal, Select, TagsInput, TextInput } from "@mantine/core";
 import { useState } from "react";
-import { api } from "../../api/client";
-import { keys } from "../../api/keys";
 import type { Kind, ObjectMeta } from "../../api/types";
+import { createField } from "../../app/definitions";
 import { explain } from "../../app/problems";
-import { queryClient } from "../../app/query";
 import { t } from "../../i18n";
+import { nameOf, optionsOf } from "../../ui/definition/names";
 import classes from "./imports.module.css";
 import type { ImportColumn } from "./model";
 
@@ -30,20 +29,6 @@ const kinds: Kind[] = [
   "address",
 ];
 
-/** "Größe (cm)" → `groesse_cm`: letters, digits and underscores, beginning with a letter. */
-export function fieldName(label: string): string {
-  const plain = label
-    .toLowerCase()
-    .replace(/ä/g, "ae")
-    .replace(/ö/g, "oe")
-    .replace(/ü/g, "ue")
-    .replace(/ß/g, "ss")
-    .normalize("NFKD")
-    .replace(/[^a-z0-9]+/g, "_")
-    .replace(/^_+|_+$/g, "");
-  return (/^[a-z]/.test(plain) ? plain : `field_${plain}`).slice(0, 40).replace(/_+$/, "");
-}
-
 interface Props {
   object: ObjectMeta;
   column: ImportColumn;
@@ -62,12 +47,12 @@ export function NewField({ object, column, onClose, onMade }: Props) {
   const [busy, setBusy] = useState(false);
   const choices = kind === "select" || kind === "multi_select";
   const make = async () => {
-    const name = suggestion && label === suggestion.label ? suggestion.name : fieldName(label);
-    const list = choices ? { options: options.map((option) => ({ value: fieldName(option), label: option })) } : {};
+    const name = suggestion && label === suggestion.label ? suggestion.name : nameOf(label);
+    const list = choices ? { options: optionsOf(options) } : {};
     setBusy(true);
     try {
-      await api.post(`/objects/${object.name}/fields`, { name, label: label.trim(), kind, ...list });
-      await queryClient.refetchQueries({ queryKey: keys.boot });
+      const definition = { name, label: label.trim(), kind, ...list };
+      await createField(object.name, definition, t("designer.field_added", { field: label.trim() }));
       onMade(name);
     } catch (error) {
       setProblem(explain(error));

@@ -1,6 +1,7 @@
 /** Shown when the list differs from its view: keep the change, make a view of it, or go back. */
 import { useNavigate } from "@tanstack/react-router";
 import type { ObjectMeta } from "../../api/types";
+import { listPath } from "../../app/navigation";
 import { useBoot } from "../../app/query";
 import { t } from "../../i18n";
 import classes from "./list.module.css";
@@ -26,7 +27,7 @@ export function ChangedChip({ object, state, set }: Props) {
   const saveAs = async () => {
     const id = await createView(object, t("view.untitled", { objects: object.label_plural }), state, "private");
     if (id) {
-      void navigate({ to: `/${object.plural}`, search: { view: id } });
+      void navigate({ to: listPath(object), search: { view: id } });
     }
   };
   return (

@@ -3,6 +3,7 @@ import { IconPlus, IconTrash } from "@tabler/icons-react";
 import { useNavigate } from "@tanstack/react-router";
 import { memo } from "react";
 import type { ObjectMeta, View } from "../../api/types";
+import { listPath } from "../../app/navigation";
 import { useBoot } from "../../app/query";
 import { startCreate } from "../../app/shell/state";
 import { t } from "../../i18n";
@@ -25,7 +26,7 @@ export const ListHeader = memo(function ListHeader({ object, state, set }: Props
   const create = async (name: string, shared: NonNullable<View["shared"]>) => {
     const id = await createView(object, name, state, shared);
     if (id) {
-      void navigate({ to: `/${object.plural}`, search: { view: id } });
+      void navigate({ to: listPath(object), search: { view: id } });
     }
   };
   const remove = async (view: View) => {
@@ -44,7 +45,7 @@ export const ListHeader = memo(function ListHeader({ object, state, set }: Props
       </h1>
       {!state.deleted && (
         <ViewTabs
-          plural={object.plural}
+          path={listPath(object)}
           all={t("view.all")}
           views={state.views}
           current={state.view}

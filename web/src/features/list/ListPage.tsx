@@ -5,7 +5,7 @@ import { useEffect } from "react";
 import type { ObjectMeta } from "../../api/types";
 import { PageMissing } from "../../app/errors";
 import { recordAddress } from "../../app/navigation";
-import { useObjectByPlural } from "../../app/query";
+import { useObject, useObjectByPlural } from "../../app/query";
 import { t } from "../../i18n";
 import { RecordList } from "./RecordList";
 
@@ -15,6 +15,12 @@ export function ListPage() {
   const { plural = "" } = useParams({ strict: false }) as { plural?: string };
   const object = useObjectByPlural(plural);
   return object && !object.internal ? <ListOf key={object.name} object={object} /> : <PageMissing />;
+}
+
+/** The list of everybody's tasks. */
+export function TaskListPage() {
+  const object = useObject("task");
+  return object ? <ListOf object={object} /> : <PageMissing />;
 }
 
 /** The whole page of one object's list; tasks and other pages use it too. */

@@ -1,34 +1,27 @@
-/** One list with everything around it. */
+/** One list with everything around it, whichever shape it takes. */
 import { useNavigate } from "@tanstack/react-router";
-import { useCallback, useMemo, useRef, useState } from "react";
-import type { ObjectMeta, RapportRecord } from "../../api/types";
-import { PageError } from "../../app/errors";
+import { lazy, Suspense, useCallback, useMemo, useRef, useState } from "react";
+import type { ObjectMeta, RapportRecord, Total } from "../../api/types";
 import { recordAddress } from "../../app/navigation";
-import { startCreate } from "../../app/shell/state";
-import { createSavedStore } from "../../app/store";
 import { startWalk } from "../../app/walk";
-import { t } from "../../i18n";
-import { Empty } from "../../ui/empty/Empty";
 import { joinFilters } from "../../ui/filters/model";
-import { Cards } from "../../ui/grid/Cards";
-import type { CellChange } from "../../ui/grid/cells";
-import { gridColumns, includesOf, orderOf, readSort, writeSort } from "../../ui/grid/columns";
-import { Grid } from "../../ui/grid/Grid";
-import { type ListQuery, useRows } from "../../ui/grid/rows";
+import { gridColumns, includesOf, orderOf } from "../../ui/grid/columns";
+import type { ListQuery } from "../../ui/grid/rows";
 import { nothing, type Selection, selectedCount } from "../../ui/grid/selection";
-import { iconOf } from "../../ui/icons";
 import { ActionBar } from "./ActionBar";
-import { saveCells } from "./cellWrites";
-import { useFigures } from "./figures";
+import type { BodyProps } from "./body";
 import { ListHeader } from "./ListHeader";
 import classes from "./list.module.css";
-import { loadRows } from "./load";
 import { Peek } from "./Peek";
 import { wordsFilter } from "./quick";
 import { type ListState, useListState } from "./state";
+import { TableBody } from "./TableBody";
 import { Toolbar } from "./Toolbar";
 
-export const density = createSavedStore<"compact" | "comfortable">("rapport.list.density", "compact");
+const BoardBody = lazy(() => import("./BoardBody"));
+const CalendarBody = lazy(() => import("./CalendarBody"));
+
+const bodies = { table: TableBody, board: BoardBody, calendar: CalendarBody };
 
 /** What is asked of the server for the present state of the list. */
 function useListQuery(
@@ -51,45 +44,21 @@ function useListQuery(
   }, [object, state.columns, state.filter, state.sort, state.words, state.deleted]);
 }
 
-function EmptyList({ object, state, onClear }: { object: ObjectMeta; state: ListState; onClear: () => void }) {
-  const names = { object: object.label, objects: object.label_plural };
-  if (state.deleted) {
-    return <Empty icon={iconOf(object)} title={t("list.bin_empty")} text={t("list.bin_text")} />;
-  }
-  if (state.filter || state.words) {
-    return (
-      <Empty
-        icon={iconOf(object)}
-        title={t("list.no_match")}
-        text={t("list.no_match_text", names)}
-        action={{ label: t("filter.clear"), run: onClear }}
-      />
-    );
-  }
-  return (
-    <Empty
-      icon={iconOf(object)}
-      title={t("list.empty", names)}
-      text={object.description ?? t("list.empty_text", names)}
-      action={
-        object.can.create ? { label: t("command.create", names), run: () => startCreate(object.name) } : undefined
-      }
-      secondary={object.can.import ? { label: t("list.import"), href: "/imports" } : undefined}
-    />
-  );
+/** The list that the peeked record stands in. */
+interface Place {
+  list: ListQuery;
+  index: number;
 }
 
 export function RecordList({ object, phone }: { object: ObjectMeta; phone: boolean }) {
   const [state, set] = useListState(object);
   const { query, columns } = useListQuery(object, state);
-  const rows = useRows(query);
+  const [total, setTotal] = useState<Total>({ count: 0, exact: true });
   const [selection, setSelection] = useState<Selection>(nothing);
   const [filterField, setFilterField] = useState<string | undefined>();
   const [filterOpen, setFilterOpen] = useState(false);
-  const figures = useFigures(query, columns, rows.count > 0);
   const navigate = useNavigate();
-  const chosenDensity = density.use();
-  const peekIndex = useRef(0);
+  const place = useRef<Place | null>(null);
 
   // Another filter makes another list: what was selected in the old one is forgotten.
   const [selectedIn, setSelectedIn] = useState(query.filter);
@@ -98,67 +67,36 @@ export function RecordList({ object, phone }: { object: ObjectMeta; phone: boole
     setSelection(nothing);
   }
 
-  const open = (record: RapportRecord, index: number) => {
-    startWalk(query, index, rows.count);
+  const open = (record: RapportRecord, list: ListQuery, index: number, count: number) => {
+    startWalk(list, index, count);
     void navigate({ to: recordAddress(object, record.id) });
-  };
-  const sortBy = (field: string, descending: boolean | null) => {
-    const others = readSort(state.sort).filter((key) => key.field !== field);
-    set({ sort: writeSort(descending === null ? others : [{ field, descending }]) });
   };
   const openFilter = useCallback((next: boolean) => {
     setFilterOpen(next);
     setFilterField(undefined);
   }, []);
-  const clear = () => set({ filter: "", words: "" });
-  const peek = (record: RapportRecord | null, index: number) => {
-    peekIndex.current = index;
-    set({ peek: record?.id ?? null });
-  };
-  const common = {
+  const Body = bodies[state.type];
+  const props: BodyProps = {
     object,
-    label: object.label_plural,
+    state,
+    set,
+    query,
     columns,
-    count: rows.count,
-    get: rows.get,
-    busy: rows.busy,
-    onRange: rows.ask,
+    phone,
+    selection,
+    onSelection: setSelection,
+    onTotal: setTotal,
     onOpen: open,
+    onPeek: (record, list, index) => {
+      place.current = { list, index };
+      set({ peek: record?.id ?? null });
+    },
+    onFilterBy: (field) => {
+      setFilterField(field);
+      setFilterOpen(true);
+    },
   };
-  const body = () => {
-    if (rows.error && rows.count === 0) {
-      return <PageError error={rows.error} reset={rows.retry} />;
-    }
-    if (!rows.pending && rows.count === 0) {
-      return <EmptyList object={object} state={state} onClear={clear} />;
-    }
-    if (phone) {
-      return <Cards {...common} />;
-    }
-    return (
-      <Grid
-        {...common}
-        count={rows.pending ? 30 : rows.count}
-        exact={rows.total.exact}
-        load={(from, to) => loadRows(query, from, to)}
-        density={chosenDensity}
-        sort={readSort(state.sort)}
-        selection={selection}
-        figures={figures}
-        onSelection={setSelection}
-        onSort={sortBy}
-        onColumns={(next) => set({ columns: next })}
-        onFilter={(field) => {
-          setFilterField(field);
-          setFilterOpen(true);
-        }}
-        onChange={(changes: CellChange[]) => void saveCells(object, changes)}
-        onPeek={peek}
-        peeking={state.peek !== undefined}
-      />
-    );
-  };
-  const chosen = selectedCount(selection, rows.count);
+  const chosen = selectedCount(selection, total.count);
   return (
     <>
       <ListHeader object={object} state={state} set={set} />
@@ -174,13 +112,15 @@ export function RecordList({ object, phone }: { object: ObjectMeta; phone: boole
       />
       <div className={classes.split}>
         <div className={classes.list}>
-          {body()}
-          {chosen > 0 && (
+          <Suspense>
+            <Body {...props} />
+          </Suspense>
+          {chosen > 0 && state.type !== "calendar" && (
             <ActionBar
               object={object}
               selection={selection}
               filter={query.filter}
-              total={rows.total}
+              total={total}
               deleted={state.deleted}
               onSelection={setSelection}
             />
@@ -191,7 +131,7 @@ export function RecordList({ object, phone }: { object: ObjectMeta; phone: boole
             object={object}
             id={state.peek}
             onClose={() => set({ peek: null })}
-            onOpen={(record) => open(record, peekIndex.current)}
+            onOpen={(record) => open(record, place.current?.list ?? query, place.current?.index ?? 0, total.count)}
           />
         )}
       </div>

@@ -24,9 +24,11 @@ import type { ListQuery } from "../../ui/grid/rows";
 import { Panel } from "../../ui/Panel";
 import { ColumnChooser } from "../../ui/views/ColumnChooser";
 import { SortPanel } from "../../ui/views/SortPanel";
+import { TypeSwitch, typeIcons } from "../../ui/views/TypeSwitch";
+import { typesOf } from "../../ui/views/types";
 import { ChangedChip } from "./ChangedChip";
+import { density } from "./density";
 import classes from "./list.module.css";
-import { density } from "./RecordList";
 import type { ListChange, ListState } from "./state";
 
 interface Props {
@@ -132,15 +134,15 @@ function MoreMenu({ object, state, set, query }: Pick<Props, "object" | "state" 
         <Menu.Divider />
         <Menu.Label>{t("list.density")}</Menu.Label>
         {(["compact", "comfortable"] as const).map((name) => (
-          <Menu.Item
+          <Menu.RadioItem
             key={name}
-            role="menuitemradio"
-            aria-checked={chosen === name}
-            fw={chosen === name ? 600 : undefined}
-            onClick={() => density.set(name)}
+            value={name}
+            checked={chosen === name}
+            closeMenuOnClick
+            onChange={() => density.set(name)}
           >
             {t(`list.density_${name}`)}
-          </Menu.Item>
+          </Menu.RadioItem>
         ))}
         <Menu.Divider />
         <Menu.Item leftSection={<IconTrash size={15} />} onClick={() => set({ deleted: !state.deleted })}>
@@ -186,6 +188,14 @@ function useToolCommands(props: Props): void {
       icon: IconTrash,
       run: () => set({ deleted: !state.deleted }),
     },
+    ...(state.deleted ? [] : typesOf(object)).map((type) => ({
+      id: `list.type.${type}`,
+      title: `${t("view.type")}: ${t(`view.type_${type}`)}`,
+      section,
+      icon: typeIcons[type],
+      disabled: type === state.type,
+      run: () => set({ type }),
+    })),
     ...(object.can.export ? exportFormats(object) : []).map((format) => ({
       id: `list.export.${format}`,
       title: `${t("list.export")}: ${t(`list.export_${format}`)}`,
@@ -204,6 +214,15 @@ export const Toolbar = memo(function Toolbar(props: Props) {
   const sorted = readSort(state.sort).length;
   return (
     <div className={classes.toolbar} role="toolbar" aria-label={t("list.tools")}>
+      {!state.deleted && (
+        <TypeSwitch
+          object={object}
+          type={state.type}
+          group={state.group}
+          onType={(type) => set({ type })}
+          onGroup={(group) => set({ group })}
+        />
+      )}
       <Panel
         label={t("filter.title")}
         opened={filterOpen}
@@ -229,26 +248,28 @@ export const Toolbar = memo(function Toolbar(props: Props) {
           onChange={(filter) => set({ filter })}
         />
       </Panel>
-      <Panel
-        label={t("view.sort")}
-        opened={sortOpen}
-        onChange={setSortOpen}
-        target={
-          <button
-            type="button"
-            className="tool"
-            data-on={sorted > 0 ? "" : undefined}
-            aria-haspopup="dialog"
-            aria-expanded={sortOpen}
-            onClick={() => setSortOpen(!sortOpen)}
-          >
-            <IconArrowsSort size={15} /> {sorted > 0 ? t("view.sorted", { count: sorted }) : t("view.sort")}
-          </button>
-        }
-      >
-        <SortPanel object={object} sort={state.sort} onChange={(sort) => set({ sort })} />
-      </Panel>
-      {!phone && (
+      {state.type !== "calendar" && (
+        <Panel
+          label={t("view.sort")}
+          opened={sortOpen}
+          onChange={setSortOpen}
+          target={
+            <button
+              type="button"
+              className="tool"
+              data-on={sorted > 0 ? "" : undefined}
+              aria-haspopup="dialog"
+              aria-expanded={sortOpen}
+              onClick={() => setSortOpen(!sortOpen)}
+            >
+              <IconArrowsSort size={15} /> {sorted > 0 ? t("view.sorted", { count: sorted }) : t("view.sort")}
+            </button>
+          }
+        >
+          <SortPanel object={object} sort={state.sort} onChange={(sort) => set({ sort })} />
+        </Panel>
+      )}
+      {!phone && state.type !== "calendar" && (
         <Panel
           label={t("view.columns")}
           opened={columnsOpen}

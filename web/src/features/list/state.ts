@@ -4,6 +4,7 @@ import { useCallback, useMemo } from "react";
 import type { ObjectMeta, View, ViewColumn } from "../../api/types";
 import { useBoot } from "../../app/query";
 import { readColumns, standardColumns, writeColumns } from "../../ui/grid/columns";
+import { isViewType, typesOf, type ViewType } from "../../ui/views/types";
 
 /** Stands in the address for "deliberately nothing", where the view has something. */
 const none = "none";
@@ -14,11 +15,17 @@ export interface ListState {
   filter: string;
   sort: string;
   columns: ViewColumn[];
+  type: ViewType;
+  /** The field that makes lanes or days; empty for the usual one. */
+  group: string;
   /** Words typed into the quick search. */
   words: string;
   peek: string | undefined;
   deleted: boolean;
-  /** Whether filter, sort or columns differ from the view. */
+  /** The day that a calendar is at, and how much of it is shown. */
+  day: string | undefined;
+  span: string | undefined;
+  /** Whether filter, sort, columns, type or group differ from the view. */
   changed: boolean;
 }
 
@@ -27,20 +34,35 @@ export interface ListChange {
   filter?: string;
   sort?: string;
   columns?: ViewColumn[];
+  type?: ViewType;
+  group?: string;
   words?: string;
   peek?: string | null;
   deleted?: boolean;
+  day?: string;
+  span?: string;
 }
 
 interface Base {
   filter: string;
   sort: string;
   columns: ViewColumn[];
+  type: ViewType;
+  group: string;
 }
+
+type Address = { [name: string]: string | undefined };
 
 function baseOf(object: ObjectMeta, view: View | undefined): Base {
   const columns = Array.isArray(view?.columns) && view.columns.length > 0 ? view.columns : standardColumns(object);
-  return { filter: view?.filter ?? "", sort: view?.sort ?? "", columns };
+  const type = isViewType(view?.type) ? view.type : "table";
+  return { filter: view?.filter ?? "", sort: view?.sort ?? "", columns, type, group: view?.group ?? "" };
+}
+
+/** The type to show: what is asked for, where the object can be shown like that. */
+function typeOf(object: ObjectMeta, asked: string | undefined, base: ViewType): ViewType {
+  const type = isViewType(asked) ? asked : base;
+  return typesOf(object).includes(type) ? type : "table";
 }
 
 function read(text: string | undefined, base: string): string {
@@ -52,14 +74,45 @@ function write(value: string, base: string): string | undefined {
   return value === base ? undefined : value === "" ? none : value;
 }
 
+/** What of the address is kept in a view. */
+const kept = ["filter", "sort", "columns", "type", "group"];
+
+/** The field chosen; another type than the view's begins with its usual one. */
+function groupOf(search: Address, base: Base): string {
+  const other = search.type !== undefined && search.type !== base.type;
+  return search.group ?? (other ? "" : base.group);
+}
+
+/** The address after a change; what equals the view's is left out. */
+function changed(before: Address, change: ListChange, base: Base): Address {
+  const next: Address = { ...(change.view === undefined ? before : { view: change.view ?? undefined }) };
+  const put = (name: string, value: string | null | undefined) => {
+    if (value !== undefined) {
+      next[name] = value || undefined;
+    }
+  };
+  put("filter", change.filter === undefined ? undefined : (write(change.filter, base.filter) ?? null));
+  put("sort", change.sort === undefined ? undefined : (write(change.sort, base.sort) ?? null));
+  put("columns", change.columns && (write(writeColumns(change.columns), writeColumns(base.columns)) ?? null));
+  put("type", change.type && (write(change.type, base.type) ?? null));
+  // Lanes and days are made by different fields.
+  put("group", change.type ? null : change.group);
+  put("day", change.day);
+  put("span", change.span);
+  put("q", change.words);
+  put("peek", change.peek);
+  put("deleted", change.deleted === undefined ? undefined : change.deleted ? "only" : null);
+  return next;
+}
+
 export function useListState(object: ObjectMeta): [ListState, (change: ListChange) => void] {
   const boot = useBoot();
-  const search = useSearch({ strict: false }) as { [name: string]: string | undefined };
+  const search = useSearch({ strict: false }) as Address;
   const navigate = useNavigate();
   const views = useMemo(
     () =>
       boot.views
-        .filter((view) => view.object === object.name && view.type === "table")
+        .filter((view) => view.object === object.name && isViewType(view.type))
         .sort((a, b) => String(a.position ?? "").localeCompare(String(b.position ?? ""))),
     [boot.views, object.name],
   );
@@ -72,49 +125,27 @@ export function useListState(object: ObjectMeta): [ListState, (change: ListChang
       filter: read(search.filter, base.filter),
       sort: read(search.sort, base.sort),
       columns: search.columns === undefined ? base.columns : readColumns(search.columns),
+      // The recycle bin is a plain list.
+      type: search.deleted === "only" ? "table" : typeOf(object, search.type, base.type),
+      group: groupOf(search, base),
       words: search.q ?? "",
       peek: search.peek,
       deleted: search.deleted === "only",
-      changed: search.filter !== undefined || search.sort !== undefined || search.columns !== undefined,
+      day: search.day,
+      span: search.span,
+      changed: kept.some((name) => search[name] !== undefined),
     }),
-    [search, base, view, views],
+    [search, base, view, views, object],
   );
   const set = useCallback(
     (change: ListChange) => {
       void navigate({
         to: ".",
-        replace: change.view === undefined,
-        search: (before: { [name: string]: string | undefined }) => {
-          const start = change.view === undefined ? before : { view: change.view ?? undefined };
-          const next: { [name: string]: string | undefined } = { ...start };
-          if (change.filter !== undefined) {
-            next.filter = write(change.filter, base.filter);
-          }
-          if (change.sort !== undefined) {
-            next.sort = write(change.sort, base.sort);
-          }
-          if (change.columns) {
-            next.columns = write(writeColumns(change.columns), writeColumns(base.columns));
-          }
-          if (change.words !== undefined) {
-            next.q = change.words || undefined;
-          }
-          if (change.peek !== undefined) {
-            next.peek = change.peek ?? undefined;
-          }
-          if (change.deleted !== undefined) {
-            next.deleted = change.deleted ? "only" : undefined;
-          }
-          return next;
-        },
+        replace: change.view === undefined && change.type === undefined,
+        search: (before: Address) => changed(before, change, base),
       });
     },
     [navigate, base],
   );
   return [state, set];
-}
-
-/** The address of a list with a filter set. */
-export function listAddress(object: Pick<ObjectMeta, "plural">, filter: string): string {
-  return `/${object.plural}?filter=${encodeURIComponent(filter)}`;
 }

@@ -6,11 +6,14 @@ import { showProblem } from "../../app/problems";
 import { queryClient } from "../../app/query";
 import { offerUndo } from "../../app/undo";
 import { t } from "../../i18n";
+import type { ViewType } from "../../ui/views/types";
 
 export interface ViewContent {
   filter: string;
   sort: string;
   columns: ViewColumn[];
+  type: ViewType;
+  group: string;
 }
 
 async function finish(batch: string, label: string): Promise<void> {
@@ -19,7 +22,8 @@ async function finish(batch: string, label: string): Promise<void> {
 }
 
 function values(content: ViewContent) {
-  return { filter: content.filter || null, sort: content.sort || null, columns: content.columns };
+  const { columns, type } = content;
+  return { filter: content.filter || null, sort: content.sort || null, columns, type, group: content.group || null };
 }
 
 /** Makes a view and gives its id. */
@@ -30,7 +34,7 @@ export async function createView(
   shared: View["shared"],
 ): Promise<string | undefined> {
   try {
-    const body = { name, object: object.name, type: "table", shared, ...values(content) };
+    const body = { name, object: object.name, shared, ...values(content) };
     const written = await api.post<Written>("/views", body);
     await finish(written.batch, t("view.created", { name }));
     return written.record.id;

@@ -11,10 +11,12 @@ import { FormFields, focusProblem } from "../../ui/form/FormFields";
 import formClasses from "../../ui/form/form.module.css";
 import { firstFields, useRecordForm } from "../../ui/form/recordForm";
 import { iconOf } from "../../ui/icons";
+import { replyingTo } from "../../ui/timeline/reply";
+import { CommentForm } from "./CommentForm";
 import classes from "./record.module.css";
 
-export type ComposerKind = "note" | "call" | "meeting" | "task";
-const kinds: ComposerKind[] = ["note", "task", "call", "meeting"];
+export type ComposerKind = "note" | "comment" | "call" | "meeting" | "task";
+const kinds: ComposerKind[] = ["note", "comment", "task", "call", "meeting"];
 
 interface Props {
   object: ObjectMeta;
@@ -214,6 +216,15 @@ export function Composer({ object, record, kind, onKind }: Props) {
     return activity?.can.create && activity.timeline ? [activity] : [];
   });
   const active = activities.find((activity) => activity.name === kind);
+  const reply = replyingTo.use();
+  // biome-ignore lint/correctness/useExhaustiveDependencies: an answer is begun once, when its entry asks for it
+  useEffect(() => {
+    if (reply) {
+      onKind("comment");
+      box.current?.scrollIntoView({ block: "nearest" });
+    }
+  }, [reply]);
+  useEffect(() => () => replyingTo.set(null), []);
   useEffect(() => {
     if (kind) {
       box.current?.querySelector<HTMLElement>("textarea, input")?.focus({ preventScroll: true });
@@ -257,7 +268,9 @@ export function Composer({ object, record, kind, onKind }: Props) {
         })}
       </div>
       {active &&
-        (active.name === "note" ? (
+        (active.name === "comment" ? (
+          <CommentForm key="comment" activity={active} values={values} onDone={done} onCancel={close} />
+        ) : active.name === "note" ? (
           <NoteForm key="note" activity={active} values={values} onDone={done} onCancel={close} />
         ) : (
           <ActivityForm key={active.name} activity={active} values={values} onDone={done} onCancel={close} />

@@ -10,10 +10,12 @@ import {
   IconMail,
   IconNote,
   IconPhone,
+  IconShieldQuestion,
   IconTrash,
   type TablerIcon,
 } from "@tabler/icons-react";
 import { Link } from "@tanstack/react-router";
+import { lazy, Suspense, useState } from "react";
 import { titleOf } from "../../api/titles";
 import type { ObjectMeta, RapportRecord } from "../../api/types";
 import { recordAddress } from "../../app/navigation";
@@ -27,8 +29,11 @@ import { hrefOf } from "../../ui/fields/labelled";
 import { RecordTitleText, squareObject } from "../../ui/fields/reference";
 import type { ComposerKind } from "./Composer";
 import { deleteAndLeave, firstAddress } from "./commands";
+import { FollowItem } from "./FollowItem";
 import { OwnerPicker } from "./OwnerPicker";
 import classes from "./record.module.css";
+
+const AccessDialog = lazy(() => import("./AccessDialog"));
 
 function Subtitle({ object, record }: { object: ObjectMeta; record: RapportRecord }) {
   const company = object.fields.find((field) => field.name === object.parent);
@@ -143,6 +148,7 @@ interface Props {
 
 export function Header({ object, record, compose, neighbours }: Props) {
   const { title } = titleOf(object, record);
+  const [asking, setAsking] = useState(false);
   const copyLink = async () => {
     await navigator.clipboard.writeText(window.location.href);
     showToast(t("record.link_copied"));
@@ -174,6 +180,10 @@ export function Header({ object, record, compose, neighbours }: Props) {
             </button>
           </Menu.Target>
           <Menu.Dropdown>
+            <FollowItem object={object} record={record} />
+            <Menu.Item leftSection={<IconShieldQuestion size={14} />} onClick={() => setAsking(true)}>
+              {t("access.ask")}
+            </Menu.Item>
             <Menu.Item leftSection={<IconCopy size={14} />} onClick={() => void copyLink()}>
               {t("record.copy_link")}
             </Menu.Item>
@@ -189,6 +199,11 @@ export function Header({ object, record, compose, neighbours }: Props) {
           </Menu.Dropdown>
         </Menu>
       </div>
+      {asking && (
+        <Suspense>
+          <AccessDialog object={object} record={record} onClose={() => setAsking(false)} />
+        </Suspense>
+      )}
     </header>
   );
 }

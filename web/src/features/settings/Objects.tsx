@@ -1,26 +1,39 @@
-/** What the workspace knows: its objects and their fields. */
+/** What the workspace knows: its objects, each with a page of its own, and the way to a new one. */
 import { TextInput } from "@mantine/core";
-import { IconChevronRight, IconSearch } from "@tabler/icons-react";
-import { useState } from "react";
-import type { Field, ObjectMeta } from "../../api/types";
-import { findObject, useBoot } from "../../app/query";
+import { IconChevronRight, IconPlus, IconSearch } from "@tabler/icons-react";
+import { Link } from "@tanstack/react-router";
+import { lazy, Suspense, useState } from "react";
+import type { ObjectMeta } from "../../api/types";
+import { useBoot } from "../../app/query";
 import { t } from "../../i18n";
 import { iconOf } from "../../ui/icons";
+import { useMay } from "./data";
 import { Title } from "./parts";
 import classes from "./settings.module.css";
 
+const NewObject = lazy(() => import("./designer/NewObject"));
+
 export function Objects() {
   const { objects } = useBoot();
+  const can = useMay("configure");
   const [search, setSearch] = useState("");
-  const [open, setOpen] = useState<string | null>(null);
+  const [making, setMaking] = useState(false);
   const query = search.trim().toLowerCase();
-  const found = objects.filter(
-    (object) =>
-      !object.internal && `${object.label} ${object.label_plural} ${object.name}`.toLowerCase().includes(query),
-  );
+  const found = objects
+    .filter(
+      (object) =>
+        !object.internal && `${object.label} ${object.label_plural} ${object.name}`.toLowerCase().includes(query),
+    )
+    .sort((a, b) => Number(b.custom ?? false) - Number(a.custom ?? false));
   return (
     <>
-      <Title name="objects" />
+      <Title name="objects">
+        {can && (
+          <button type="button" className="tool" data-primary onClick={() => setMaking(true)}>
+            <IconPlus size={15} /> {t("designer.new_object")}
+          </button>
+        )}
+      </Title>
       <TextInput
         size="xs"
         className={classes.text}
@@ -32,25 +45,24 @@ export function Objects() {
       />
       <ul className={classes.rows}>
         {found.map((object) => (
-          <ObjectRow
-            key={object.name}
-            object={object}
-            open={open === object.name}
-            onToggle={() => setOpen(open === object.name ? null : object.name)}
-          />
+          <ObjectRow key={object.name} object={object} />
         ))}
       </ul>
+      {making && (
+        <Suspense>
+          <NewObject onClose={() => setMaking(false)} />
+        </Suspense>
+      )}
     </>
   );
 }
 
-function ObjectRow({ object, open, onToggle }: { object: ObjectMeta; open: boolean; onToggle: () => void }) {
+function ObjectRow({ object }: { object: ObjectMeta }) {
   const Icon = iconOf(object);
-  const fields = object.fields.filter((field) => !field.hidden);
+  const count = object.fields.filter((field) => !field.hidden && !field.system).length;
   return (
     <li className={classes.objectRow}>
-      <button type="button" className={classes.objectHead} aria-expanded={open} onClick={onToggle}>
-        <IconChevronRight size={15} data-open={open || undefined} aria-hidden />
+      <Link to="/settings/objects/$name" params={{ name: object.name }} className={classes.objectHead}>
         <Icon size={18} stroke={1.5} aria-hidden />
         <span className={classes.rowMain}>
           <strong>{object.label_plural}</strong>
@@ -61,57 +73,10 @@ function ObjectRow({ object, open, onToggle }: { object: ObjectMeta; open: boole
             <span>{t("settings.custom")}</span>
           </span>
         )}
-        <span className="dimmed num">{t("settings.n_fields", { count: fields.length })}</span>
+        <span className="dimmed num">{t("settings.n_fields", { count })}</span>
         <code>{object.name}</code>
-      </button>
-      {open && (
-        <div className={classes.tableBox}>
-          <table className={classes.fieldTable}>
-            <thead>
-              <tr>
-                <th scope="col">{t("settings.field")}</th>
-                <th scope="col">{t("settings.field_name")}</th>
-                <th scope="col">{t("settings.field_kind")}</th>
-                <th scope="col">{t("settings.field_marks")}</th>
-              </tr>
-            </thead>
-            <tbody>
-              {fields.map((field) => (
-                <FieldRow key={field.name} field={field} />
-              ))}
-            </tbody>
-          </table>
-        </div>
-      )}
+        <IconChevronRight size={15} aria-hidden />
+      </Link>
     </li>
-  );
-}
-
-function FieldRow({ field }: { field: Field }) {
-  const target = field.target ? (findObject(field.target)?.label ?? field.target) : "";
-  const marks = [
-    field.required ? t("settings.mark_required") : "",
-    field.unique ? t("settings.mark_unique") : "",
-    field.read_only && !field.formula ? t("settings.mark_read_only") : "",
-    field.sensitive ? t("settings.mark_sensitive") : "",
-    field.custom ? t("settings.custom") : "",
-    field.system ? t("settings.mark_system") : "",
-    field.formula ?? "",
-  ].filter(Boolean);
-  return (
-    <tr>
-      <th scope="row">{field.label}</th>
-      <td>
-        <code>{field.name}</code>
-      </td>
-      <td>
-        {t(`kind.${field.kind}`)}
-        {target && ` → ${target}`}
-        {field.options && field.options.length > 0 && (
-          <span className="dimmed"> {field.options.map((option) => option.label).join(", ")}</span>
-        )}
-      </td>
-      <td className="dimmed">{marks.join(", ")}</td>
-    </tr>
   );
 }

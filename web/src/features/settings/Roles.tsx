@@ -126,6 +126,15 @@ function RoleForm({ object, role }: { object: ObjectMeta; role: RapportRecord })
         disabled={!object.can.update || own}
         onChange={(event) => quietly({ ...rights, admin: event.currentTarget.checked })}
       />
+      <Switch
+        size="xs"
+        className={classes.switchRow}
+        label={t("settings.role_second_factor")}
+        description={t("settings.role_second_factor_text")}
+        checked={rights.second_factor === true}
+        disabled={!object.can.update}
+        onChange={(event) => quietly({ ...rights, second_factor: event.currentTarget.checked })}
+      />
       {rights.admin === true ? (
         <p className="dimmed">{t("settings.admin_all")}</p>
       ) : (

@@ -10,6 +10,7 @@ import { showToast } from "../../app/toasts";
 import { t } from "../../i18n";
 import { formatRelative } from "../../i18n/format";
 import { Listed, Title } from "./parts";
+import { SecondFactor } from "./SecondFactor";
 import classes from "./settings.module.css";
 
 interface Session {
@@ -28,6 +29,7 @@ export function Security() {
     <>
       <Title name="security" />
       <Password />
+      <SecondFactor />
       <Sessions />
     </>
   );
@@ -137,6 +139,16 @@ function Sessions() {
       showProblem(error);
     }
   };
+  const endOthers = async () => {
+    try {
+      const { ended } = await api.delete<{ ended: number }>("/sessions");
+      showToast(t("settings.sessions_ended", { count: ended }));
+    } catch (error) {
+      showProblem(error);
+    } finally {
+      void query.refetch();
+    }
+  };
   return (
     <section aria-labelledby="settings-sessions">
       <h3 id="settings-sessions">{t("settings.sessions")}</h3>
@@ -181,6 +193,13 @@ function Sessions() {
           </ul>
         )}
       </Listed>
+      {(query.data?.length ?? 0) > 1 && (
+        <div className={classes.after}>
+          <button type="button" className="tool" data-outline onClick={() => void endOthers()}>
+            {t("settings.sessions_end_others")}
+          </button>
+        </div>
+      )}
     </section>
   );
 }

@@ -4,6 +4,7 @@ import {
   IconBuildingCommunity,
   IconDatabase,
   IconKey,
+  IconListDetails,
   IconLock,
   IconPalette,
   IconSearch,
@@ -19,7 +20,8 @@ import { PageMissing } from "../../app/errors";
 import { t } from "../../i18n";
 import { ApiKeys } from "./ApiKeys";
 import { Appearance } from "./Appearance";
-import { useMay } from "./data";
+import { Audit } from "./Audit";
+import { useSpecials } from "./data";
 import { Objects } from "./Objects";
 import { Profile } from "./Profile";
 import { Roles } from "./Roles";
@@ -47,6 +49,7 @@ const sections: Section[] = [
   { name: "teams", group: "workspace", icon: IconUsersGroup, page: Teams, needs: "manage_users" },
   { name: "roles", group: "workspace", icon: IconShield, page: Roles, needs: "manage_users" },
   { name: "api_keys", group: "workspace", icon: IconKey, page: ApiKeys, needs: "manage_users" },
+  { name: "audit", group: "workspace", icon: IconListDetails, page: Audit, needs: "audit" },
   { name: "objects", group: "data", icon: IconDatabase, page: Objects },
 ];
 
@@ -54,9 +57,9 @@ const groups = ["personal", "workspace", "data"] as const;
 
 export function SettingsPage() {
   const params = useParams({ strict: false }) as { section?: string };
-  const manages = useMay("manage_users");
+  const may = useSpecials();
   const [search, setSearch] = useState("");
-  const allowed = sections.filter((section) => !section.needs || manages);
+  const allowed = sections.filter((section) => !section.needs || may(section.needs));
   const section = allowed.find((entry) => entry.name === (params.section ?? "profile"));
   const name = section?.name;
   useEffect(() => {
@@ -110,7 +113,7 @@ export function SettingsPage() {
         <div className={classes.page}>
           <div
             className={classes.column}
-            data-wide={["roles", "users", "api_keys", "objects"].includes(section.name) || undefined}
+            data-wide={["roles", "users", "api_keys", "objects", "audit"].includes(section.name) || undefined}
           >
             <Page key={section.name} />
           </div>

@@ -1,11 +1,13 @@
 /** The people who work here: invited by a link, given a role and a team, shut out without losing what they wrote. */
 import { Button, Modal, Select, Switch, TextInput } from "@mantine/core";
-import { IconLink, IconUserPlus } from "@tabler/icons-react";
+import { IconLink, IconShieldCheck, IconShieldOff, IconUserPlus } from "@tabler/icons-react";
+import { useQuery } from "@tanstack/react-query";
 import { useRef, useState } from "react";
 import { api } from "../../api/client";
 import type { ObjectMeta, RapportRecord } from "../../api/types";
 import { showProblem } from "../../app/problems";
-import { useBoot, useObject } from "../../app/query";
+import { queryClient, useBoot, useObject } from "../../app/query";
+import { showToast } from "../../app/toasts";
 import { createRecord, updateRecord } from "../../app/write";
 import { t } from "../../i18n";
 import { formatDate } from "../../i18n/format";
@@ -15,6 +17,8 @@ import { type Problems, problemsOf } from "../../ui/form/recordForm";
 import { useAll, useMay } from "./data";
 import { CopyBox, Listed, Title } from "./parts";
 import classes from "./settings.module.css";
+
+const factorsKey = ["second-factors"] as const;
 
 interface Invitation {
   link: string;
@@ -30,8 +34,15 @@ export function Users() {
   const users = useAll("user");
   const roles = useAll("role");
   const teams = useAll("team");
+  const manages = useMay("manage_users");
+  const factors = useQuery({
+    queryKey: factorsKey,
+    queryFn: async () => (await api.get<{ users: string[] }>("/second_factors")).users,
+    enabled: manages,
+  });
   const [adding, setAdding] = useState(false);
   const [invitation, setInvitation] = useState<{ name: string; invitation: Invitation } | null>(null);
+  const [removing, setRemoving] = useState<RapportRecord | null>(null);
   const invite = async (user: RapportRecord) => {
     try {
       setInvitation({
@@ -65,6 +76,8 @@ export function Users() {
                 roles={options(roles.data)}
                 teams={options(teams.data)}
                 onInvite={() => void invite(user)}
+                hasFactor={factors.data?.includes(user.id) === true}
+                onRemoveFactor={() => setRemoving(user)}
               />
             ))}
           </ul>
@@ -82,6 +95,7 @@ export function Users() {
           }}
         />
       )}
+      {removing && <RemoveFactor user={removing} onClose={() => setRemoving(null)} />}
       {invitation && (
         <Modal
           opened
@@ -105,9 +119,11 @@ interface RowProps {
   roles: { value: string; label: string }[];
   teams: { value: string; label: string }[];
   onInvite: () => void;
+  hasFactor: boolean;
+  onRemoveFactor: () => void;
 }
 
-function UserRow({ object, user, roles, teams, onInvite }: RowProps) {
+function UserRow({ object, user, roles, teams, onInvite, hasFactor, onRemoveFactor }: RowProps) {
   const boot = useBoot();
   // Everybody may change their own record: that alone says nothing about the others.
   const manages = useMay("manage_users") && object.can.update;
@@ -164,6 +180,17 @@ function UserRow({ object, user, roles, teams, onInvite }: RowProps) {
         type="button"
         className="tool"
         data-icon
+        onClick={onRemoveFactor}
+        disabled={!manages || !hasFactor || self}
+        aria-label={t(hasFactor ? "security.remove_of" : "security.none_of", { name })}
+        title={t(hasFactor ? "security.remove_of" : "security.none_of", { name })}
+      >
+        {hasFactor ? <IconShieldCheck size={16} /> : <IconShieldOff size={16} />}
+      </button>
+      <button
+        type="button"
+        className="tool"
+        data-icon
         onClick={onInvite}
         disabled={!manages || !active}
         aria-label={t("settings.invite_again", { name })}
@@ -172,6 +199,38 @@ function UserRow({ object, user, roles, teams, onInvite }: RowProps) {
         <IconLink size={16} />
       </button>
     </li>
+  );
+}
+
+/** Asks once more: whoever holds the password comes in without the second factor afterwards. */
+function RemoveFactor({ user, onClose }: { user: RapportRecord; onClose: () => void }) {
+  const name = String(user.name ?? "");
+  const [busy, setBusy] = useState(false);
+  const remove = async () => {
+    setBusy(true);
+    try {
+      await api.delete(`/users/${user.id}/second_factor`);
+      showToast(t("security.removed_of", { name }));
+      onClose();
+    } catch (error) {
+      showProblem(error);
+      setBusy(false);
+    } finally {
+      void queryClient.invalidateQueries({ queryKey: factorsKey });
+    }
+  };
+  return (
+    <Modal
+      opened
+      onClose={onClose}
+      title={t("security.remove_of", { name })}
+      closeButtonProps={{ "aria-label": t("app.close") }}
+    >
+      <p className={classes.text}>{t("security.remove_of_text")}</p>
+      <Button color="red" loading={busy} onClick={() => void remove()} data-autofocus>
+        {t("security.remove")}
+      </Button>
+    </Modal>
   );
 }
 

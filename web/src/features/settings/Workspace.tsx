@@ -1,5 +1,5 @@
 /** What holds for the whole workspace. Whoever may configure it changes it here; everybody else reads it. */
-import { Button, Select, TextInput } from "@mantine/core";
+import { Button, Select, Switch, TextInput } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useMemo, useRef, useState } from "react";
 import { api } from "../../api/client";
@@ -52,6 +52,7 @@ function Facts({ known }: { known: WorkspaceSettings }) {
     ["base_currency", known.base_currency],
     ["default_country", countryName(known.default_country)],
     ["time_zone", known.time_zone.replaceAll("_", " ")],
+    ["second_factor_required", t(known.second_factor_required ? "field.yes" : "field.no")],
   ] as const;
   return (
     <>
@@ -85,7 +86,7 @@ function Form({ known }: { known: WorkspaceSettings }) {
   const box = useRef<HTMLFormElement>(null);
   const changes = companyChanges(known, draft);
   const changed = Object.keys(changes).length > 0;
-  const change = (field: keyof WorkspaceSettings, value: string) => {
+  const change = (field: keyof WorkspaceSettings, value: string | boolean) => {
     setDraft((before) => ({ ...before, [field]: value }));
     setProblems(({ [field]: _, "": __, ...rest }) => rest);
   };
@@ -135,6 +136,13 @@ function Form({ known }: { known: WorkspaceSettings }) {
         />
       </div>
       <Choices known={known} draft={draft} problems={problems} onChange={change} />
+      <Switch
+        size="xs"
+        label={t("settings.workspace_second_factor_required")}
+        description={t("settings.workspace_second_factor_required_why")}
+        checked={draft.second_factor_required}
+        onChange={(event) => change("second_factor_required", event.currentTarget.checked)}
+      />
       {problems[""] && (
         <p role="alert" className={classes.problem}>
           {problems[""]}

@@ -2,7 +2,13 @@
 import { describe, expect, it } from "vitest";
 import { companyChanges, companyOf, companyProblems, currencies, timeZones, withPresent } from "./company";
 
-const known = { name: "Nordlicht", base_currency: "EUR", default_country: "DE", time_zone: "Europe/Berlin" };
+const known = {
+  name: "Nordlicht",
+  base_currency: "EUR",
+  default_country: "DE",
+  time_zone: "Europe/Berlin",
+  second_factor_required: false,
+};
 
 describe("the workspace's form", () => {
   it("takes what can be set", () => {

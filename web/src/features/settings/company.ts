@@ -4,14 +4,20 @@ import { t } from "../../i18n";
 import { wordLocale } from "../../i18n/format";
 import type { Problems } from "../../ui/form/recordForm";
 
-export const company_fields = ["name", "base_currency", "default_country", "time_zone"] as const;
+export const company_fields = [
+  "name",
+  "base_currency",
+  "default_country",
+  "time_zone",
+  "second_factor_required",
+] as const;
 
 const name_max = 200;
 
 /** The part that can be set. */
 export function companyOf(known: WorkspaceSettings): WorkspaceSettings {
-  const { name, base_currency, default_country, time_zone } = known;
-  return { name, base_currency, default_country, time_zone };
+  const { name, base_currency, default_country, time_zone, second_factor_required } = known;
+  return { name, base_currency, default_country, time_zone, second_factor_required: second_factor_required === true };
 }
 
 /** What differs from what is known, without blanks around the name. */

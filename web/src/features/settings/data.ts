@@ -37,8 +37,13 @@ function inRoleWords(roles: RapportRecord[]): RapportRecord[] {
   return roles.map(roleWords);
 }
 
-/** Whether the signed-in person may do something that is not about records. */
-export function useMay(special: string): boolean {
+/** Tells whether the signed-in person may do something that is not about records. */
+export function useSpecials(): (special: string) => boolean {
   const { role } = useBoot();
-  return role.admin || role.rights.admin === true || role.rights.special?.includes(special) === true;
+  return (special) => role.admin || role.rights.admin === true || role.rights.special?.includes(special) === true;
+}
+
+/** Whether the signed-in person may do one such thing. */
+export function useMay(special: string): boolean {
+  return useSpecials()(special);
 }

@@ -1,14 +1,15 @@
 /** My tasks: overdue, today, this week, later; added in one line, ticked off with a key, always to be taken back. */
 
-import { IconChecklist, IconPlus } from "@tabler/icons-react";
+import { IconChecklist, IconLayoutKanban, IconPlus } from "@tabler/icons-react";
 import { keepPreviousData, useInfiniteQuery } from "@tanstack/react-query";
-import { useNavigate, useSearch } from "@tanstack/react-router";
+import { Link, useNavigate, useSearch } from "@tanstack/react-router";
 import { lazy, Suspense, useEffect, useMemo, useRef, useState } from "react";
 import { api } from "../../api/client";
 import { keys } from "../../api/keys";
 import type { ObjectMeta, RapportRecord, RecordPage } from "../../api/types";
 import { useCommands } from "../../app/commands";
 import { PageMissing } from "../../app/errors";
+import { listPath } from "../../app/navigation";
 import { explain } from "../../app/problems";
 import { useBoot, useObject } from "../../app/query";
 import { startCreate } from "../../app/shell/state";
@@ -134,11 +135,24 @@ function Tasks({ object }: { object: ObjectMeta }) {
           >
             {t("tasks.done")}
           </button>
+          <Link to={listPath(object)} className="tool">
+            {t("tasks.all")}
+          </Link>
+          <Link
+            to={listPath(object)}
+            search={{ type: "board" }}
+            className={`tool ${classes.wide}`}
+            data-icon
+            aria-label={t("tasks.board")}
+            title={t("tasks.board")}
+          >
+            <IconLayoutKanban size={16} />
+          </Link>
         </div>
         <div className="end">
           <button
             type="button"
-            className="tool"
+            className={`tool ${classes.wide}`}
             data-primary
             onClick={() => startCreate("task", { assignee: boot.user.id })}
           >

@@ -89,7 +89,8 @@ export function CurrencyPicker({
           size="xs"
           w={64}
           disabled={disabled}
-          aria-label={label}
+          // What is read aloud holds what is shown.
+          aria-label={`${label}: ${value || region().currency}`}
           onClick={() => combobox.toggleDropdown()}
         >
           {value || <Input.Placeholder>{region().currency}</Input.Placeholder>}

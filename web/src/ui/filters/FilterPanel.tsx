@@ -14,6 +14,10 @@ interface Props {
   onChange: (filter: string) => void;
   /** A field to begin a condition with. */
   startWith?: string;
+  /** Part of a form: as wide as it, passing on every change at once. */
+  inline?: boolean;
+  /** A field that the server does not know yet. */
+  unknown?: string;
 }
 
 const wait_ms = 250;
@@ -25,7 +29,7 @@ function withCondition(group: Group, object: ObjectMeta, path: string): Group {
   return { ...group, items };
 }
 
-export function FilterPanel({ object, filter, onChange, startWith }: Props) {
+export function FilterPanel({ object, filter, onChange, startWith, inline, unknown }: Props) {
   const read = useCallback((source: string) => tryReadFilter(source, object, findObject), [object]);
   const [group, setGroup] = useState(() => {
     const found = read(filter) ?? emptyGroup();
@@ -39,13 +43,18 @@ export function FilterPanel({ object, filter, onChange, startWith }: Props) {
   const change = (next: Group) => {
     setGroup(next);
     clearTimeout(timer.current);
-    timer.current = setTimeout(() => {
+    const pass = () => {
       const source = writeFilter(next, object, findObject);
       if (source !== written.current) {
         written.current = source;
         onChange(source);
       }
-    }, wait_ms);
+    };
+    if (inline) {
+      pass();
+    } else {
+      timer.current = setTimeout(pass, wait_ms);
+    }
   };
   const source = text ? filter : writeFilter(group, object, findObject);
   const clear = () => {
@@ -55,9 +64,9 @@ export function FilterPanel({ object, filter, onChange, startWith }: Props) {
     onChange("");
   };
   return (
-    <div className={classes.panel}>
+    <div className={classes.panel} data-inline={inline || undefined}>
       {text ? (
-        <ExpressionEditor object={object} source={filter} onChange={onChange} />
+        <ExpressionEditor object={object} source={filter} onChange={onChange} eager={inline} unknown={unknown} />
       ) : (
         <FilterBuilder key={String(group.items.length === 0)} object={object} group={group} onChange={change} />
       )}

@@ -1,13 +1,14 @@
 /** The form for a new record of any object: the important fields first, the rest on request, and a warning when it may exist. */
 import { Button, Modal, Switch } from "@mantine/core";
 import { useMediaQuery } from "@mantine/hooks";
-import { useEffect, useMemo, useRef, useState } from "react";
+import { useMemo, useRef, useState } from "react";
 import { ApiProblem } from "../../api/client";
 import type { FieldValue, ObjectMeta, RapportRecord } from "../../api/types";
 import { recordAddress } from "../../app/navigation";
 import { go } from "../../app/router";
 import { createRecord } from "../../app/write";
 import { t } from "../../i18n";
+import { useReturnFocus } from "../returnFocus";
 import { LikeRecords, useLikeRecords } from "./duplicates";
 import { FormFields, focusProblem } from "./FormFields";
 import classes from "./form.module.css";
@@ -124,15 +125,7 @@ export default function CreateRecord(props: Props) {
   const [round, setRound] = useState(0);
   const [more, setMore] = useState(false);
   const phone = useMediaQuery("(max-width: 720px)") ?? false;
-  const opener = useRef(document.activeElement);
-  useEffect(() => {
-    const before = opener.current;
-    return () => {
-      if (before instanceof HTMLElement && before.isConnected) {
-        before.focus({ preventScroll: true });
-      }
-    };
-  }, []);
+  useReturnFocus();
   return (
     <Modal
       opened

@@ -1,6 +1,14 @@
 /** One entry of a timeline: a note, call, meeting, task, document … with its text, or what somebody changed. */
 import { Menu } from "@mantine/core";
-import { IconDots, IconHistory, IconPencil, IconPin, IconPinnedOff, IconTrash } from "@tabler/icons-react";
+import {
+  IconDots,
+  IconHistory,
+  IconMessageReply,
+  IconPencil,
+  IconPin,
+  IconPinnedOff,
+  IconTrash,
+} from "@tabler/icons-react";
 import { Link } from "@tanstack/react-router";
 import { lazy, Suspense, useLayoutEffect, useRef, useState } from "react";
 import type { Actors, Field, ObjectMeta, RapportRecord, RecordLink } from "../../api/types";
@@ -18,6 +26,7 @@ import { isDone } from "../tasks/status";
 import { Tick } from "../tasks/Tick";
 import { ChangeLines, tellingFields } from "./ChangeLines";
 import { Markdown } from "./Markdown";
+import { replyingTo } from "./reply";
 import { changedRecord, netFields, type TimelineEntry } from "./rows";
 import classes from "./timeline.module.css";
 
@@ -88,7 +97,7 @@ function Folded({ source }: { source: string }) {
   );
 }
 
-const never_facts = ["about", "status", "pinned", "owner", "team", "external_ids"];
+const never_facts = ["about", "mentions", "reply_to", "status", "pinned", "owner", "team", "external_ids"];
 
 /** The fields worth a glance: what the object's own list shows, without title, text and subjects. */
 function Facts({ object, record }: { object: ObjectMeta; record: RapportRecord }) {
@@ -177,6 +186,23 @@ function Actions({ object, record, onEdit }: { object: ObjectMeta; record: Rappo
   );
 }
 
+/** Begins an answer to a comment. */
+function Reply({ record, actor, actors }: { record: RapportRecord; actor: string; actors: Actors }) {
+  const name = useActorName(actor, actors[actor]?.name);
+  return (
+    <button
+      type="button"
+      className="tool"
+      data-icon
+      aria-label={t("timeline.reply", { name })}
+      title={t("timeline.reply", { name })}
+      onClick={() => replyingTo.set({ id: record.id, name })}
+    >
+      <IconMessageReply size={15} />
+    </button>
+  );
+}
+
 export function ActivityEntry({ entry, here, actors }: { entry: TimelineEntry; here: string; actors: Actors }) {
   const object = findObject(entry.object);
   const [editing, setEditing] = useState(false);
@@ -205,13 +231,14 @@ export function ActivityEntry({ entry, here, actors }: { entry: TimelineEntry; h
             <time dateTime={entry.at} title={formatDateTime(entry.at)}>
               {formatTime(entry.at)}
             </time>
+            {object.name === "comment" && object.can.create && <Reply record={record} actor={actor} actors={actors} />}
             <Actions object={object} record={record} onEdit={() => setEditing(true)} />
           </span>
         </header>
-        {typeof title === "string" && title !== "" && (
+        {typeof title === "string" && title !== "" && object.name !== "comment" && (
           <p className={classes.title} data-done={(task && isDone(record)) || undefined}>
             {task && <Tick object={object} task={record} />}
-            {object.timeline && !["note", "comment"].includes(object.name) ? (
+            {object.timeline && object.name !== "note" ? (
               <Link to="/$plural/$id" params={{ plural: object.plural, id: record.id }}>
                 {title}
               </Link>

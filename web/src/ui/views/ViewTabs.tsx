@@ -14,10 +14,13 @@ import { Link } from "@tanstack/react-router";
 import { type FormEvent, useState } from "react";
 import type { View } from "../../api/types";
 import { t } from "../../i18n";
+import { typeIcons } from "./TypeSwitch";
+import { isViewType } from "./types";
 import classes from "./views.module.css";
 
 export interface ViewTabsProps {
-  plural: string;
+  /** The address of the list. */
+  path: string;
   all: string;
   views: View[];
   current: View | undefined;
@@ -105,16 +108,17 @@ function TabMenu({ view, props, onRename }: { view: View; props: ViewTabsProps; 
               const Icon = icons[shared];
               const on = (view.shared ?? "private") === shared;
               return (
-                <Menu.Item
+                <Menu.RadioItem
                   key={shared}
-                  role="menuitemradio"
-                  aria-checked={on}
-                  leftSection={<Icon size={15} />}
-                  onClick={() => props.onShare(view, shared)}
-                  fw={on ? 600 : undefined}
+                  value={shared}
+                  checked={on}
+                  closeMenuOnClick
+                  onChange={() => props.onShare(view, shared)}
                 >
-                  {t(`view.who_${shared}`)}
-                </Menu.Item>
+                  <span style={{ display: "inline-flex", alignItems: "center", gap: 8 }}>
+                    <Icon size={15} /> {t(`view.who_${shared}`)}
+                  </span>
+                </Menu.RadioItem>
               );
             })}
             <Menu.Divider />
@@ -136,12 +140,18 @@ function TabMenu({ view, props, onRename }: { view: View; props: ViewTabsProps; 
   );
 }
 
+/** Boards and calendars are told from tables at a glance. */
+function TypeIcon({ type }: { type: string }) {
+  const Icon = isViewType(type) && type !== "table" ? typeIcons[type] : undefined;
+  return Icon ? <Icon size={13} aria-hidden /> : null;
+}
+
 export function ViewTabs(props: ViewTabsProps) {
   const [naming, setNaming] = useState<"new" | View | null>(null);
   return (
     <nav className={classes.tabs} aria-label={t("view.views")}>
       <Link
-        to={`/${props.plural}`}
+        to={props.path}
         search={{}}
         className={classes.tab}
         aria-current={props.current ? undefined : "page"}
@@ -152,12 +162,13 @@ export function ViewTabs(props: ViewTabsProps) {
       {props.views.map((view) => (
         <span key={view.id} style={{ display: "inline-flex", alignItems: "center", flex: "none" }}>
           <Link
-            to={`/${props.plural}`}
+            to={props.path}
             search={{ view: view.id }}
             className={classes.tab}
             aria-current={props.current?.id === view.id ? "page" : undefined}
             activeProps={{}}
           >
+            <TypeIcon type={view.type} />
             {view.name}
           </Link>
           {props.current?.id === view.id && <TabMenu view={view} props={props} onRename={() => setNaming(view)} />}

@@ -1,0 +1,68 @@
+/** A list as a board. */
+import { useCallback, useMemo } from "react";
+import type { Field, ObjectMeta } from "../../api/types";
+import { useBoot } from "../../app/query";
+import { startCreate } from "../../app/shell/state";
+import { Board } from "../../ui/board/Board";
+import { valueKind } from "../../ui/fields/registry";
+import { type GridColumn, isSummed, readSort } from "../../ui/grid/columns";
+import { laneField } from "../../ui/views/types";
+import { type BodyProps, ownerField, withFields } from "./body";
+
+/** What is added up at the head of each lane: an amount of money, else a number that the list shows. */
+function sumField(object: ObjectMeta, columns: GridColumn[]): Field | undefined {
+  const shown = columns.map((column) => column.field).filter(isSummed);
+  const money = (field: Field) => valueKind(field) === "money" && !field.hidden;
+  return shown.find(money) ?? object.fields.find(money) ?? shown[0];
+}
+
+export default function BoardBody(props: BodyProps) {
+  const { object, state, columns, onTotal } = props;
+  const boot = useBoot();
+  const field = laneField(object, state.group);
+  const owner = ownerField(object);
+  const query = useMemo(
+    () =>
+      withFields(props.query, [
+        field?.name,
+        object.subtitle,
+        owner?.name,
+        "owner",
+        ...readSort(props.query.sort).map((key) => key.field),
+      ]),
+    [props.query, object, field, owner],
+  );
+  const look = useMemo(() => {
+    const subtitle = object.fields.find((entry) => entry.name === object.subtitle);
+    const taken = [object.title, object.subtitle, field?.name, owner?.name];
+    const fields = columns.map((column) => column.field).filter((entry) => !taken.includes(entry.name));
+    return { object, subtitle, fields, owner: owner?.name === field?.name ? undefined : owner };
+  }, [object, columns, field, owner]);
+  const total = useCallback((count: number) => onTotal({ count, exact: true }), [onTotal]);
+  if (!field) {
+    return null;
+  }
+  return (
+    <Board
+      key={field.name}
+      object={object}
+      query={query}
+      field={field}
+      look={look}
+      sum={sumField(object, columns)}
+      currency={boot.workspace.base_currency}
+      selection={props.selection}
+      phone={props.phone}
+      peeked={state.peek}
+      onSelection={props.onSelection}
+      onTotal={total}
+      onOpen={props.onOpen}
+      onPeek={props.phone ? undefined : (record) => props.onPeek(record, query, 0)}
+      onNew={
+        object.can.create
+          ? (lane) => startCreate(object.name, lane.value === null ? undefined : { [field.name]: lane.value })
+          : undefined
+      }
+    />
+  );
+}

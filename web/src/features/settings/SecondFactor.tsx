@@ -1,0 +1,236 @@
+/** One's own second factor: set up with an app, new recovery codes, another app, removal. */
+import { Button, Modal, PasswordInput } from "@mantine/core";
+import { IconShieldCheck, IconShieldOff } from "@tabler/icons-react";
+import { useQuery } from "@tanstack/react-query";
+import { type FormEvent, useState } from "react";
+import { ApiProblem, api } from "../../api/client";
+import { explain } from "../../app/problems";
+import { queryClient } from "../../app/query";
+import { showToast } from "../../app/toasts";
+import { t } from "../../i18n";
+import { formatDate } from "../../i18n/format";
+import { CodeInput } from "../../ui/security/CodeInput";
+import { type Offer, OfferView } from "../../ui/security/Offer";
+import { RecoveryCodes } from "../../ui/security/RecoveryCodes";
+import { Listed } from "./parts";
+import classes from "./settings.module.css";
+
+interface Status {
+  enabled: boolean;
+  since: string | null;
+  codes_left: number;
+  required: boolean;
+}
+type Deed = "begin" | "codes" | "remove";
+
+const path = "/session/second_factor";
+const statusKey = ["second-factor"] as const;
+/** So few that new ones are due. */
+const few_codes = 3;
+
+export function SecondFactor() {
+  const query = useQuery({ queryKey: statusKey, queryFn: async () => [await api.get<Status>(path)] });
+  const [deed, setDeed] = useState<Deed | null>(null);
+  return (
+    <section aria-labelledby="settings-second-factor">
+      <h3 id="settings-second-factor">{t("security.second_factor")}</h3>
+      <Listed query={query}>
+        {([status]) =>
+          status && (
+            <ul className={classes.rows}>
+              <li className={classes.wrapping}>
+                {status.enabled ? (
+                  <IconShieldCheck size={20} stroke={1.5} aria-hidden />
+                ) : (
+                  <IconShieldOff size={20} stroke={1.5} aria-hidden />
+                )}
+                <span className={classes.rowMain}>
+                  <strong>{t(status.enabled ? "security.on" : "security.off")}</strong>
+                  <span className="dimmed">{factsOf(status)}</span>
+                </span>
+                <Actions status={status} onChoose={setDeed} />
+              </li>
+            </ul>
+          )
+        }
+      </Listed>
+      {deed && <Dialog deed={deed} enabled={query.data?.[0]?.enabled === true} onClose={() => setDeed(null)} />}
+    </section>
+  );
+}
+
+function factsOf(status: Status): string {
+  if (!status.enabled) {
+    return t(status.required ? "security.off_required" : "security.off_text");
+  }
+  const since = status.since ? t("security.since", { date: formatDate(status.since) }) : "";
+  const left = t(status.codes_left <= few_codes ? "security.codes_few" : "security.codes_left", {
+    count: status.codes_left,
+  });
+  return [since, left].filter(Boolean).join(" · ");
+}
+
+function Actions({ status, onChoose }: { status: Status; onChoose: (deed: Deed) => void }) {
+  if (!status.enabled) {
+    return (
+      <button type="button" className="tool" data-primary onClick={() => onChoose("begin")}>
+        {t("security.set_up")}
+      </button>
+    );
+  }
+  return (
+    <span className={classes.buttons}>
+      <button type="button" className="tool" data-outline onClick={() => onChoose("codes")}>
+        {t("security.new_codes")}
+      </button>
+      <button type="button" className="tool" data-outline onClick={() => onChoose("begin")}>
+        {t("security.other_app")}
+      </button>
+      {!status.required && (
+        <button type="button" className="tool" data-outline onClick={() => onChoose("remove")}>
+          {t("security.remove")}
+        </button>
+      )}
+    </span>
+  );
+}
+
+const titles: { [deed in Deed]: string } = {
+  begin: "security.set_up",
+  codes: "security.new_codes",
+  remove: "security.remove",
+};
+
+/** One deed from beginning to end: who one is, the app, the recovery codes. */
+function Dialog({ deed, enabled, onClose }: { deed: Deed; enabled: boolean; onClose: () => void }) {
+  const [offer, setOffer] = useState<Offer | null>(null);
+  const [codes, setCodes] = useState<string[] | null>(null);
+  const done = () => {
+    void queryClient.invalidateQueries({ queryKey: statusKey });
+    void queryClient.invalidateQueries({ queryKey: ["sessions"] });
+    onClose();
+  };
+  const finish = async (step: string, code: string) => {
+    const answer = await api.post<{ recovery_codes: string[] }>(`${path}/${step}`, { code });
+    if (step === "remove") {
+      showToast(t("security.removed"));
+      done();
+    } else {
+      setCodes(answer.recovery_codes);
+    }
+  };
+  return (
+    <Modal
+      opened
+      onClose={done}
+      title={t(codes ? "security.codes" : titles[deed])}
+      closeOnClickOutside={codes === null}
+      closeButtonProps={{ "aria-label": t("app.close") }}
+    >
+      {codes ? (
+        <RecoveryCodes codes={codes} onKept={done} />
+      ) : deed === "begin" && !offer ? (
+        <Prove
+          enabled={enabled}
+          onProved={async (password, code) =>
+            setOffer(await api.post<Offer>(path, enabled ? { password, code } : { password }))
+          }
+        />
+      ) : (
+        <Confirm offer={offer} deed={deed} onCode={(code) => finish(deed === "begin" ? "confirm" : deed, code)} />
+      )}
+    </Modal>
+  );
+}
+
+/** The password, and with a factor already its code: a browser left open is not enough. */
+function Prove({
+  enabled,
+  onProved,
+}: {
+  enabled: boolean;
+  onProved: (password: string, code: string) => Promise<void>;
+}) {
+  const [password, setPassword] = useState("");
+  const [code, setCode] = useState("");
+  const [problem, setProblem] = useState<unknown>(null);
+  const [busy, setBusy] = useState(false);
+  const submit = async (event: FormEvent) => {
+    event.preventDefault();
+    setBusy(true);
+    setProblem(null);
+    try {
+      await onProved(password, code);
+    } catch (failure) {
+      setProblem(failure);
+      setBusy(false);
+    }
+  };
+  const field = (name: string) => (problem instanceof ApiProblem ? problem.field(name) : undefined);
+  return (
+    <form className={classes.form} onSubmit={(event) => void submit(event)}>
+      <p className="dimmed">{t("security.prove")}</p>
+      <PasswordInput
+        size="xs"
+        label={t("settings.password_current")}
+        autoComplete="current-password"
+        data-autofocus
+        value={password}
+        error={field("current")}
+        onChange={(event) => setPassword(event.currentTarget.value)}
+        visibilityToggleButtonProps={{ "aria-label": t("settings.password_show") }}
+      />
+      {enabled && <CodeInput size="xs" autoFocus={false} value={code} onChange={setCode} error={field("code")} />}
+      {problem !== null && !field("current") && !field("code") && (
+        <p role="alert" className={classes.problem}>
+          {explain(problem)}
+        </p>
+      )}
+      <Button type="submit" loading={busy} disabled={password === "" || (enabled && code === "")}>
+        {t("security.continue")}
+      </Button>
+    </form>
+  );
+}
+
+function Confirm({
+  offer,
+  deed,
+  onCode,
+}: {
+  offer: Offer | null;
+  deed: Deed;
+  onCode: (code: string) => Promise<void>;
+}) {
+  const [code, setCode] = useState("");
+  const [problem, setProblem] = useState<unknown>(null);
+  const [busy, setBusy] = useState(false);
+  const submit = async (event: FormEvent) => {
+    event.preventDefault();
+    setBusy(true);
+    setProblem(null);
+    try {
+      await onCode(code);
+    } catch (failure) {
+      setProblem(failure);
+      setCode("");
+      setBusy(false);
+    }
+  };
+  const wrong = problem instanceof ApiProblem ? problem.field("code") : undefined;
+  return (
+    <form className={classes.form} onSubmit={(event) => void submit(event)}>
+      {offer && <OfferView offer={offer} />}
+      {!offer && <p className="dimmed">{t(deed === "codes" ? "security.new_codes_text" : "security.remove_text")}</p>}
+      <CodeInput size="xs" value={code} onChange={setCode} error={wrong} />
+      {problem !== null && !wrong && (
+        <p role="alert" className={classes.problem}>
+          {explain(problem)}
+        </p>
+      )}
+      <Button type="submit" loading={busy} disabled={code.trim() === ""} color={deed === "remove" ? "red" : undefined}>
+        {t(deed === "remove" ? "security.remove" : deed === "codes" ? "security.new_codes" : "security.confirm")}
+      </Button>
+    </form>
+  );
+}

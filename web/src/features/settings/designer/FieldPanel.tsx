@@ -1,0 +1,192 @@
+/** The panel at the side in which a field is added or changed: first its kind, then what it says, with the input as people will see it. */
+import { Button, Drawer } from "@mantine/core";
+import { useMediaQuery } from "@mantine/hooks";
+import { IconArrowLeft } from "@tabler/icons-react";
+import { useRef, useState } from "react";
+import type { Field, FieldValue, Kind, ObjectMeta } from "../../../api/types";
+import { changeField, createField } from "../../../app/definitions";
+import { asShipped } from "../../../app/words";
+import { t } from "../../../i18n";
+import { nameFault } from "../../../ui/definition/names";
+import { FieldEditor } from "../../../ui/fields/Field";
+import { isEditable } from "../../../ui/fields/registry";
+import { useReturnFocus } from "../../../ui/returnFocus";
+import { blankField, changesOf, missingOf, newDefinition } from "./definition";
+import classes from "./designer.module.css";
+import { FieldForm, takenNames } from "./FieldForm";
+import { KindChoice, KindIcon } from "./kinds";
+import { fieldProblems, type Problems } from "./problems";
+
+interface Props {
+  object: ObjectMeta;
+  /** The field to change; nothing to add one. */
+  kept?: Field;
+  /** The group a new field begins in. */
+  group?: string;
+  onClose: () => void;
+  onSaved?: (name: string) => void;
+}
+
+/** What can be seen to be wrong without asking. */
+function ownProblems(object: ObjectMeta, field: Field, kept: Field | undefined): Problems {
+  const problems: Problems = {};
+  for (const input of missingOf(field)) {
+    problems[input] = t("designer.needed");
+  }
+  const fault = kept ? undefined : nameFault(field.name, takenNames(object));
+  if (fault && !problems.label) {
+    problems.name = t(`designer.name_${fault}`);
+  }
+  return problems;
+}
+
+/** Keeps what was written; true once the server has it. */
+async function keep(object: ObjectMeta, field: Field, kept: Field | undefined): Promise<void> {
+  if (!kept) {
+    const label = t("designer.field_added", { field: field.label });
+    await createField(object.name, newDefinition(asShipped(object.name, field)), label);
+    return;
+  }
+  const changes = changesOf(asShipped(object.name, kept), asShipped(object.name, field));
+  if (Object.keys(changes).length > 0) {
+    await changeField(object.name, kept.name, changes, t("designer.field_changed", { field: field.label }));
+  }
+}
+
+function Form({ object, kept, start, onClose, onSaved, onBack }: Props & { start: Field; onBack?: () => void }) {
+  const [field, setField] = useState(start);
+  const [problems, setProblems] = useState<Problems>({});
+  const [busy, setBusy] = useState(false);
+  const box = useRef<HTMLFormElement>(null);
+  const change = (values: Partial<Field>) => {
+    setField((known) => ({ ...known, ...values }));
+    setProblems((known) => {
+      const touched = new Set([
+        ...Object.keys(values),
+        ...(values.rollup ? ["rollup_field", "rollup_filter"] : []),
+        "",
+      ]);
+      return Object.fromEntries(Object.entries(known).filter(([input]) => !touched.has(input)));
+    });
+  };
+  const show = (found: Problems) => {
+    setProblems(found);
+    requestAnimationFrame(() => {
+      const wrong = box.current?.querySelector<HTMLElement>(
+        "[aria-invalid=true], [data-error] input, [data-error] button",
+      );
+      wrong?.focus();
+    });
+  };
+  const save = async () => {
+    const wrong = ownProblems(object, field, kept);
+    if (Object.keys(wrong).length > 0) {
+      show(wrong);
+      return;
+    }
+    setBusy(true);
+    try {
+      await keep(object, field, kept);
+      onSaved?.(field.name);
+      onClose();
+    } catch (error) {
+      show(fieldProblems(error, field.name));
+    } finally {
+      setBusy(false);
+    }
+  };
+  return (
+    <form
+      ref={box}
+      noValidate
+      className={classes.panelForm}
+      onKeyDown={(event) => {
+        if (event.key === "Enter" && (event.metaKey || event.ctrlKey)) {
+          event.preventDefault();
+          void save();
+        }
+      }}
+      onSubmit={(event) => {
+        event.preventDefault();
+        void save();
+      }}
+    >
+      <p className={classes.kindLine}>
+        {onBack && (
+          <button type="button" className="tool" data-icon aria-label={t("designer.other_kind")} onClick={onBack}>
+            <IconArrowLeft size={15} />
+          </button>
+        )}
+        <KindIcon kind={field.kind} />
+        <strong>{t(`kind.${field.kind}`)}</strong>
+        <span className="dimmed">{t(`designer.kind_${field.kind}`)}</span>
+      </p>
+      <FieldForm object={object} field={field} kept={kept} onChange={change} problems={problems} />
+      <Sample object={object} field={field} />
+      {problems[""] && (
+        <p role="alert" className={classes.problem}>
+          {problems[""]}
+        </p>
+      )}
+      <div className={classes.panelFoot}>
+        <Button type="button" variant="default" onClick={onClose}>
+          {t("app.cancel")}
+        </Button>
+        <Button type="submit" loading={busy}>
+          {t(kept ? "app.save" : "designer.add_field")}
+        </Button>
+      </div>
+    </form>
+  );
+}
+
+/** The input as it will stand in forms. */
+function Sample({ object, field }: { object: ObjectMeta; field: Field }) {
+  const [value, setValue] = useState<FieldValue>(null);
+  if (!isEditable(field) || field.label.trim() === "" || (field.kind === "reference" && !field.target)) {
+    return null;
+  }
+  return (
+    <section className={classes.sample} aria-label={t("designer.sample")}>
+      <p className="nav-title">{t("designer.sample")}</p>
+      <FieldEditor
+        field={{ ...field, name: `sample_${field.name}` }}
+        object={object.name}
+        value={value}
+        onChange={setValue}
+      />
+    </section>
+  );
+}
+
+export default function FieldPanel(props: Props) {
+  const { object, kept, group, onClose } = props;
+  useReturnFocus();
+  const [kind, setKind] = useState<Kind | null>(null);
+  const phone = useMediaQuery("(max-width: 720px)") ?? false;
+  const title = kept
+    ? t("designer.edit_field", { field: kept.label })
+    : t("designer.new_field", { object: object.label });
+  return (
+    <Drawer
+      opened
+      onClose={onClose}
+      position="right"
+      closeOnClickOutside={false}
+      classNames={{ body: kept || kind ? classes.panelBody : undefined }}
+      size={phone ? "100%" : 480}
+      title={title}
+      overlayProps={{ backgroundOpacity: 0.25 }}
+      transitionProps={{ duration: 0 }}
+      closeButtonProps={{ "aria-label": t("app.close") }}
+    >
+      {kept ? (
+        <Form {...props} start={kept} />
+      ) : kind ? (
+        <Form key={kind} {...props} start={blankField(kind, group)} onBack={() => setKind(null)} />
+      ) : (
+        <KindChoice onChoose={setKind} />
+      )}
+    </Drawer>
+  );
+}
