@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use serde_json::{Map, Value as Json, json};
 
 use super::conditions::CONDITIONS;
-use super::world::{Reach, User, World};
+use super::world::{Reach, User, World, solid};
 
 /// A user looking at the world; `narrow` when over relations only what the user sees counts.
 pub struct Eyes<'a> {
@@ -183,7 +183,7 @@ impl<'a> Eyes<'a> {
         if !targets(&record["about"]).iter().any(belongs) {
             return None;
         }
-        shown["record"] = self.shown(object, record);
+        shown["record"] = solid(&self.shown(object, record));
         shown["title"] = json!(self.title(object, record));
         Some(shown)
     }
