@@ -54,7 +54,12 @@ pub fn merge(
 }
 
 /// The records as they are, in the order given.
-fn load(batch: &mut Batch<'_>, object: &Object, keep: Uuid, others: &[Uuid]) -> Result<(Record, Vec<Record>), Error> {
+fn load(
+    batch: &mut Batch<'_>,
+    object: &Arc<Object>,
+    keep: Uuid,
+    others: &[Uuid],
+) -> Result<(Record, Vec<Record>), Error> {
     let distinct: HashSet<&Uuid> = others.iter().collect();
     if others.is_empty() || others.contains(&keep) || distinct.len() != others.len() {
         let detail = "Name the record to keep and, apart from it, each record to merge into it once.";
@@ -66,7 +71,8 @@ fn load(batch: &mut Batch<'_>, object: &Object, keep: Uuid, others: &[Uuid]) -> 
     let mut ids = vec![keep];
     ids.extend(others);
     let mut found = batch.tx().lock_many(object, &ids)?;
-    found.retain(|record| record.get("deleted_at").is_missing());
+    let seen = batch.seen(object, &ids)?;
+    found.retain(|record| record.get("deleted_at").is_missing() && seen.contains(&record.id));
     let mut take = |id: Uuid| {
         let at = found.iter().position(|record| record.id == id);
         at.map(|at| found.swap_remove(at)).ok_or_else(|| Problem::not_found(&object.label.to_lowercase()))

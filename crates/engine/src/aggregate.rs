@@ -1,7 +1,7 @@
 //! Figures of groups: measures in, JSON out.
 
 use model::field::Aggregate;
-use model::{Code, Problem};
+use model::{Code, Object, Problem};
 use serde_json::{Map, Value as Json};
 use store::{Group, Measure};
 
@@ -24,6 +24,21 @@ pub(crate) fn measure(text: &str) -> Result<Measure, Problem> {
         }
     };
     Ok(Measure { aggregate, field })
+}
+
+/// Refuses a figure that cannot be made of its field.
+pub(crate) fn check(object: &Object, measure: &Measure) -> Result<(), Problem> {
+    let field = measure.field.as_ref().and_then(|name| object.find_field(name));
+    match field.filter(|field| !measure.aggregate.fits(field.value_kind())) {
+        None => Ok(()),
+        Some(field) => {
+            let detail = format!(
+                "{} has no such figure: sums and means are made of numbers, `min` and `max` also of dates.",
+                field.label
+            );
+            Err(Problem::new(Code::BadRequest, detail))
+        }
+    }
 }
 
 /// `{"groups":[{"keys":{field: value},"count":…,"sum:amount":…}]}`.

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
-use model::expr::Bindings;
+use model::expr::{Bindings, Expr};
 use model::{Actor, Code, FieldProblem, Object, Op, Patch, Problem, Record, Schema, Value};
 use store::{BatchRow, Error, Priority, Tx};
 use uuid::Uuid;
@@ -285,7 +285,8 @@ impl Batch<'_> {
     }
 
     /// Steps 2 and 3: loads rows for change and refuses those out of the right's reach; rows that may not even be
-    /// seen are "not found". Deleted rows are found only for [`Right::Delete`].
+    /// seen are "not found", whatever may be done to them: the answer to a change shows the record. Deleted rows are
+    /// found only for [`Right::Delete`].
     fn lock(
         &mut self,
         rules: &ObjectRules,
@@ -303,26 +304,40 @@ impl Batch<'_> {
             .filter(|record| right == Right::Delete || record.get("deleted_at").is_missing())
             .map(|record| (record.id, Ok(record)))
             .collect();
-        let Some(scope) = scope else { return Ok(found) };
-        let schema = self.compiled.schema.clone();
+        if matches!((&scope, &read), (None, Ok(None))) {
+            return Ok(found);
+        }
         let present: Vec<Uuid> = found.keys().copied().collect();
-        let allowed = self.tx.matches(&schema, object, &present, &scope)?;
-        let seen = match read {
-            Ok(None) => present.iter().copied().collect(),
-            Ok(Some(read)) => self.tx.matches(&schema, object, &present, &read)?,
-            Err(_) => HashSet::new(),
-        };
+        let seen = self.reached(object, &present, read.ok())?;
+        let allowed = self.reached(object, &present, Some(scope))?;
         for (id, slot) in &mut found {
-            if allowed.contains(id) {
-                continue;
+            if !seen.contains(id) {
+                *slot = Err(Problem::not_found(&object.label.to_lowercase()));
+            } else if !allowed.contains(id) {
+                *slot = Err(self.policy().refusal(object, right));
             }
-            *slot = Err(if seen.contains(id) {
-                self.policy().refusal(object, right)
-            } else {
-                Problem::not_found(&object.label.to_lowercase())
-            });
         }
         Ok(found)
+    }
+
+    /// Those of the rows that a right reaches: all without a condition, none without a right.
+    fn reached(
+        &mut self,
+        object: &Arc<Object>,
+        ids: &[Uuid],
+        scope: Option<Option<Expr>>,
+    ) -> Result<HashSet<Uuid>, Error> {
+        match scope {
+            None => Ok(HashSet::new()),
+            Some(None) => Ok(ids.iter().copied().collect()),
+            Some(Some(scope)) => self.tx.matches(&self.compiled.schema, object, ids, &scope),
+        }
+    }
+
+    /// Those of the rows that the actor may see.
+    pub fn seen(&mut self, object: &Arc<Object>, ids: &[Uuid]) -> Result<HashSet<Uuid>, Error> {
+        let scope = self.policy().scope(object, Right::Read).ok();
+        self.reached(object, ids, scope)
     }
 
     /// Step 9: the result must stay within the right's reach, else the whole transaction is refused.

@@ -206,7 +206,8 @@ fn logged_fields(object: &Object, draft: &Draft) -> serde_json::Map<String, serd
     fields
 }
 
-fn subjects_of(object: &Object, field: &str, record: &Record) -> Vec<(String, Uuid)> {
+/// The records that a field of an activity names: object and id.
+pub(crate) fn subjects_of(object: &Object, field: &str, record: &Record) -> Vec<(String, Uuid)> {
     let Some(field) = object.find_field(field) else { return Vec::new() };
     let value = record.get(&field.name);
     match field.target_object() {
@@ -241,7 +242,7 @@ fn searched_fields_change(rules: &ObjectRules, draft: &Draft) -> bool {
 }
 
 /// What search knows of a record.
-fn search_doc(object: &Object, record: &Record, fresh: bool) -> SearchDoc {
+pub(crate) fn search_doc(object: &Object, record: &Record, fresh: bool) -> SearchDoc {
     let mut doc = SearchDoc {
         object: object.name.clone(),
         record: record.id,

@@ -57,7 +57,12 @@ impl Workspace {
             let (schema, bindings) = (workspace.schema(), workspace.bindings(&actor));
             let policy = Policy::new(&actor, &rights, &schema, &bindings);
             let mut reason = |right| workspace.reason(tx, &policy, &object, right, id);
-            let (read, update, delete) = (reason(Right::Read)?, reason(Right::Update)?, reason(Right::Delete)?);
+            let (read, mut update, mut delete) = (reason(Right::Read)?, reason(Right::Update)?, reason(Right::Delete)?);
+            if !read.allowed {
+                // What is out of sight is out of reach.
+                let no = Reason { allowed: false, because: "none", parts: Vec::new() };
+                (update, delete) = (no.clone(), no);
+            }
             let with = |wanted: FieldRight| {
                 let fields = object.fields.iter().filter(|field| !field.hidden && !field.system);
                 fields

@@ -1,65 +1,25 @@
-//! What happened: timelines, field history, batches, search. Everything passes policy before it is shown.
+//! What happened: field history, batches, search. Everything passes policy before it is shown.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
-use model::{Actor, Change, Object, Record};
+use model::{Actor, Change, Code, Object, Record};
 use serde_json::{Map, Value as Json, json};
 use store::tables::notifications;
-use store::{Deleted, Error, Pending, SearchQuery, TimelineSource, Tx};
+use store::{Deleted, Error, Pending, SearchQuery, Tx};
 use uuid::Uuid;
 
+use crate::effects::search_doc;
 use crate::policy::{Policy, Right};
 use crate::read::{Query, title_json};
 use crate::workspace::Workspace;
 
 /// Most entries of a timeline or history page.
-const PAGE_MAX: usize = 100;
+pub(crate) const PAGE_MAX: usize = 100;
 /// Most characters of a text in a notification.
 const EXCERPT_MAX: usize = 200;
 
 impl Workspace {
-    /// A record's timeline, newest first: `{"entries":[…],"next":…,"actors":{…},"titles":{…}}`.
-    ///
-    /// # Errors
-    /// Not found, also when the actor may not see the record; a database that fails.
-    pub fn timeline(
-        &self,
-        actor: &Actor,
-        object: &str,
-        id: Uuid,
-        kinds: Option<Vec<String>>,
-        cursor: Option<String>,
-        limit: usize,
-    ) -> Pending<Json> {
-        let (workspace, actor, object) = (self.clone(), actor.clone(), object.to_owned());
-        self.store().read(move |tx| {
-            workspace.load_visible(tx, &actor, &object, id)?;
-            let limit = if limit == 0 { 30 } else { limit.min(PAGE_MAX) };
-            let page = tx.timeline(id, kinds.as_deref(), cursor.as_deref(), limit)?;
-            let mut wanted: BTreeMap<String, Vec<Uuid>> = BTreeMap::new();
-            for row in &page.entries {
-                let (object, record) = match &row.source {
-                    TimelineSource::Change(change) => (&change.object, change.record),
-                    TimelineSource::Entry { object, record } => (object, *record),
-                };
-                wanted.entry(object.clone()).or_default().push(record);
-            }
-            let seen = workspace.visible_records(tx, &actor, wanted)?;
-            let mut shown = Shown::default();
-            workspace.judge(tx, &actor, |policy| {
-                for row in &page.entries {
-                    match &row.source {
-                        TimelineSource::Change(change) => shown.add_change(policy, change, &seen),
-                        TimelineSource::Entry { record, .. } => shown.add_entry(row.at, *record, &seen),
-                    }
-                }
-            })?;
-            let actors = workspace.actor_names(tx, &shown.actors)?;
-            Ok(json!({ "entries": shown.entries, "next": page.next, "actors": actors }))
-        })
-    }
-
     /// The changes of one record, newest first: `{"changes":[…],"next":…,"actors":{…}}`.
     ///
     /// # Errors
@@ -118,7 +78,13 @@ impl Workspace {
         let (workspace, actor, text) = (self.clone(), actor.clone(), text.to_owned());
         self.store().read(move |tx| {
             let limit = if limit == 0 { 10 } else { limit.min(50) };
-            let hits = tx.search(&SearchQuery { text, objects, limit: limit * 3 })?;
+            let query = SearchQuery { text, objects, limit: limit * 3 };
+            let hits = match workspace.judge(tx, &actor, |policy| policy.is_unbound())? {
+                true => tx.search(&query)?,
+                false => tx.search_among(&query, &mut |tx, object, ids| {
+                    workspace.findable(tx, &actor, object, ids, &query.text)
+                })?,
+            };
             let mut wanted: BTreeMap<String, Vec<Uuid>> = BTreeMap::new();
             for hit in &hits {
                 wanted.entry(hit.object.clone()).or_default().push(hit.record);
@@ -137,8 +103,43 @@ impl Workspace {
         })
     }
 
+    /// Those of the records that the actor sees and that these words find by what the actor may read of them: what
+    /// stands in a forbidden field finds nothing.
+    fn findable(
+        &self,
+        tx: &mut Tx,
+        actor: &Actor,
+        object: &str,
+        ids: &[Uuid],
+        text: &str,
+    ) -> Result<HashSet<Uuid>, Error> {
+        let query = Query { object: object.to_owned(), ..Query::default() };
+        let mut planned = match self.plan(tx, actor, &query) {
+            Ok(planned) => planned,
+            Err(Error::Problem(problem)) if problem.code == Code::Forbidden => return Ok(HashSet::new()),
+            Err(error) => return Err(error),
+        };
+        planned.among(ids.to_vec());
+        let object = planned.select.object.clone();
+        let searched: Vec<&String> = object.search.iter().chain([&object.title]).collect();
+        let readable = std::mem::take(&mut planned.select.fields);
+        let whole = searched.iter().all(|name| readable.contains(name));
+        planned.select.fields = readable.into_iter().filter(|name| searched.contains(&name)).collect();
+        if whole || planned.select.fields.is_empty() {
+            planned.select.fields = vec!["version".to_owned()];
+        }
+        let mut found = HashSet::new();
+        tx.select(&planned.select, &mut |record| {
+            if whole || store::finds(text, &search_doc(&object, &record, false)) {
+                found.insert(record.id);
+            }
+            Ok(())
+        })?;
+        Ok(found)
+    }
+
     /// Loads records that the actor may see, of several objects, with the fields that it may see.
-    fn visible_records(
+    pub(crate) fn visible_records(
         &self,
         tx: &mut Tx,
         actor: &Actor,
@@ -272,7 +273,7 @@ fn excerpt(policy: &Policy<'_>, record: Option<&(Arc<Object>, Record)>) -> Optio
 }
 
 /// A change as the actor may see it: fields without the right to read are left out.
-fn change_json(policy: &Policy<'_>, object: &Object, change: &Change) -> Json {
+pub(crate) fn change_json(policy: &Policy<'_>, object: &Object, change: &Change) -> Json {
     let fields: Map<String, Json> = change
         .fields
         .iter()
@@ -287,43 +288,4 @@ fn change_json(policy: &Policy<'_>, object: &Object, change: &Change) -> Json {
         "op": change.op,
         "fields": fields,
     })
-}
-
-/// Timeline entries being put together.
-#[derive(Default)]
-struct Shown {
-    entries: Vec<Json>,
-    actors: HashSet<String>,
-}
-
-impl Shown {
-    fn add_change(&mut self, policy: &Policy<'_>, change: &Change, seen: &HashMap<Uuid, (Arc<Object>, Record)>) {
-        let Some((object, record)) = seen.get(&change.record) else { return };
-        let json = change_json(policy, object, change);
-        self.actors.insert(change.actor.clone());
-        self.entries.push(json!({
-            "key": format!("change:{}", change.seq),
-            "at": model::value::instant_to_text(change.at),
-            "kind": "change",
-            "object": object.name,
-            "subject": title_json(object, record),
-            "change": json,
-        }));
-    }
-
-    fn add_entry(&mut self, at: i64, record: Uuid, seen: &HashMap<Uuid, (Arc<Object>, Record)>) {
-        let Some((object, record)) = seen.get(&record) else { return };
-        if let Some(label) = record.get("created_by").as_text() {
-            self.actors.insert(label.to_owned());
-        }
-        let title = title_json(object, record).get("title").cloned();
-        self.entries.push(json!({
-            "key": format!("{}:{}", object.name, record.id),
-            "at": model::value::instant_to_text(at),
-            "kind": object.name,
-            "object": object.name,
-            "title": title,
-            "record": record.to_json(),
-        }));
-    }
 }

@@ -23,6 +23,7 @@ mod numbers;
 pub mod policy;
 pub mod read;
 pub mod schema_edit;
+mod timeline;
 pub mod undo;
 mod upsert;
 mod uses;

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 use model::expr;
-use model::{Actor, Code, Object, Problem, Record, limits};
+use model::{Actor, Code, Object, Problem, Record, Value, limits};
 use serde_json::Value as Json;
 use store::{Deleted, Error, Pending, Select, Sort, Tx};
 use uuid::Uuid;
@@ -208,8 +208,10 @@ impl Workspace {
             let record = match at {
                 Some(at) => {
                     let whole = tx.find(&object, id)?.ok_or_else(|| Problem::not_found("record"))?;
-                    let then = crate::batch::Batch::rewind(tx, &object, whole, at, &workspace.context())?;
-                    let values = then.values.into_iter().filter(|(name, _)| record.values.contains_key(name));
+                    let mut then = crate::batch::Batch::rewind(tx, &object, whole, at, &workspace.context())?;
+                    // The fields that may be seen, those without a value too.
+                    let values = record.values.into_keys();
+                    let values = values.map(|name| then.values.remove_entry(&name).unwrap_or((name, Value::Missing)));
                     Record { id, values: values.collect() }
                 }
                 None => record,
@@ -341,6 +343,7 @@ impl Workspace {
                 let measured = parsed.iter().filter_map(|measure| measure.field.as_ref());
                 group.iter().chain(measured).try_for_each(|name| check_field(policy, &object, name))
             })??;
+            parsed.iter().try_for_each(|measure| crate::aggregate::check(&object, measure))?;
             let groups =
                 tx.aggregate(&store::Aggregation { select: planned.select, group: group.clone(), measures: parsed })?;
             Ok(crate::aggregate::to_json(&group, &measures, &groups))

@@ -69,7 +69,7 @@ impl Workspace {
             });
             let (_, step) = step.wait()?;
             undone.undone += step.undone;
-            undone.kept_count += step.kept.len() as u64;
+            undone.kept_count += step.kept.len() as u64 + step.out_of_sight;
             let room = KEPT_MAX.saturating_sub(undone.kept.len());
             undone.kept.extend(step.kept.into_iter().take(room));
             match step.next {
@@ -86,6 +86,8 @@ impl Workspace {
 struct Step {
     undone: u64,
     kept: Vec<Kept>,
+    /// What stays because the actor does not even see it: it is counted, not named.
+    out_of_sight: u64,
     next: Option<i64>,
 }
 
@@ -101,7 +103,7 @@ impl Batch<'_> {
     fn undo_slice(&mut self, batch: Uuid, before: i64) -> Result<Step, Error> {
         let changes = self.tx.changes_of_batch_before(batch, before, SLICE)?;
         let next = (changes.len() == SLICE).then(|| changes.last().map_or(0, |change| change.seq));
-        let mut step = Step { undone: 0, kept: Vec::new(), next };
+        let mut step = Step { undone: 0, kept: Vec::new(), out_of_sight: 0, next };
         let mut order: Vec<String> = Vec::new();
         let mut by_object: HashMap<String, Vec<Change>> = HashMap::new();
         for change in changes {
@@ -114,7 +116,7 @@ impl Batch<'_> {
         let mut works: Vec<(String, Work)> = Vec::new();
         for object in order {
             let changes = by_object.remove(&object).unwrap_or_default();
-            let work = self.plan_object(&object, changes, batch, &mut step.kept)?;
+            let work = self.plan_object(&object, changes, batch, &mut step)?;
             works.push((object, work));
         }
         for (object, work) in &works {
@@ -134,13 +136,7 @@ impl Batch<'_> {
     }
 
     /// Decides per record what brings it back to what it was before the batch.
-    fn plan_object(
-        &mut self,
-        name: &str,
-        changes: Vec<Change>,
-        batch: Uuid,
-        kept: &mut Vec<Kept>,
-    ) -> Result<Work, Error> {
+    fn plan_object(&mut self, name: &str, changes: Vec<Change>, batch: Uuid, step: &mut Step) -> Result<Work, Error> {
         let object = self.load_object(name).map_err(|_| {
             Problem::new(Code::Conflict, format!("The object `{name}` is gone; its records cannot be undone."))
         })?;
@@ -150,10 +146,16 @@ impl Batch<'_> {
         let current: HashMap<Uuid, model::Record> =
             self.tx.find_many(&object, &ids)?.into_iter().map(|record| (record.id, record)).collect();
         let changed_since = self.tx.changed_after_batch(batch, &ids)?;
+        let seen = self.seen(&object, &ids)?;
+        let kept = &mut step.kept;
         let mut work = Work::default();
         let mut patches: BTreeMap<Uuid, Patch> = BTreeMap::new();
         let mut deleted: HashMap<Uuid, bool> = HashMap::new();
         for change in &changes {
+            if current.contains_key(&change.record) && !seen.contains(&change.record) {
+                step.out_of_sight += 1;
+                continue;
+            }
             let Some(record) = current.get(&change.record) else {
                 kept.push(keep(name, change.record, None, "it was erased for good"));
                 continue;

@@ -100,6 +100,19 @@ pub enum Aggregate {
     Avg,
 }
 
+impl Aggregate {
+    /// Whether it can be made of values of a kind: sums and means of numbers, ends also of days and instants.
+    pub fn fits(self, kind: Kind) -> bool {
+        let is_number =
+            matches!(kind, Kind::Integer | Kind::Decimal | Kind::Percent | Kind::Money | Kind::Duration | Kind::Rating);
+        match self {
+            Self::Count => true,
+            Self::Sum | Self::Avg => is_number,
+            Self::Min | Self::Max => is_number || matches!(kind, Kind::Date | Kind::DateTime),
+        }
+    }
+}
+
 /// A figure over the records of another object that refer to this one.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

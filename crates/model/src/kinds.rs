@@ -204,7 +204,12 @@ pub fn to_text(field: &Field, value: &Value) -> String {
             Kind::Address => address::to_text(json),
             Kind::References => relation::references_to_text(json),
             Kind::About => relation::about_to_text(json),
-            _ => json.to_string(),
+            _ => {
+                // Not every database keeps the order of names.
+                let mut json = (**json).clone();
+                json.sort_all_objects();
+                json.to_string()
+            }
         },
     }
 }

@@ -40,6 +40,7 @@ use parking_lot::Mutex;
 pub use cell::Row;
 pub use error::Error;
 pub use query::*;
+pub use search::{Open, finds};
 pub use sql::{Dialect, SqlWriter, Val};
 pub use tx::Tx;
 

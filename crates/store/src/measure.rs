@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use model::expr::Expr;
 use model::field::{Aggregate, Rollup};
-use model::{Field, Kind, Object, Schema, Value};
+use model::{Code, Field, Kind, Object, Problem, Schema, Value};
 use uuid::Uuid;
 
 use crate::cell::{Cell, RowRef};
@@ -136,7 +136,11 @@ impl Tx {
         push_where(&mut sql, select, &Order::new(&select.object, &[])?, Part::All, None)?;
         if !group_columns.is_empty() {
             sql.push(" GROUP BY ").push(&group_columns.join(", "));
-            sql.push(" ORDER BY count(*) DESC, ").push(&group_columns.join(", "));
+            // Missing keys last, whatever the database thinks of them.
+            sql.push(" ORDER BY count(*) DESC");
+            group_columns.iter().for_each(|column| {
+                sql.push(", ").push(column).push(" NULLS LAST");
+            });
         }
         let limit = if select.limit == 0 { GROUPS_MAX } else { select.limit };
         sql.limit(limit);
@@ -146,7 +150,7 @@ impl Tx {
             let keys = if query.group.is_empty() { Vec::new() } else { plan.values(row)? };
             let mut values = Vec::with_capacity(query.measures.len());
             for (at, measure) in query.measures.iter().enumerate() {
-                values.push(read_measure(row, first_measure + 2 * at, &select.object, measure)?);
+                values.push(read_measure(row, first_measure + FIGURE_COLUMNS * at, &select.object, measure)?);
             }
             groups.push(Group { keys, values });
             Ok(())
@@ -204,10 +208,14 @@ fn measured<'a>(object: &'a Object, measure: &Measure) -> Result<Option<&'a Fiel
     }
 }
 
-/// Writes a figure: always two columns, a value and a number of values, so that means are made exactly, in Rust.
+/// Columns of a figure: a value, what is above its lowest 32 bits in a sum, and the number of values. Sums come in two
+/// parts, since neither database adds beyond 64 bits; means are made exactly, in Rust.
+const FIGURE_COLUMNS: usize = 3;
+
+/// Writes the columns of a figure.
 fn push_measure(sql: &mut SqlWriter, object: &Object, measure: &Measure) -> Result<(), Error> {
     let Some(field) = measured(object, measure)? else {
-        sql.push(", count(*), count(*)");
+        sql.push(", count(*), NULL, count(*)");
         return Ok(());
     };
     let column = match field.value_kind() {
@@ -217,13 +225,14 @@ fn push_measure(sql: &mut SqlWriter, object: &Object, measure: &Measure) -> Resu
     };
     match measure.aggregate {
         Aggregate::Sum | Aggregate::Avg => {
-            sql.push(", CAST(sum(").column("t", &column).push(") AS BIGINT)");
+            sql.push(", CAST(sum(").column("t", &column).push(" & 4294967295) AS BIGINT), CAST(sum(");
+            sql.column("t", &column).push(" >> 32) AS BIGINT)");
         }
         Aggregate::Min => {
-            sql.push(", min(").column("t", &column).push(")");
+            sql.push(", min(").column("t", &column).push("), NULL");
         }
         Aggregate::Max => {
-            sql.push(", max(").column("t", &column).push(")");
+            sql.push(", max(").column("t", &column).push("), NULL");
         }
         Aggregate::Count => {}
     }
@@ -240,20 +249,22 @@ fn read_measure(row: RowRef<'_>, at: usize, object: &Object, measure: &Measure) 
         Kind::Money => Kind::Decimal,
         kind => kind,
     };
-    match measure.aggregate {
-        Aggregate::Sum if value == Cell::Null => decode_cell(kind, Cell::Int(0)),
-        Aggregate::Avg => {
-            let (Some(sum), Some(count @ 1..)) = (value.int(), row.cell(at + 1)?.int()) else {
-                return Ok(Value::Missing);
-            };
-            // The mean of whole numbers is a decimal.
-            let whole = matches!(kind, Kind::Integer | Kind::Rating);
-            let scaled = i128::from(sum) * if whole { i128::from(model::SCALE) } else { 1 };
-            let mean = i64::try_from(divide(scaled, i128::from(count))).unwrap_or(i64::MAX);
-            decode_cell(if whole { Kind::Decimal } else { kind }, Cell::Int(mean))
-        }
-        _ => decode_cell(kind, value),
+    if !matches!(measure.aggregate, Aggregate::Sum | Aggregate::Avg) {
+        return decode_cell(kind, value);
     }
+    let sum = (i128::from(row.cell(at + 1)?.int().unwrap_or(0)) << 32) + i128::from(value.int().unwrap_or(0));
+    let fitting = |number: i128| {
+        let detail = format!("The sum of {} is too large to be written. Take fewer records.", field.label);
+        i64::try_from(number).map_err(|_| Problem::new(Code::Invalid, detail))
+    };
+    if measure.aggregate == Aggregate::Sum {
+        return decode_cell(kind, Cell::Int(fitting(sum)?));
+    }
+    let Some(count @ 1..) = row.cell(at + 2)?.int() else { return Ok(Value::Missing) };
+    // The mean of whole numbers is a decimal.
+    let whole = matches!(kind, Kind::Integer | Kind::Rating);
+    let mean = divide(sum * if whole { i128::from(model::SCALE) } else { 1 }, i128::from(count));
+    decode_cell(if whole { Kind::Decimal } else { kind }, Cell::Int(fitting(mean)?))
 }
 
 /// Rounded half away from zero.

@@ -13,7 +13,7 @@ use uuid::Uuid;
 pub(crate) use index::IndexWork;
 
 use crate::error::Error;
-use crate::query::{Hit, SearchQuery};
+use crate::query::{Hit, SearchDoc, SearchQuery};
 use crate::sql::{Val, system_table};
 use crate::tx::Tx;
 
@@ -49,6 +49,12 @@ const CORRECTIONS_MAX: usize = 6;
 const TYPED_MAX: usize = 12;
 /// With fewer hits than this, typing errors are looked for.
 const FEW: usize = 3;
+
+/// For somebody who does not see everything candidates are looked at in ever larger numbers, up to this one.
+const LOOKED_AT_MAX: usize = 12_800;
+
+/// Which records of an object somebody may find.
+pub type Open<'a> = &'a mut dyn FnMut(&mut Tx, &str, &[Uuid]) -> Result<HashSet<Uuid>, Error>;
 
 /// One way to find a word: as it is, or by its beginning.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -94,11 +100,22 @@ fn is_open(word: &str) -> bool {
 impl Tx {
     /// Finds records by what people type, as they stood before this transaction: the index is written at its end.
     pub fn search(&mut self, query: &SearchQuery) -> Result<Vec<Hit>, Error> {
+        self.find_hits(query, None)
+    }
+
+    /// The same for somebody who does not see everything: what is not open to them takes nobody's place and changes
+    /// nothing about how far is looked.
+    pub fn search_among(&mut self, query: &SearchQuery, open: Open<'_>) -> Result<Vec<Hit>, Error> {
+        self.find_hits(query, Some(open))
+    }
+
+    fn find_hits(&mut self, query: &SearchQuery, open: Option<Open<'_>>) -> Result<Vec<Hit>, Error> {
         let typed: Vec<String> = words::split(&query.text).into_iter().take(TYPED_MAX).collect();
         if typed.is_empty() || query.limit == 0 {
             return Ok(Vec::new());
         }
-        let mut found = Found { limit: query.limit, typed, hits: HashMap::new(), objects: self.searched(query)? };
+        let objects = self.searched(query)?;
+        let mut found = Found { limit: query.limit, typed, hits: HashMap::new(), objects, open };
         let exact: Groups = found.typed.iter().map(|word| vec![term(word, false)]).collect();
         self.collect(&mut found, Stage::Exact, &exact)?;
         if !found.is_enough() && !self.is_postgres() {
@@ -196,17 +213,44 @@ impl Tx {
     }
 
     /// Candidates of one kind of match: all there are when they are few, else some of each object.
-    fn collect(&mut self, found: &mut Found, stage: Stage, groups: &Groups) -> Result<(), Error> {
+    fn collect(&mut self, found: &mut Found<'_>, stage: Stage, groups: &Groups) -> Result<(), Error> {
         let all = self.candidates(None, stage, groups, CANDIDATES_MAX)?;
         if all.len() < CANDIDATES_MAX {
+            let all = self.open_ones(found, all)?;
             found.add(stage, all);
             return Ok(());
         }
         for object in found.objects.clone() {
-            let some = self.candidates(Some(object), stage, groups, CANDIDATES_MAX / 2)?;
-            found.add(stage, some);
+            let mut limit = CANDIDATES_MAX / 2;
+            loop {
+                let some = self.candidates(Some(object), stage, groups, limit)?;
+                let whole = some.len() < limit;
+                let some = self.open_ones(found, some)?;
+                let few = found.open.is_some() && some.len() < found.limit;
+                if few && !whole && limit < LOOKED_AT_MAX {
+                    limit *= 8;
+                    continue;
+                }
+                found.add(stage, some);
+                break;
+            }
         }
         Ok(())
+    }
+
+    /// The candidates that may be found.
+    fn open_ones(&mut self, found: &mut Found<'_>, rows: Vec<RawHit>) -> Result<Vec<RawHit>, Error> {
+        let Some(open) = &mut found.open else { return Ok(rows) };
+        let mut by_object: HashMap<i64, Vec<Uuid>> = HashMap::new();
+        for (object, record, _) in rows.iter().filter(|(object, ..)| found.objects.contains(object)) {
+            by_object.entry(*object).or_default().push(*record);
+        }
+        let mut seen = HashSet::new();
+        for (object, ids) in by_object {
+            let name = self.name_of(object)?.to_string();
+            seen.extend(open(self, &name, &ids)?);
+        }
+        Ok(rows.into_iter().filter(|(_, record, _)| seen.contains(record)).collect())
     }
 
     /// Records that match, with the numbers of their objects and their titles.
@@ -216,7 +260,7 @@ impl Tx {
         stage: Stage,
         groups: &Groups,
         limit: usize,
-    ) -> Result<Vec<(i64, Uuid, String)>, Error> {
+    ) -> Result<Vec<RawHit>, Error> {
         let (sql, params) = if self.is_postgres() {
             let column = if stage == Stage::Text { "body" } else { "words" };
             let of_object = if object.is_some() { " AND object = ?" } else { "" };
@@ -243,7 +287,7 @@ impl Tx {
         self.query_with(&sql, &params, |row| Ok((row.int(0)?, row.id(1)?, row.text(2)?.to_owned())))
     }
 
-    fn ranked(&mut self, found: Found) -> Result<Vec<Hit>, Error> {
+    fn ranked(&mut self, found: Found<'_>) -> Result<Vec<Hit>, Error> {
         let mut hits: Vec<(Uuid, Candidate)> = found.hits.into_iter().collect();
         hits.sort_unstable_by(|(a_id, a), (b_id, b)| {
             b.score.total_cmp(&a.score).then_with(|| a.title.cmp(&b.title)).then_with(|| a_id.cmp(b_id))
@@ -258,6 +302,28 @@ impl Tx {
     }
 }
 
+/// Whether what is typed finds a record of which this much may be seen. Looks at the words only, so that a word in a
+/// value out of sight finds nothing.
+pub fn finds(text: &str, doc: &SearchDoc) -> bool {
+    let typed: Vec<String> = words::split(text).into_iter().take(TYPED_MAX).collect();
+    let short = words::of_short(&doc.title, &doc.words, &doc.fragments);
+    let near = |typed: &str, word: &str| {
+        let most = if typed.chars().count() >= 8 { 2 } else { 1 };
+        words::is_corrected(typed) && words::distance(typed, word) <= most
+    };
+    let begins = |typed: &String, word: &String| word == typed || (is_open(typed) && word.starts_with(typed.as_str()));
+    if typed.iter().all(|typed| short.iter().any(|word| begins(typed, word) || near(typed, word))) {
+        return true;
+    }
+    if let Some(digits) = words::phone_digits(text)
+        && short.iter().any(|word| word.starts_with(digits.trim_start_matches('0')))
+    {
+        return true;
+    }
+    let long = words::of_long(&doc.text);
+    typed.iter().all(|typed| long.iter().any(|word| begins(typed, word)))
+}
+
 /// The query text of groups of terms. Words hold nothing but letters and digits, so quoting them is all it takes.
 fn match_text(groups: &Groups, or: &str, and: &str, write: impl Fn(&Term) -> String) -> String {
     let group = |terms: &Vec<Term>| {
@@ -268,21 +334,25 @@ fn match_text(groups: &Groups, or: &str, and: &str, write: impl Fn(&Term) -> Str
     groups.iter().map(group).collect::<Vec<_>>().join(and)
 }
 
+/// A candidate: the number of its object, the record, its title.
+type RawHit = (i64, Uuid, String);
+
 /// What was found so far.
-struct Found {
+struct Found<'a> {
     limit: usize,
     typed: Vec<String>,
     hits: HashMap<Uuid, Candidate>,
     objects: Vec<i64>,
+    open: Option<Open<'a>>,
 }
 
-impl Found {
+impl Found<'_> {
     fn is_enough(&self) -> bool {
         self.hits.len() >= self.limit
     }
 
     /// Takes in what one kind of match found; a record keeps its best score.
-    fn add(&mut self, stage: Stage, rows: Vec<(i64, Uuid, String)>) {
+    fn add(&mut self, stage: Stage, rows: Vec<RawHit>) {
         for (object, record, title) in rows {
             let Some(place) = self.objects.iter().position(|wanted| *wanted == object) else { continue };
             let score = score_of(stage, place, &title, &self.typed);

@@ -3,7 +3,10 @@
 // A test that cannot go on says why by panicking.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
+pub mod expressions;
+pub mod nasty;
 pub mod postgres;
+pub mod random;
 pub mod tamper;
 
 use std::sync::Arc;

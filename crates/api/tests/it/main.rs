@@ -13,6 +13,8 @@ mod log_in;
 mod metadata;
 mod notifications;
 mod openapi;
+mod parity;
+mod paths;
 mod records;
 mod second_factor;
 mod site;

@@ -242,3 +242,20 @@ fn answers_carry_the_headers_that_protect() {
         assert!(admin.get("/metrics").await.is(200).text().contains("http_requests_total"));
     });
 }
+
+#[test]
+fn figures_that_cannot_be_made_are_refused() {
+    on_both(async |site| {
+        let admin = site.admin();
+        let rows = json!([{ "name": "A", "employees": i64::MAX }, { "name": "B", "employees": 5 }, { "name": "C" }]);
+        admin.post("/companies/bulk", json!({ "create": rows })).await.is(200);
+        for measure in ["sum:name", "max:domains", "avg:founded_on", "min:billing_address", "max:kind"] {
+            admin.get(&format!("/companies/aggregate?measures={measure}")).await.is(400);
+        }
+        assert_eq!(admin.get("/companies/aggregate?measures=sum:employees").await.code(422), "invalid");
+        let groups = admin.get("/companies/aggregate?measures=count&group=employees").await.is(200).json();
+        let keys: Vec<_> =
+            groups["groups"].as_array().unwrap().iter().map(|row| row["keys"]["employees"].clone()).collect();
+        assert_eq!(keys, [json!(5), json!(i64::MAX), json!(null)]);
+    });
+}

@@ -59,16 +59,32 @@ impl Answer {
     }
 }
 
-fn run(kit: Kit, options: Options, test: &impl AsyncFn(&Site)) {
-    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
+fn runtime() -> tokio::runtime::Runtime {
+    tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap()
+}
+
+fn open(kit: Kit, options: Options) -> Site {
     let files = tempfile::tempdir().unwrap();
     let blobs = Blobs::open(files.path()).unwrap();
     let api = Api::new(kit.workspace.clone(), blobs, options);
     let peer = MockConnectInfo("198.51.100.7:4000".parse::<SocketAddr>().unwrap());
     let app = api::router::app(api, Router::new()).layer(peer);
-    let site = Site { kit, app, _files: files };
+    Site { kit, app, _files: files }
+}
+
+fn run(kit: Kit, options: Options, test: &impl AsyncFn(&Site)) {
+    let runtime = runtime();
+    let site = open(kit, options);
     runtime.block_on(test(&site));
     site.kit.check();
+}
+
+/// A story in which a site on SQLite and one on PostgreSQL are asked the same.
+pub fn side_by_side(test: impl AsyncFn([&Site; 2])) {
+    let runtime = runtime();
+    let sites = [testkit::sqlite(), testkit::on_postgres()].map(|kit| open(kit, unlimited()));
+    runtime.block_on(test([&sites[0], &sites[1]]));
+    sites.iter().for_each(|site| site.kit.check());
 }
 
 /// Stories call as fast as they can.

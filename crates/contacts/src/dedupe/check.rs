@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use engine::{Workspace, external_key, title_json};
-use model::{Actor, Object, Patch, Problem, Value};
+use model::{Actor, Object, Patch, Problem, Record, Value};
 use serde_json::{Value as Json, json};
 use store::{Error, Pending, Tx};
 use uuid::Uuid;
@@ -41,18 +41,19 @@ pub fn check(ws: &Workspace, actor: &Actor, object: &str, values: Patch, except:
         let mut found = find_many(tx, &object, &reader, &wanted)?.pop().unwrap_or_default();
         found.retain(|found| Some(found.id) != except);
         let ids: Vec<Uuid> = found.iter().map(|found| found.id).collect();
-        let visible: HashMap<Uuid, Json> = workspace
-            .visible_many(tx, &actor, &name, &ids)?
-            .iter()
-            .map(|record| (record.id, title_json(&object, record)))
-            .collect();
+        let visible: HashMap<Uuid, Record> =
+            workspace.visible_many(tx, &actor, &name, &ids)?.into_iter().map(|record| (record.id, record)).collect();
+        let traits = wanted.first().map(|(traits, _)| traits);
         let shown = found.into_iter().filter_map(|found| {
-            let mut shown = visible.get(&found.id)?.clone();
+            let record = visible.get(&found.id)?;
+            // Compared again by what the actor may read: a field out of sight is no reason.
+            let likeness = compare(traits?, &reader.read(&record.values), POPULATION);
+            let mut shown = title_json(&object, record);
             if let Json::Object(map) = &mut shown {
-                map.insert("confidence".to_owned(), json!(rounded(found.likeness.confidence)));
-                map.insert("reasons".to_owned(), json!(found.likeness.reasons));
+                map.insert("confidence".to_owned(), json!(rounded(likeness.confidence)));
+                map.insert("reasons".to_owned(), json!(likeness.reasons));
             }
-            Some(shown)
+            (likeness.confidence >= POSSIBLE).then_some(shown)
         });
         Ok(json!({ "duplicates": shown.take(SHOWN_MAX).collect::<Vec<Json>>() }))
     })

@@ -136,6 +136,87 @@ fn a_role_change_binds_at_once() {
 }
 
 #[test]
+fn the_answer_to_a_change_shows_no_record_out_of_sight() {
+    on_both(|kit| {
+        let rights = json!({ "objects": { "company": { "read": "own", "update": "all", "delete": "all" } } });
+        let blind = kit.user("blind", rights, None);
+        let id = kit.create("company", json!({ "name": "Hidden" }));
+        let before = kit.checksum();
+        for (values, version) in [(json!({}), None), (json!({ "name": "X" }), None), (json!({ "name": "X" }), Some(9))]
+        {
+            assert_eq!(problem(kit.try_update(&blind, "company", id, values, version)).code, Code::NotFound);
+        }
+        let command = Command::Delete { object: "company".to_owned(), ids: vec![id], strict: true };
+        assert_eq!(problem(kit.workspace.write(&blind, command, None).wait()).code, Code::NotFound);
+        let batch = kit.update("company", id, json!({ "name": "Renamed" }));
+        let undone = kit.workspace.undo(&blind, batch).unwrap();
+        assert_eq!((undone.undone, undone.kept.len(), undone.kept_count), (0, 0, 1));
+        kit.update("company", id, json!({ "name": "Hidden" }));
+        assert_eq!(kit.checksum().len(), before.len());
+    });
+}
+
+#[test]
+fn words_in_a_forbidden_field_find_nothing() {
+    on_both(|kit| {
+        let rights = json!({ "objects": {
+            "company": { "read": "own", "fields": { "legal_name": "none" } } } });
+        let rep = kit.user("rep", rights, None);
+        for at in 0..60 {
+            kit.create("company", json!({ "name": format!("Harbour {at}") }));
+        }
+        let values = json!({ "name": "Harbour of the rep", "legal_name": "Secretword", "owner": rep.user });
+        let own = kit.create("company", values);
+        let found = |words: &str| {
+            let body = kit.workspace.search(&rep, words, vec![], 5).wait().unwrap();
+            body["results"].as_array().unwrap().iter().map(|hit| hit["id"].clone()).collect::<Vec<_>>()
+        };
+        // Those of others take nobody's place.
+        assert_eq!(found("harbour"), [json!(own)]);
+        assert_eq!(found("harbuor"), [json!(own)]);
+        for words in ["secretword", "secretw", "secretwrod", "harbour secretword"] {
+            assert_eq!(found(words), [""; 0]);
+        }
+    });
+}
+
+#[test]
+fn a_place_in_a_timeline_tells_no_forbidden_field() {
+    on_both(|kit| {
+        let company = kit.create("company", json!({ "name": "Acme" }));
+        let person = kit.create("person", json!({ "family_name": "Lee", "company": company }));
+        let about = json!([{ "object": "person", "id": person }]);
+        let task = json!({ "title": "Call", "about": about, "due_at": "2026-12-01T08:00:00Z" });
+        kit.create("task", task);
+        let entries = |fields: serde_json::Value| {
+            let name = format!("user{}", uuid::Uuid::now_v7().simple());
+            let read = |object: &str| json!({ "read": "all", "fields": fields[object] });
+            let objects = json!({ "company": read("company"), "person": read("person"), "task": read("task") });
+            let user = kit.user(&name, json!({ "objects": objects }), None);
+            let body = kit.workspace.timeline(&user, "company", company, None, None, 1).wait().unwrap();
+            let mut kinds = vec![body["entries"][0]["object"].as_str().unwrap().to_owned()];
+            if let Some(next) = body["next"].as_str() {
+                let next = Some(next.to_owned());
+                let rest = kit.workspace.timeline(&user, "company", company, None, next, 100).wait().unwrap();
+                kinds.extend(
+                    rest["entries"].as_array().unwrap().iter().map(|e| e["object"].as_str().unwrap().to_owned()),
+                );
+            }
+            kinds
+        };
+        let none = |object: &str, field: &str| {
+            let mut fields = json!({ "company": {}, "person": {}, "task": {} });
+            fields[object][field] = json!("none");
+            fields
+        };
+        assert_eq!(entries(none("company", "industry")), ["task", "person", "company"]);
+        assert_eq!(entries(none("task", "due_at")), ["person", "company"]);
+        assert_eq!(entries(none("task", "about")), ["person", "company"]);
+        assert_eq!(entries(none("person", "company")), ["company"]);
+    });
+}
+
+#[test]
 fn why_somebody_sees_a_record_is_told_from_the_same_evaluation() {
     on_both(|kit| {
         let north = kit.create("team", json!({ "name": "North" }));

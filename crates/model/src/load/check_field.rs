@@ -138,13 +138,7 @@ fn check_rollup(faults: &mut Faults<'_>, field: &Field, rollup: &Rollup) {
         return faults.add(name, format!("its roll-up reads `{}.{source}`, which does not exist{hint}.", child.name));
     };
     let kind = source.value_kind();
-    let is_number =
-        matches!(kind, Kind::Integer | Kind::Decimal | Kind::Percent | Kind::Money | Kind::Duration | Kind::Rating);
-    let is_ordered = is_number || matches!(kind, Kind::Date | Kind::DateTime);
-    let fits = match rollup.aggregate {
-        Aggregate::Sum | Aggregate::Avg => is_number,
-        _ => is_ordered,
-    };
+    let fits = rollup.aggregate.fits(kind);
     faults.add_when(!fits, name, format!("its roll-up cannot be made of `{}`.", source.name));
     let stored = if kind == Kind::Rating { Kind::Integer } else { kind };
     let is_same = field.result == Some(stored);

@@ -4,12 +4,10 @@
 
 mod base;
 mod durable;
-mod expressions;
 mod finding;
 mod history;
 mod lists;
 mod plans;
 mod properties;
-mod random;
 mod records;
 mod world;

@@ -5,8 +5,8 @@ use model::expr::{self, Bindings};
 use store::{Sort, Store};
 
 use crate::properties::fill;
-use crate::random::Random;
 use crate::world::World;
+use testkit::random::Random;
 
 /// What SQLite says it does for a condition over people.
 fn plan(store: &Store, world: &World, source: &str) -> String {

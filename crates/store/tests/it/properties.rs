@@ -10,9 +10,9 @@ use model::expr::{self, Bindings, Expr};
 use store::{Location, Options, Priority, SqlWriter, Store, Val};
 use uuid::Uuid;
 
-use crate::expressions::Writer;
-use crate::random::Random;
 use crate::world::World;
+use testkit::expressions::Writer;
+use testkit::random::Random;
 
 /// Expressions that are compared in one run, at least.
 const EXPRESSIONS: usize = 10_000;
@@ -30,9 +30,7 @@ struct Case {
 
 #[test]
 fn memory_sqlite_and_postgres_agree() {
-    let seed = std::env::var("RAPPORT_TEST_SEED").ok().and_then(|seed| seed.parse().ok()).unwrap_or_else(|| {
-        std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap().as_nanos() as u64
-    });
+    let seed = testkit::random::seed();
     // Two worlds at a time; each has a seed of its own, so that threads do not change what is asked.
     let worlds: Vec<u64> = (0..WORLDS as u64).map(|world| seed.wrapping_add(world)).collect();
     let (mut compared, mut refused) = (0, 0);

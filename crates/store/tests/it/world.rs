@@ -3,14 +3,14 @@
 use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
-use jiff::civil::{Date, date};
 use model::expr::Source;
 use model::load::load_object;
 use model::{Object, Patch, Record, Schema, Value};
 use serde_json::{Value as Json, json};
 use uuid::Uuid;
 
-use crate::random::Random;
+use testkit::nasty::{INSTANTS, INTS, TEXTS, dates};
+use testkit::random::Random;
 
 /// The objects of the world.
 const OBJECTS: &str = r#"
@@ -104,115 +104,6 @@ pub struct World {
     pub schema: Arc<Schema>,
     pub records: Vec<(Arc<Object>, Vec<Record>)>,
 }
-
-/// Texts that folding, escaping and comparing may stumble over.
-pub const TEXTS: &[&str] = &[
-    "a",
-    "Ann",
-    "ANN",
-    "ann lee",
-    "Müller",
-    "Mu\u{308}ller",
-    "MÜLLER",
-    "Straße",
-    "STRASSE",
-    "strasse 1",
-    "100%",
-    "a_b",
-    "A%",
-    "a\\b",
-    "O'Brien",
-    "say \"hi\"",
-    "ﬁn",
-    "FIN",
-    "İstanbul",
-    "ΣΑΣ",
-    "σας",
-    "x\u{10FFFF}",
-    "x\u{10FFFF}y",
-    "\u{D7FF}b",
-    "\u{E000}",
-    "😀",
-    "😀 ok",
-    "  spaced   out ",
-    "ß",
-    "ss",
-    "null",
-    "--",
-    "/*",
-    "Ａｎｎ",
-    "e\u{301}",
-    "é",
-    "tab\there",
-    "new\nline",
-    "0",
-    "zz",
-    " ",
-    "5",
-    "true",
-    "'",
-    "''",
-    "?",
-    "$1",
-    "{x}",
-    "\u{FFFD}",
-    "a\u{200B}b",
-];
-
-/// Whole numbers at the edges.
-pub const INTS: &[i64] = &[
-    0,
-    1,
-    -1,
-    2,
-    7,
-    -5,
-    10,
-    30,
-    1000,
-    10_000,
-    -10_000,
-    125_000,
-    9_007_199_254_740_992,
-    9_007_199_254_740_993,
-    i64::MAX,
-    i64::MIN,
-    i64::MAX - 1,
-    86_400_000_000,
-    3_600_000_000,
-    -86_400_000_001,
-];
-
-/// Days at the edges.
-pub fn dates() -> [Date; 9] {
-    [
-        date(1, 1, 1),
-        date(9999, 12, 31),
-        date(1970, 1, 1),
-        date(1969, 12, 31),
-        date(2024, 2, 29),
-        date(2026, 11, 22),
-        date(2026, 11, 21),
-        date(1996, 2, 29),
-        date(2000, 12, 31),
-    ]
-}
-
-/// Instants at the edges.
-pub const INSTANTS: &[i64] = &[
-    -62_135_596_800_000_000,
-    253_402_207_199_999_999,
-    0,
-    -1,
-    1,
-    -86_400_000_000,
-    -86_400_000_001,
-    86_399_999_999,
-    86_400_000_000,
-    1_760_000_000_000_000,
-    1_795_308_048_000_000,
-    1_795_305_600_000_000,
-];
 
 const TAGS: &[&str] = &["vip", "VIP", "100%", "ü", "u\u{308}", "a'b", "\"q\"", "5", "a_b"];
 

@@ -97,7 +97,17 @@ function Folded({ source }: { source: string }) {
   );
 }
 
-const never_facts = ["about", "mentions", "reply_to", "status", "pinned", "owner", "team", "external_ids", "wording_sha256"];
+const never_facts = [
+  "about",
+  "mentions",
+  "reply_to",
+  "status",
+  "pinned",
+  "owner",
+  "team",
+  "external_ids",
+  "wording_sha256",
+];
 
 /** The fields worth a glance: what the object's own list shows, without title, text and subjects. */
 function Facts({ object, record }: { object: ObjectMeta; record: RapportRecord }) {

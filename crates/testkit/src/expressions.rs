@@ -2,8 +2,8 @@
 
 use model::{Kind, Object, Schema};
 
+use crate::nasty::{INSTANTS, INTS, TEXTS, dates};
 use crate::random::Random;
-use crate::world::{INSTANTS, INTS, TEXTS, dates};
 
 /// What a name stands for while an expression is written.
 #[derive(Clone)]
@@ -15,7 +15,9 @@ struct Scope {
 
 /// Writes expressions over records of one object.
 pub struct Writer<'s> {
+    /// The objects there are.
     pub schema: &'s Schema,
+    /// Where choices come from.
     pub random: &'s mut Random,
     scopes: Vec<Scope>,
     /// Ids that occur in the world.
@@ -38,6 +40,7 @@ enum Sort {
 }
 
 impl<'s> Writer<'s> {
+    /// A writer of conditions over records of an object.
     pub fn new(schema: &'s Schema, object: &str, random: &'s mut Random, ids: &'s [uuid::Uuid]) -> Self {
         let scopes = vec![Scope { prefix: String::new(), object: object.to_owned() }];
         Self { schema, random, scopes, ids, names: 0 }
