@@ -43,7 +43,7 @@ pub const CONDITIONS: &[Condition] = &[
     condition!("company", "parent.employees >= 20", ["company.parent", "company.employees"],
         |e, r| employees(e.to(r, "parent", "company")).is_some_and(|n| n >= 20)),
     condition!("company", "!(parent.employees >= 20)", ["company.parent", "company.employees"],
-        |e, r| !employees(e.to(r, "parent", "company")).is_some_and(|n| n >= 20)),
+        |e, r| employees(e.to(r, "parent", "company")).is_none_or(|n| n < 20)),
     condition!("company", "parent.parent.kind == 'customer'", ["company.parent", "company.kind"],
         |e, r| e.to(r, "parent", "company").and_then(|p| e.to(p, "parent", "company")).is_some_and(|c| c["kind"] == "customer")),
     condition!("company", "people.exists(p, p.lifecycle == 'lead')", ["person.company", "person.lifecycle"],
