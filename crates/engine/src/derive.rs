@@ -13,6 +13,7 @@ use uuid::Uuid;
 use crate::batch::Batch;
 use crate::compiled::{ObjectRules, RollupRule};
 use crate::draft::Draft;
+use crate::workspace::Workspace;
 
 /// Figures over figures over figures: deeper chains than this are refused.
 const CASCADE_MAX: usize = 8;
@@ -23,13 +24,16 @@ const SLICE: usize = 1_000;
 pub(crate) struct Loader<'a> {
     tx: &'a mut Tx,
     schema: Arc<Schema>,
+    /// What amounts that formulas compute are in.
+    base_currency: String,
     loaded: HashMap<Uuid, Option<Arc<Record>>>,
     fault: Option<Error>,
 }
 
 impl<'a> Loader<'a> {
-    pub(crate) fn new(tx: &'a mut Tx, schema: Arc<Schema>) -> RefCell<Self> {
-        RefCell::new(Self { tx, schema, loaded: HashMap::new(), fault: None })
+    pub(crate) fn new(tx: &'a mut Tx, schema: Arc<Schema>, workspace: &Workspace) -> RefCell<Self> {
+        let base_currency = workspace.settings().base_currency.clone();
+        RefCell::new(Self { tx, schema, base_currency, loaded: HashMap::new(), fault: None })
     }
 
     fn load(&mut self, object: &Object, id: Uuid) -> Option<Arc<Record>> {
@@ -146,14 +150,21 @@ pub(crate) fn formulas(rules: &ObjectRules, record: &mut Record, loader: &RefCel
             let row = Row { object: rules.object.clone(), record: RowRecord::Borrowed(record), loader };
             expr::eval(&formula.expr, &row)
         };
-        let value = as_kind(value, formula.field.value_kind());
+        let value = as_kind(value, formula.field.value_kind(), &loader.borrow().base_currency);
         record.values.insert(formula.field.name.clone(), value);
     }
 }
 
 /// A number as the kind of its column wants it.
-fn as_kind(value: Value, kind: Kind) -> Value {
+fn as_kind(value: Value, kind: Kind, base_currency: &str) -> Value {
     match (value, kind) {
+        (Value::Dec(scaled), Kind::Money) => {
+            Value::Money { amount: scaled, currency: base_currency.to_owned(), base: Some(scaled) }
+        }
+        (Value::Int(whole), Kind::Money) => {
+            let scaled = whole.checked_mul(model::SCALE).map_or(Value::Missing, Value::Dec);
+            as_kind(scaled, kind, base_currency)
+        }
         (Value::Dec(scaled), Kind::Integer | Kind::Rating) => Value::Int(scaled / model::SCALE),
         (Value::Int(whole), Kind::Decimal | Kind::Percent) => {
             whole.checked_mul(model::SCALE).map_or(Value::Missing, Value::Dec)
@@ -214,7 +225,7 @@ impl Batch<'_> {
     ) -> Result<BTreeMap<Uuid, Delta>, Error> {
         let mut deltas: BTreeMap<Uuid, Delta> = BTreeMap::new();
         let filter = rollup.filter.as_ref().map(|filter| expr::bind(filter, &self.bindings));
-        let loader = Loader::new(self.tx, self.compiled.schema.clone());
+        let loader = Loader::new(self.tx, self.compiled.schema.clone(), self.workspace);
         let counts = |record: &Record| {
             record.get("deleted_at").is_missing()
                 && filter.as_ref().is_none_or(|filter| {
@@ -257,6 +268,7 @@ impl Batch<'_> {
         let schema = self.compiled.schema.clone();
         let Some(parent) = schema.find_object(&rollup.parent.name).cloned() else { return Ok(()) };
         let Some(field) = parent.find_field(&rollup.field).cloned() else { return Ok(()) };
+        let base_currency = self.workspace.settings().base_currency.clone();
         let ids: Vec<Uuid> = deltas.keys().copied().collect();
         for slice in ids.chunks(SLICE) {
             let mut drafts = Vec::new();
@@ -271,7 +283,7 @@ impl Batch<'_> {
                     self.tx.rollup(&schema, &child.object, &rollup.rollup, filter.as_ref(), before.id)?
                 };
                 let mut after = before.clone();
-                after.values.insert(rollup.field.clone(), as_kind(value, field.value_kind()));
+                after.values.insert(rollup.field.clone(), as_kind(value, field.value_kind(), &base_currency));
                 drafts.push(self.derived(&parent.name, before, after));
             }
             self.store_derived(&parent.name, drafts, depth)?;
@@ -338,7 +350,7 @@ impl Batch<'_> {
     fn store_derived(&mut self, object: &str, mut drafts: Vec<Draft>, depth: usize) -> Result<(), Error> {
         let compiled = self.compiled.clone();
         let rules = compiled.rules(object)?;
-        let loader = Loader::new(self.tx, compiled.schema.clone());
+        let loader = Loader::new(self.tx, compiled.schema.clone(), self.workspace);
         for draft in &mut drafts {
             formulas(rules, &mut draft.after, &loader);
         }

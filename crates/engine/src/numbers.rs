@@ -43,7 +43,7 @@ impl Batch<'_> {
             }
         }
         if numbered && !rules.formulas.is_empty() {
-            let loader = Loader::new(self.tx, self.compiled.schema.clone());
+            let loader = Loader::new(self.tx, self.compiled.schema.clone(), self.workspace);
             for draft in drafts.iter_mut().flatten() {
                 formulas(rules, &mut draft.after, &loader);
             }

@@ -21,7 +21,7 @@ impl Batch<'_> {
     pub(crate) fn finish(&mut self, rules: &ObjectRules, mut drafts: Drafts) -> Result<Drafts, Error> {
         let context =
             RuleContext { workspace: self.workspace, actor: self.actor, cause: &self.cause, undoes: self.undoes };
-        let loader = Loader::new(self.tx, self.compiled.schema.clone());
+        let loader = Loader::new(self.tx, self.compiled.schema.clone(), self.workspace);
         for slot in &mut drafts {
             let Ok(draft) = slot else { continue };
             if let Err(problem) = rules.rules.iter().try_for_each(|rule| (rule.apply)(draft, &context)) {

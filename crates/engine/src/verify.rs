@@ -154,7 +154,7 @@ impl Batch<'_> {
         records: &[Record],
         faults: &mut Vec<Fault>,
     ) -> Result<(), Error> {
-        let loader = Loader::new(self.tx, self.compiled.schema.clone());
+        let loader = Loader::new(self.tx, self.compiled.schema.clone(), self.workspace);
         for record in records {
             let mut again = record.clone();
             formulas(rules, &mut again, &loader);

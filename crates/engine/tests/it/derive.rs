@@ -62,6 +62,25 @@ fn a_custom_object_works_at_once_like_a_standard_one() {
 }
 
 #[test]
+fn a_formula_may_compute_an_amount() {
+    on_both(|kit| {
+        let field = |name: &str, source: &str| {
+            let json = json!({ "name": name, "kind": "formula", "label": name, "result": "money", "formula": source });
+            let field = Box::new(serde_json::from_value(json).unwrap());
+            SchemaEdit::AddField { object: "company".to_owned(), field }
+        };
+        let edits = vec![field("double", "annual_revenue * 2"), field("flat", "employees * 100")];
+        kit.workspace.edit_schema(&kit.system(), edits).unwrap();
+        let revenue = json!({ "amount": 12.25, "currency": "EUR" });
+        let acme = kit.create("company", json!({ "name": "Acme", "annual_revenue": revenue, "employees": 3 }));
+        let shown = kit.get("company", acme);
+        assert_eq!((&shown["double"]["amount"], &shown["double"]["currency"]), (&json!(24.5), &json!("EUR")));
+        assert_eq!(shown["flat"]["amount"], 300);
+        assert_eq!(kit.column("company", "name", "double > 24", "double"), ["Acme"]);
+    });
+}
+
+#[test]
 fn a_company_shows_what_happened_with_its_people() {
     on_both(|kit| {
         let acme = kit.create("company", json!({ "name": "Acme" }));

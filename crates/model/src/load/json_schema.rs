@@ -60,6 +60,7 @@ pub fn json_schema() -> Json {
             "columns": names("The columns of the first table view."),
             "owned": flag("Has an owner and a team. On unless said otherwise."),
             "internal": flag("Kept by the program for itself; not in navigation."),
+            "append_only": flag("Records are proof: made, never changed or deleted by hand."),
             "custom": flag("Made by an administrator at run time."),
             "fields": { "type": "array", "description": "Its fields, in the order people see them.", "items": field() }
         }

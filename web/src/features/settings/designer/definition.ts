@@ -21,6 +21,7 @@ export const results: Kind[] = [
   "long_text",
   "integer",
   "decimal",
+  "money",
   "percent",
   "date",
   "date_time",
