@@ -9,6 +9,7 @@ import { t } from "../../i18n";
 import { Avatar } from "../../ui/Avatar";
 import formClasses from "../../ui/form/form.module.css";
 import { replyingTo } from "../../ui/timeline/reply";
+import { useDraft } from "./draft";
 import { type Mention, mentionAt, mentionedIds, withMention } from "./mentions";
 import classes from "./record.module.css";
 
@@ -39,8 +40,7 @@ interface Props {
 }
 
 export function CommentForm({ activity, values, onDone, onCancel }: Props) {
-  const draftKey = `rapport.draft.comment.${JSON.stringify(values)}`;
-  const [text, setText] = useState(() => sessionStorage.getItem(draftKey) ?? "");
+  const [text, setText] = useDraft(activity.name, values);
   const [mentions, setMentions] = useState<Mention[]>([]);
   const [caret, setCaret] = useState<number | null>(null);
   const [chosen, setChosen] = useState(0);
@@ -54,7 +54,6 @@ export function CommentForm({ activity, values, onDone, onCancel }: Props) {
     setText(next);
     setCaret(at);
     setChosen(0);
-    next ? sessionStorage.setItem(draftKey, next) : sessionStorage.removeItem(draftKey);
   };
   const mention = (person: Mention) => {
     if (open && caret !== null) {

@@ -13,6 +13,7 @@ import { firstFields, useRecordForm } from "../../ui/form/recordForm";
 import { iconOf } from "../../ui/icons";
 import { replyingTo } from "../../ui/timeline/reply";
 import { CommentForm } from "./CommentForm";
+import { useDraft } from "./draft";
 import classes from "./record.module.css";
 
 export type ComposerKind = "note" | "comment" | "call" | "meeting" | "task";
@@ -68,13 +69,8 @@ function NoteForm({
   onCancel: () => void;
 }) {
   const body = activity.timeline?.body ?? activity.title;
-  const draftKey = `rapport.draft.${activity.name}.${JSON.stringify(values)}`;
-  const [text, setText] = useState(() => sessionStorage.getItem(draftKey) ?? "");
+  const [text, change] = useDraft(activity.name, values);
   const [busy, setBusy] = useState(false);
-  const change = (next: string) => {
-    setText(next);
-    next ? sessionStorage.setItem(draftKey, next) : sessionStorage.removeItem(draftKey);
-  };
   const save = async () => {
     if (text.trim() === "" || busy) {
       return;

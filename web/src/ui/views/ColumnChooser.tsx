@@ -1,9 +1,9 @@
 /** Which columns a list has, and in which order. */
-import { IconArrowDown, IconArrowUp } from "@tabler/icons-react";
 import { useState } from "react";
 import type { ObjectMeta, ViewColumn } from "../../api/types";
 import { t } from "../../i18n";
 import { columnFields } from "../grid/columns";
+import { MoveButtons } from "../MoveButtons";
 import classes from "./views.module.css";
 
 interface Props {
@@ -51,26 +51,13 @@ export function ColumnChooser({ object, columns, onChange }: Props) {
                   />
                   <span className="truncate">{field.label}</span>
                 </label>
-                <button
-                  type="button"
-                  className="tool"
-                  data-icon
-                  disabled={index === 0}
-                  aria-label={t("view.up", { column: field.label })}
-                  onClick={() => move(index, index - 1)}
-                >
-                  <IconArrowUp size={14} />
-                </button>
-                <button
-                  type="button"
-                  className="tool"
-                  data-icon
-                  disabled={index === shown.length - 1}
-                  aria-label={t("view.down", { column: field.label })}
-                  onClick={() => move(index, index + 1)}
-                >
-                  <IconArrowDown size={14} />
-                </button>
+                <MoveButtons
+                  first={index === 0}
+                  last={index === shown.length - 1}
+                  up={t("view.up", { column: field.label })}
+                  down={t("view.down", { column: field.label })}
+                  onMove={(by) => move(index, index + by)}
+                />
               </li>
             ),
         )}

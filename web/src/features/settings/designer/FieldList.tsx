@@ -331,6 +331,20 @@ function Actions({ field, onEdit, onUses, onRemove }: ActionsProps) {
   );
 }
 
+/** What kind of field it is, what it is called, and its name. */
+function FieldLine({ field }: { field: Field }) {
+  return (
+    <>
+      <KindIcon kind={field.kind} />
+      <span className={classes.fieldMain}>
+        <strong>{field.label}</strong>
+        <Kind field={field} />
+      </span>
+      <code>{field.name}</code>
+    </>
+  );
+}
+
 /** Fields that were taken out of use; their values are still there. */
 function GoneFields({ object, match }: { object: ObjectMeta; match: (field: Field) => boolean }) {
   const fields = object.fields.filter((field) => field.hidden && field.custom && match(field));
@@ -344,12 +358,7 @@ function GoneFields({ object, match }: { object: ObjectMeta; match: (field: Fiel
       <ul className={classes.fields}>
         {fields.map((field) => (
           <li key={field.name}>
-            <KindIcon kind={field.kind} />
-            <span className={classes.fieldMain}>
-              <strong>{field.label}</strong>
-              <Kind field={field} />
-            </span>
-            <code>{field.name}</code>
+            <FieldLine field={field} />
             <button
               type="button"
               className="tool"
@@ -375,12 +384,7 @@ function SystemFields({ object, match }: { object: ObjectMeta; match: (field: Fi
       <ul className={classes.fields}>
         {fields.map((field) => (
           <li key={field.name}>
-            <KindIcon kind={field.kind} />
-            <span className={classes.fieldMain}>
-              <strong>{field.label}</strong>
-              <Kind field={field} />
-            </span>
-            <code>{field.name}</code>
+            <FieldLine field={field} />
           </li>
         ))}
       </ul>

@@ -1,10 +1,11 @@
 /** What names a record, which columns its lists begin with, and where search looks. */
 import { Select } from "@mantine/core";
-import { IconArrowDown, IconArrowUp, IconX } from "@tabler/icons-react";
+import { IconX } from "@tabler/icons-react";
 import type { Field, Kind, ObjectMeta } from "../../../api/types";
 import { changeObject, type Definition } from "../../../app/definitions";
 import { t } from "../../../i18n";
 import { columnFields } from "../../../ui/grid/columns";
+import { MoveButtons } from "../../../ui/MoveButtons";
 import classes from "./designer.module.css";
 import { input } from "./inputs";
 
@@ -49,26 +50,13 @@ function Chosen({ label, hint, add, chosen, fields, onChange }: ChosenProps) {
         {known.map((name, index) => (
           <li key={name}>
             <span className="truncate">{labelOf(name)}</span>
-            <button
-              type="button"
-              className="tool"
-              data-icon
-              disabled={index === 0}
-              aria-label={t("view.up", { column: labelOf(name) })}
-              onClick={() => move(index, index - 1)}
-            >
-              <IconArrowUp size={14} />
-            </button>
-            <button
-              type="button"
-              className="tool"
-              data-icon
-              disabled={index === known.length - 1}
-              aria-label={t("view.down", { column: labelOf(name) })}
-              onClick={() => move(index, index + 1)}
-            >
-              <IconArrowDown size={14} />
-            </button>
+            <MoveButtons
+              first={index === 0}
+              last={index === known.length - 1}
+              up={t("view.up", { column: labelOf(name) })}
+              down={t("view.down", { column: labelOf(name) })}
+              onMove={(by) => move(index, index + by)}
+            />
             <button
               type="button"
               className="tool"

@@ -1,9 +1,10 @@
 /** The options of a choice: label, colour, order. What is stored of an option stays when its label changes. */
-import { IconArrowDown, IconArrowUp, IconPlus, IconTrash } from "@tabler/icons-react";
+import { IconPlus, IconTrash } from "@tabler/icons-react";
 import { type ClipboardEvent, type KeyboardEvent, useRef, useState } from "react";
 import type { FieldOption } from "../../../api/types";
 import { t } from "../../../i18n";
 import { optionsOf } from "../../../ui/definition/names";
+import { MoveButtons } from "../../../ui/MoveButtons";
 import { Panel } from "../../../ui/Panel";
 import { ColourChoice } from "./choices";
 import classes from "./designer.module.css";
@@ -123,26 +124,13 @@ export function Options({ options, saved, onChange, error }: Props) {
               onPaste={(event) => paste(event, row)}
               maxLength={80}
             />
-            <button
-              type="button"
-              className="tool"
-              data-icon
-              disabled={index === 0}
-              aria-label={t("designer.option_up", { option: row.label })}
-              onClick={() => move(row, -1)}
-            >
-              <IconArrowUp size={14} />
-            </button>
-            <button
-              type="button"
-              className="tool"
-              data-icon
-              disabled={index === rows.length - 1}
-              aria-label={t("designer.option_down", { option: row.label })}
-              onClick={() => move(row, 1)}
-            >
-              <IconArrowDown size={14} />
-            </button>
+            <MoveButtons
+              first={index === 0}
+              last={index === rows.length - 1}
+              up={t("designer.option_up", { option: row.label })}
+              down={t("designer.option_down", { option: row.label })}
+              onMove={(by) => move(row, by)}
+            />
             <button
               type="button"
               className="tool"
