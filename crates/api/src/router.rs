@@ -117,6 +117,7 @@ fn audit_log() -> Vec<Operation> {
 fn workspace() -> Vec<Operation> {
     vec![
         get("/api/v1/boot", "boot", "Everything a user interface needs to start: user, rights, objects, views.", boot::boot).person().answers(Named("Boot")),
+        get("/api/v1/view-counts", "countViews", "How many records saved views show.", boot::view_counts).person().query(boot::VIEW_COUNTS).answers(Named("ViewCounts")),
         get("/api/v1/workspace", "getWorkspace", "Name, currency, country and time zone of the company.", whole::get).answers(Named("Workspace")),
         patch("/api/v1/workspace", "changeWorkspace", "Changes name, currency, country or time zone of the company.", whole::change).takes(Named("WorkspaceChange")).answers(Named("Workspace")),
         get("/api/v1/events", "streamEvents", "Server-sent events of changes and jobs that the caller may see.", live::events).query(live::EVENTS).answers(EventStream),

@@ -29,6 +29,7 @@ mod upsert;
 mod uses;
 mod validate;
 pub mod verify;
+mod view_counts;
 mod view_index;
 pub mod workspace;
 pub mod write;

@@ -366,6 +366,7 @@ fn workspace(all: &mut Map<String, Json>) {
             .concat(),
     );
     let settings = ["name", "base_currency", "default_country", "time_zone"].map(|name| (name, text()));
+    add(all, "ViewCounts", &[("counts", any())]);
     add(all, "Workspace", &[&settings[..], &[("second_factor_required", truth())]].concat());
     let change = ["name?", "base_currency?", "default_country?", "time_zone?"].map(|name| (name, text()));
     add(all, "WorkspaceChange", &[&change[..], &[("second_factor_required?", truth())]].concat());
@@ -403,7 +404,7 @@ fn many_records(all: &mut Map<String, Json>) {
     let error = object(&[("index", count()), ("problem", reference("Problem"))]);
     let rest = [("batch", id()), ("ids", list(id())), ("errors", list(error))];
     add(all, "BulkResult", &[&counts[..], &rest[..]].concat());
-    add(all, "Groups", &[("groups", list(object(&[("keys", any())])))]);
+    add(all, "Groups", &[("groups", list(object(&[("keys", any())]))), ("more", truth())]);
     add(all, "Timeline", &[("entries", list(any())), ("next", maybe()), ("actors", any())]);
     let who = [("seq", count()), ("batch", id()), ("at", instant()), ("actor", text())];
     let change = object(&[&who[..], &[("op", text()), ("fields", any())]].concat());

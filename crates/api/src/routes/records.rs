@@ -23,7 +23,7 @@ pub const LIST: &[&str] = &["filter", "sort", "fields", "include", "limit", "cur
 /// Parameters of one record.
 pub const GET: &[&str] = &["include", "at"];
 /// Parameters of figures.
-pub const AGGREGATE: &[&str] = &["filter", "group", "measures", "deleted"];
+pub const AGGREGATE: &[&str] = &["filter", "group", "measures", "deleted", "limit", "offset"];
 /// Parameters of a timeline.
 pub const TIMELINE: &[&str] = &["kinds", "limit", "cursor"];
 /// Parameters of a history.

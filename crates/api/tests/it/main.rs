@@ -18,3 +18,4 @@ mod paths;
 mod records;
 mod second_factor;
 mod site;
+mod views;
