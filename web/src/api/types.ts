@@ -236,10 +236,15 @@ export interface ProblemBody {
   [extra: string]: unknown;
 }
 
+/** A figure over the values of a column. */
+export type Figure = "sum" | "avg" | "min" | "max";
+
 /** One column of a saved view. */
 export interface ViewColumn {
   field: string;
   width?: number;
+  /** The figure below it; the sum when none is named. */
+  figure?: Figure;
 }
 /** A saved list. */
 export interface View {

@@ -16,8 +16,10 @@ export interface ListState {
   sort: string;
   columns: ViewColumn[];
   type: ViewType;
-  /** The field that makes lanes or days; empty for the usual one. */
+  /** The field that makes groups, lanes or days; empty for the usual one, of a table for none. */
   group: string;
+  /** Which groups of a table are closed, as the address says it. */
+  closed: string;
   /** Words typed into the quick search. */
   words: string;
   peek: string | undefined;
@@ -36,6 +38,7 @@ export interface ListChange {
   columns?: ViewColumn[];
   type?: ViewType;
   group?: string;
+  closed?: string;
   words?: string;
   peek?: string | null;
   deleted?: boolean;
@@ -77,10 +80,9 @@ function write(value: string, base: string): string | undefined {
 /** What of the address is kept in a view. */
 const kept = ["filter", "sort", "columns", "type", "group"];
 
-/** The field chosen; another type than the view's begins with its usual one. */
-function groupOf(search: Address, base: Base): string {
-  const other = search.type !== undefined && search.type !== base.type;
-  return search.group ?? (other ? "" : base.group);
+/** The view's field; another type than the view's begins with its usual one. */
+function baseGroup(search: Address, base: Base): string {
+  return search.type !== undefined && search.type !== base.type ? "" : base.group;
 }
 
 /** The address after a change; what equals the view's is left out. */
@@ -96,7 +98,9 @@ function changed(before: Address, change: ListChange, base: Base): Address {
   put("columns", change.columns && (write(writeColumns(change.columns), writeColumns(base.columns)) ?? null));
   put("type", change.type && (write(change.type, base.type) ?? null));
   // Lanes and days are made by different fields.
-  put("group", change.type ? null : change.group);
+  const group = change.group === undefined ? undefined : (write(change.group, baseGroup(before, base)) ?? null);
+  put("group", change.type ? null : group);
+  put("closed", change.type !== undefined || change.group !== undefined ? null : change.closed);
   put("day", change.day);
   put("span", change.span);
   put("q", change.words);
@@ -127,7 +131,8 @@ export function useListState(object: ObjectMeta): [ListState, (change: ListChang
       columns: search.columns === undefined ? base.columns : readColumns(search.columns),
       // The recycle bin is a plain list.
       type: search.deleted === "only" ? "table" : typeOf(object, search.type, base.type),
-      group: groupOf(search, base),
+      group: read(search.group, baseGroup(search, base)),
+      closed: search.closed ?? "",
       words: search.q ?? "",
       peek: search.peek,
       deleted: search.deleted === "only",

@@ -197,7 +197,11 @@ export function Board(props: BoardProps) {
           onScroll={props.phone ? sight.follow : undefined}
         >
           {board.pending ? <PendingLanes /> : lanesShown}
-          {board.hidden > 0 && <p className={classes.more}>{t("board.hidden_lanes", { count: board.hidden })}</p>}
+          {board.hidden > 0 && (
+            <p className={classes.more}>
+              {t(board.more ? "board.hidden_lanes_more" : "board.hidden_lanes", { count: board.hidden })}
+            </p>
+          )}
         </div>
         {createPortal(
           <DragOverlay dropAnimation={no_drop}>
