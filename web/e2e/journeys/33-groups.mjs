@@ -51,9 +51,56 @@ async function group(journey, page) {
   });
 }
 
+async function pin(journey, page) {
+  const navigation = page.getByRole("navigation", { name: "Main" });
+  const pinned = navigation.getByRole("link", { name: "Herons" });
+  const counted = (count) => pinned.locator(`[data-pin-count="${count}"]`).waitFor();
+  await journey.step("a view is pinned; the navigation counts its records", page, async () => {
+    const view = { name: "Herons", object: "company", filter: "name.contains('Heron')", group: "kind" };
+    const { record } = await journey.api(page, "POST", "/views", view);
+    await page.goto(`/companies?view=${record.id}`);
+    await head(page, "customer").waitFor();
+    await page.getByRole("button", { name: "View Herons" }).click();
+    await page.getByRole("menuitem", { name: "Pin to the navigation" }).click();
+    await counted(30);
+  });
+  await journey.accessible(page, "a pinned view in the navigation");
+  await journey.step("the count follows what others do", page, async () => {
+    await journey.api(page, "POST", "/companies", { name: "Heron 31" });
+    await counted(31);
+  });
+  await journey.step("a view is what everyone's list begins with", page, async () => {
+    await page.getByRole("button", { name: "View Herons" }).click();
+    await page.getByRole("menuitem", { name: "Opens first" }).click();
+    await page.getByRole("dialog").getByRole("radio", { name: "Everyone" }).check();
+    await journey.accessible(page, "whose list begins with a view");
+    await page.getByRole("dialog").getByRole("button", { name: "Save" }).click();
+    await page.getByText("Herons opens first").waitFor();
+    await page.goto("/companies");
+    await head(page, "customer").waitFor();
+    await page.getByRole("navigation", { name: "Views" }).getByRole("link", { name: "All" }).click();
+    await page.getByRole("grid", { name: "Companies" }).waitFor();
+  });
+  await journey.step("it opens first no longer, and is taken out of the navigation", page, async () => {
+    await pinned.click();
+    await page.getByRole("button", { name: "View Herons" }).click();
+    await page.getByRole("menuitem", { name: "Opens first" }).click();
+    await page.getByRole("dialog").getByRole("radio", { name: "Nobody" }).check();
+    await page.getByRole("dialog").getByRole("button", { name: "Save" }).click();
+    await page.getByText("Herons no longer opens first").waitFor();
+    await page.goto("/companies");
+    await page.getByRole("grid", { name: "Companies" }).waitFor();
+    await pinned.click();
+    await page.getByRole("button", { name: "View Herons" }).click();
+    await page.getByRole("menuitem", { name: "Take out of the navigation" }).click();
+    await until(async () => (await pinned.count()) === 0, "it is gone");
+  });
+}
+
 export async function run(journey) {
   const page = await journey.open("/companies");
   await make(journey, page);
   await page.goto(address);
   await group(journey, page);
+  await pin(journey, page);
 }

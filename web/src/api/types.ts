@@ -262,6 +262,9 @@ export interface View {
   position?: number | string | null;
   created_by?: string;
   owner?: string | null;
+  team?: string | null;
+  /** The list begins with it for those it is shared with. */
+  opens_first?: boolean | null;
 }
 
 export type Access = "all" | "team" | "own" | "none" | (string & {});
@@ -295,7 +298,15 @@ export interface WorkspaceSettings {
 
 /** Everything the UI needs to start, in one answer. */
 export interface Boot {
-  user: { id: string; name: string; email: string; locale?: string | null; time_zone?: string | null };
+  user: {
+    id: string;
+    name: string;
+    email: string;
+    locale?: string | null;
+    time_zone?: string | null;
+    /** Ids of the views in the navigation. */
+    pins?: string[] | null;
+  };
   role: { id: string; name: string; admin: boolean; rights: Rights };
   workspace: WorkspaceSettings & { version: string };
   /** Where the change log stood; the event stream goes on from there. */

@@ -109,6 +109,16 @@ function changed(before: Address, change: ListChange, base: Base): Address {
   return next;
 }
 
+/** The view that the address names; a bare address shows the one that opens first: the team's before everyone's. */
+export function viewOf(views: View[], search: Address): View | undefined {
+  const bare = search.view === undefined && search.deleted === undefined && search.q === undefined;
+  if (!bare || kept.some((name) => search[name] !== undefined)) {
+    return views.find((entry) => entry.id === search.view);
+  }
+  const first = views.filter((entry) => entry.opens_first);
+  return first.find((entry) => entry.shared === "team") ?? first.find((entry) => entry.shared === "everyone");
+}
+
 export function useListState(object: ObjectMeta): [ListState, (change: ListChange) => void] {
   const boot = useBoot();
   const search = useSearch({ strict: false }) as Address;
@@ -120,7 +130,7 @@ export function useListState(object: ObjectMeta): [ListState, (change: ListChang
         .sort((a, b) => String(a.position ?? "").localeCompare(String(b.position ?? ""))),
     [boot.views, object.name],
   );
-  const view = views.find((entry) => entry.id === search.view);
+  const view = viewOf(views, search);
   const base = useMemo(() => baseOf(object, view), [object, view]);
   const state: ListState = useMemo(
     () => ({
@@ -143,14 +153,17 @@ export function useListState(object: ObjectMeta): [ListState, (change: ListChang
     [search, base, view, views, object],
   );
   const set = useCallback(
-    (change: ListChange) => {
+    (asked: ListChange) => {
+      const first = asked.view === null && views.some((entry) => entry.opens_first);
+      const change = first ? { ...asked, view: "all" } : asked;
       void navigate({
         to: ".",
         replace: change.view === undefined && change.type === undefined,
-        search: (before: Address) => changed(before, change, base),
+        // What is changed is changed from this view, also where it is shown without being named.
+        search: (before: Address) => changed(view ? { ...before, view: view.id } : before, change, base),
       });
     },
-    [navigate, base],
+    [navigate, base, view, views],
   );
   return [state, set];
 }
