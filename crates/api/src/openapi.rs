@@ -183,7 +183,9 @@ fn query_parameter(name: &str) -> (Json, &'static str) {
             "Position in the change log to go on from, such as that of the start data; a `Last-Event-ID` goes before it.",
         ),
         "cursor" => (text(), "Where the page before ended: its `next`."),
-        "offset" => (json!({ "type": "integer", "minimum": 0 }), "Records (or groups) to jump over instead of a cursor."),
+        "offset" => {
+            (json!({ "type": "integer", "minimum": 0 }), "Records (or groups) to jump over instead of a cursor.")
+        }
         "deleted" => (json!({ "enum": ["without", "only", "with"] }), "The recycle bin."),
         "total" => (json!({ "type": "boolean", "default": true }), "Whether the total is counted."),
         "at" => (json!({ "type": "string", "format": "date-time" }), "The record as it was then."),

@@ -25,11 +25,8 @@ impl Workspace {
             let mut counts = Map::new();
             for view in workspace.visible_views(tx, &actor, ids)? {
                 let text = |name: &str| view.get(name).as_text().map(str::to_owned);
-                let query = Query {
-                    object: text("object").unwrap_or_default(),
-                    filter: text("filter"),
-                    ..Query::default()
-                };
+                let query =
+                    Query { object: text("object").unwrap_or_default(), filter: text("filter"), ..Query::default() };
                 let planned = match workspace.plan(tx, &actor, &query) {
                     Ok(planned) => planned,
                     Err(Error::Problem(_)) => continue,

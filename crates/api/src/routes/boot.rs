@@ -10,8 +10,8 @@ use crate::Api;
 use crate::caller::Caller;
 use crate::params::{Params, bad_parameter};
 use crate::problem_json::{Answer, Failure};
-use crate::routes::{json, json_bytes};
 use crate::routes::metadata::describe;
+use crate::routes::{json, json_bytes};
 
 /// Most views sent along.
 const VIEWS_MAX: usize = 200;
