@@ -46,9 +46,10 @@ pub async fn mark(State(api): State<Api>, caller: Caller, body: Body) -> Answer 
     let user = caller.user()?;
     let asked: Mark = body.parse()?;
     let at = asked.read.then(|| api.workspace.now());
+    let (workspace, actor) = (api.workspace.clone(), caller.actor.clone());
     let work = api.workspace.store().write(Priority::Interactive, move |tx| {
         notifications::mark(tx, user, asked.ids.as_deref(), at)?;
-        notifications::unread(tx, user)
+        workspace.unread(tx, &actor, user)
     });
     let unread = work.await?;
     api.workspace.tell(&engine::LiveEvent::Notification { user });

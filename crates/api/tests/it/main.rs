@@ -16,5 +16,6 @@ mod openapi;
 mod parity;
 mod paths;
 mod records;
+mod rights;
 mod second_factor;
 mod site;
