@@ -57,6 +57,11 @@ impl Params {
         self.values.get(name).map(String::as_str).filter(|value| !value.is_empty())
     }
 
+    /// The text of a parameter for which empty is a mistake: an instant left empty is not the present.
+    pub fn given(&self, name: &str) -> Option<&str> {
+        self.values.get(name).map(String::as_str)
+    }
+
     /// The text of a parameter that must be there.
     pub fn required(&self, name: &str) -> Result<&str, Problem> {
         self.text(name).ok_or_else(|| bad_parameter(name, "required", &format!("The parameter `{name}` is missing.")))

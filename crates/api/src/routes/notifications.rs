@@ -36,7 +36,7 @@ fn yes() -> bool {
 pub async fn list(State(api): State<Api>, caller: Caller, params: Params) -> Answer {
     let user = caller.user()?;
     let unread = params.parsed::<bool>("unread")?.unwrap_or(false);
-    let limit = params.parsed("limit")?.unwrap_or(0);
+    let limit = params.limit(30, 100)?;
     let before = params.parsed("cursor")?;
     Ok(json(&api.workspace.notifications(&caller.actor, user, unread, before, limit).await?))
 }

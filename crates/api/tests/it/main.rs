@@ -5,6 +5,7 @@
 mod access;
 mod audit;
 mod consent;
+mod contract;
 mod files;
 mod hostile;
 mod imports;
