@@ -417,7 +417,7 @@ fn workspace(all: &mut Map<String, Json>) {
     let rights = [("read", reason()), ("update", reason()), ("delete", reason())];
     let who = [("user", id()), ("role", maybe()), ("hidden", list(text())), ("read_only", list(text()))];
     add(all, "Access", &[&rights[..], &who[..]].concat());
-    add(all, "MarkRequest", &[("ids?", list(id())), ("read?", truth())]);
+    add(all, "MarkRequest", &[("ids?", json!({ "type": ["array", "null"], "items": id() })), ("read?", truth())]);
     add(all, "Unread", &[("unread", count())]);
     add(all, "Following", &[("following", truth()), ("followers", list(id()))]);
     add(all, "Followed", &[("following", truth())]);
