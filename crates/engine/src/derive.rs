@@ -156,7 +156,7 @@ pub(crate) fn formulas(rules: &ObjectRules, record: &mut Record, loader: &RefCel
 }
 
 /// A number as the kind of its column wants it.
-fn as_kind(value: Value, kind: Kind, base_currency: &str) -> Value {
+pub(crate) fn as_kind(value: Value, kind: Kind, base_currency: &str) -> Value {
     match (value, kind) {
         (Value::Dec(scaled), Kind::Money) => {
             Value::Money { amount: scaled, currency: base_currency.to_owned(), base: Some(scaled) }
@@ -242,6 +242,10 @@ impl Batch<'_> {
                 if rollup.incremental && !counts(record) {
                     continue;
                 }
+                // What has no value is in no sum and at no end: a roll-up need not look again because of it.
+                if rollup.rollup.field.as_ref().is_some_and(|field| record.get(field).is_missing()) {
+                    continue;
+                }
                 let number = rollup.rollup.field.as_ref().and_then(|field| number_of(record.get(field)));
                 for parent in parents_of(record.get(&rollup.rollup.via), &rollup.parent.name) {
                     let delta = deltas.entry(parent).or_default();
@@ -304,7 +308,7 @@ impl Batch<'_> {
         }
     }
 
-    fn derived(&self, object: &str, before: Record, after: Record) -> Draft {
+    pub(crate) fn derived(&self, object: &str, before: Record, after: Record) -> Draft {
         Draft { object: object.to_owned(), op: model::Op::Update, before: Some(before), after, at: self.at }
     }
 
@@ -347,7 +351,7 @@ impl Batch<'_> {
 
     /// Stores figures and formulas of records nobody edited: no version, no history of their own, but search and
     /// everything that reads them follow.
-    fn store_derived(&mut self, object: &str, mut drafts: Vec<Draft>, depth: usize) -> Result<(), Error> {
+    pub(crate) fn store_derived(&mut self, object: &str, mut drafts: Vec<Draft>, depth: usize) -> Result<(), Error> {
         let compiled = self.compiled.clone();
         let rules = compiled.rules(object)?;
         let loader = Loader::new(self.tx, compiled.schema.clone(), self.workspace);

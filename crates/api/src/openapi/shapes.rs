@@ -240,6 +240,7 @@ fn fixed() -> Map<String, Json> {
     many_records(&mut all);
     duplicates(&mut all);
     consents(&mut all);
+    customer_care(&mut all);
     imports(&mut all);
     metadata(&mut all);
     all
@@ -433,6 +434,30 @@ fn consents(all: &mut Map<String, Json>) {
     add(all, "ConsentVerdicts", &[("channels", list(one))]);
     add(all, "LiftRequest", &[("reason", text())]);
     add(all, "Lifted", &[("record", any()), ("batch", id())]);
+}
+
+/// Days without contact, and what grows from them.
+fn customer_care(all: &mut Map<String, Json>) {
+    let days = || json!({ "type": "integer", "minimum": 1, "maximum": 3650 });
+    let by_option = json!({ "type": "object", "additionalProperties": days() });
+    let otherwise = json!({ "type": ["integer", "null"], "minimum": 1, "maximum": 3650 });
+    add(all, "Pace", &[("days", by_option), ("otherwise?", otherwise)]);
+    let one = object(&[("object", text()), ("choice", text()), ("pace", json!({ "type": ["object", "null"] }))]);
+    add(all, "Signals", &[("signals", list(one))]);
+    let missing =
+        json!({ "type": "object", "additionalProperties": { "type": "array", "items": { "type": "string" } } });
+    let months = json!({ "type": "integer", "minimum": 1, "maximum": 120 });
+    add(all, "QualityChecks", &[("months", months), ("missing", missing)]);
+    let what = [("object", text()), ("check", text()), ("field", maybe()), ("flaw", maybe()), ("filter", text())];
+    let before = json!({ "type": ["integer", "null"] });
+    let tile = object(&[&what[..], &[("count", count()), ("exact", truth()), ("before", before)]].concat());
+    add(all, "QualityBoard", &[("checks", reference("QualityChecks")), ("tiles", list(tile))]);
+    let objects = json!({ "enum": ["person", "company"] });
+    let fixes = json!({ "enum": ["names", "phones", "country"] });
+    add(all, "QualityFix", &[("object", objects), ("fix", fixes), ("country?", maybe())]);
+    let change = object(&[("id", id()), ("title", maybe()), ("fields", any())]);
+    add(all, "QualityPreview", &[("records", count()), ("limited", truth()), ("changes", list(change))]);
+    add(all, "QualityFixed", &[("batch", id()), ("updated", count()), ("refused", count())]);
 }
 
 /// Imports, their changes and their rows.
