@@ -20,7 +20,7 @@ use crate::place::not_found;
 use crate::problem_json::Failure;
 use crate::routes::{
     audit, batches, boot, bulk, consent, duplicates, exports, files, health, imports, jobs, metadata, notifications,
-    quality, records, search, second_factor, sessions, setup, signals, users, workspace as whole,
+    quality, records, relations, search, second_factor, sessions, setup, signals, users, workspace as whole,
 };
 use crate::{live, observe, openapi};
 
@@ -170,6 +170,9 @@ fn customer_care() -> Vec<Operation> {
         put("/api/v1/signals/{name}", "changeSignals", "Sets these days for an object; its records follow in a job.", signals::change).takes(Named("Pace")).answers(Named("Undoable")),
 
         get("/api/v1/quality", "showQuality", "What is missing, outdated or to be corrected, as filters with their counts.", quality::board).person().answers(Named("QualityBoard")),
+        get("/api/v1/people/{id}/relations", "mapPerson", "People and companies around a person, as a graph.", relations::map).query(relations::MAP).answers(Named("Relations")),
+        get("/api/v1/companies/{id}/relations", "mapCompany", "People and companies around a company, as a graph.", relations::map).query(relations::MAP).answers(Named("Relations")),
+        get("/api/v1/companies/{id}/tree", "showTree", "The tree of companies that one belongs to, with sums.", relations::tree).answers(Named("CompanyTree")),
         put("/api/v1/quality", "changeQuality", "Says which fields should have values and when records are outdated.", quality::change).takes(Named("QualityChecks")).answers(Named("QualityChecks")),
         post("/api/v1/quality/preview", "previewFix", "What a correction of many records would change.", quality::preview).slow().takes(Named("QualityFix")).answers(Named("QualityPreview")),
         post("/api/v1/quality/fix", "applyFix", "Corrects many records in one batch, which can be undone.", quality::fix).slow().takes(Named("QualityFix")).answers(Named("QualityFixed")),

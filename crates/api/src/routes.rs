@@ -16,6 +16,7 @@ pub mod metadata;
 pub mod notifications;
 pub mod quality;
 pub mod records;
+pub mod relations;
 pub mod search;
 pub mod second_factor;
 pub mod sessions;

@@ -8,6 +8,7 @@ pub mod import;
 pub mod merge;
 mod notify;
 pub mod quality;
+pub mod relations;
 pub mod signals;
 
 use engine::{JobEntry, KeyEntry, Module, RuleEntry};

@@ -109,6 +109,8 @@ export async function run(journey) {
     agenda: "/meetings?type=calendar&span=agenda",
     person: `/people/${person}`,
     company: `/companies/${company}`,
+    relations: `/people/${person}?tab=relations`,
+    tree: `/companies/${company}?tab=relations`,
     consent: `/people/${person}?tab=consent`,
     suppressions: "/suppressions",
     search: "/search?q=person",

@@ -444,6 +444,16 @@ fn customer_care(all: &mut Map<String, Json>) {
     add(all, "Pace", &[("days", by_option), ("otherwise?", otherwise)]);
     let one = object(&[("object", text()), ("choice", text()), ("pace", json!({ "type": ["object", "null"] }))]);
     add(all, "Signals", &[("signals", list(one))]);
+    let end = || object(&[("object", text()), ("id", id())]);
+    let node = [("object", text()), ("id", id()), ("title", text()), ("subtitle", maybe()), ("step", count())];
+    let said = [("object", text()), ("id", id()), ("from", end()), ("to", end()), ("kind", text())];
+    let line = object(&[&said[..], &[("role", maybe()), ("note", maybe()), ("left", truth())]].concat());
+    let drawn = [("nodes", list(object(&node))), ("lines", list(line)), ("more", count()), ("at_least", truth())];
+    add(all, "Relations", &drawn);
+    let who = [("id", id()), ("title", text()), ("parent", maybe()), ("kind", maybe()), ("level", count())];
+    let sums = ["people", "open_tasks", "all_companies", "all_people", "all_open_tasks"].map(|name| (name, count()));
+    let company = object(&[&who[..], &sums[..]].concat());
+    add(all, "CompanyTree", &[("companies", list(company)), ("at_least", truth())]);
     let missing =
         json!({ "type": "object", "additionalProperties": { "type": "array", "items": { "type": "string" } } });
     let months = json!({ "type": "integer", "minimum": 1, "maximum": 120 });
@@ -506,6 +516,7 @@ fn metadata(all: &mut Map<String, Json>) {
         ("open?", truth()),
         ("target?", text()),
         ("inverse?", any()),
+        ("tree?", truth()),
         ("validation?", text()),
         ("validation_message?", text()),
         ("read_only?", truth()),

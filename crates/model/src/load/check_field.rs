@@ -65,6 +65,8 @@ fn check_target(faults: &mut Faults<'_>, field: &Field) {
         }
         Some(_) => {}
     }
+    let leads_home = field.kind == Kind::Reference && field.target.as_deref() == Some(faults.object.name.as_str());
+    faults.add_when(field.tree && !leads_home, name, "only a `reference` to its own object can be a `tree`.");
     let Some(inverse) = &field.inverse else { return };
     let points = needs_target || matches!(field.kind, Kind::About | Kind::User);
     faults.add_when(!points, name, "only fields that point to records have an `inverse`.");

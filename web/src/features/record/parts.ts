@@ -34,6 +34,11 @@ export interface Part {
 const parts: Part[] = [
   { name: "signals", applies: hasSignals, Figure: SignalFigures, tells: told_fields, leads: true },
   {
+    name: "relations",
+    applies: (object) => ["person", "company"].includes(object.name),
+    tab: { label: () => t("relations.tab"), Content: lazy(() => import("./relations/RelationsTab")) },
+  },
+  {
     name: "consent",
     applies: (object) => object.name === "person" && findObject("consent") !== undefined,
     tab: { label: () => t("consent.tab"), Content: lazy(() => import("./consent/ConsentTab")) },
