@@ -25,6 +25,7 @@ pub mod read;
 mod refresh;
 pub mod schema_edit;
 mod timeline;
+mod told;
 pub mod undo;
 mod upsert;
 mod uses;
