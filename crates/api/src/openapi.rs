@@ -207,6 +207,7 @@ fn query_parameter(name: &str) -> (Json, &'static str) {
         "sort" => (text(), "Field names separated by commas; a minus for descending."),
         "fields" => (text(), "Field names separated by commas; without it all that may be seen."),
         "include" => (text(), "References whose titles come along, separated by commas."),
+        "depth" => (json!({ "type": "integer", "minimum": 1, "maximum": 2 }), "Steps from the record."),
         "limit" => (json!({ "type": "integer", "minimum": 1, "maximum": 200 }), "Size of the page."),
         "after" => (
             json!({ "type": "integer" }),

@@ -20,7 +20,7 @@ use crate::place::not_found;
 use crate::problem_json::Failure;
 use crate::routes::{
     audit, batches, boot, bulk, consent, duplicates, exports, files, health, imports, jobs, metadata, notifications,
-    records, search, second_factor, sessions, setup, users, workspace as whole,
+    quality, records, relations, search, second_factor, sessions, setup, signals, users, workspace as whole,
 };
 use crate::{live, observe, openapi};
 
@@ -59,6 +59,7 @@ pub fn operations() -> Vec<Operation> {
         workspace(),
         imports_and_duplicates(),
         consents(),
+        customer_care(),
         objects_and_fields(),
         records_of_objects(),
         program(),
@@ -159,6 +160,23 @@ fn consents() -> Vec<Operation> {
         get("/api/v1/consent/check", "checkConsent", "May this be sent to this address? The answer with its reasons.", consent::check).query(consent::CHECK).answers(Named("ConsentVerdict")),
         get("/api/v1/people/{id}/consent", "listConsent", "The same for every address of a person.", consent::of_person).query(consent::OF_PERSON).answers(Named("ConsentVerdicts")),
         post("/api/v1/suppressions/{id}/lift", "liftSuppression", "Lifts a suppression; for administrators, with a reason.", consent::lift).takes(Named("LiftRequest")).answers(Named("Lifted")),
+    ]
+}
+
+/// How often people and companies want to hear from us.
+#[rustfmt::skip]
+fn customer_care() -> Vec<Operation> {
+    vec![
+        get("/api/v1/signals", "listSignals", "After how many days without contact people and companies want some.", signals::list).answers(Named("Signals")),
+        put("/api/v1/signals/{name}", "changeSignals", "Sets these days for an object; its records follow in a job.", signals::change).takes(Named("Pace")).answers(Named("Undoable")),
+
+        get("/api/v1/quality", "showQuality", "What is missing, outdated or to be corrected, as filters with their counts.", quality::board).person().answers(Named("QualityBoard")),
+        get("/api/v1/people/{id}/relations", "mapPerson", "People and companies around a person, as a graph.", relations::map).query(relations::MAP).answers(Named("Relations")),
+        get("/api/v1/companies/{id}/relations", "mapCompany", "People and companies around a company, as a graph.", relations::map).query(relations::MAP).answers(Named("Relations")),
+        get("/api/v1/companies/{id}/tree", "showTree", "The tree of companies that one belongs to, with sums.", relations::tree).answers(Named("CompanyTree")),
+        put("/api/v1/quality", "changeQuality", "Says which fields should have values and when records are outdated.", quality::change).takes(Named("QualityChecks")).answers(Named("QualityChecks")),
+        post("/api/v1/quality/preview", "previewFix", "What a correction of many records would change.", quality::preview).slow().takes(Named("QualityFix")).answers(Named("QualityPreview")),
+        post("/api/v1/quality/fix", "applyFix", "Corrects many records in one batch, which can be undone.", quality::fix).slow().takes(Named("QualityFix")).answers(Named("QualityFixed")),
     ]
 }
 

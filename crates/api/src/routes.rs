@@ -14,11 +14,14 @@ pub mod imports;
 pub mod jobs;
 pub mod metadata;
 pub mod notifications;
+pub mod quality;
 pub mod records;
+pub mod relations;
 pub mod search;
 pub mod second_factor;
 pub mod sessions;
 pub mod setup;
+pub mod signals;
 pub mod users;
 pub mod workspace;
 

@@ -20,14 +20,14 @@ use engine::{KeyEntry, RuleEntry};
 use model::Value;
 
 pub use address::normalise_address;
-pub use ask::{load, may_send, suppressed};
+pub use ask::{load, may_send, suppressed, undeliverable};
 pub use check::{check, of_person};
 pub use judge::{Flags, Grant, Known, Question, Reason, State, Stop, Verdict, judge};
 pub use lift::lift;
 pub use words::{Act, Channel, Purpose, Scope, Why};
 
 /// Behaviour of consents and suppressions.
-pub const RULES: &[RuleEntry] = &[
+pub const RULES: &[RuleEntry; 2] = &[
     RuleEntry {
         object: "consent",
         why: "A proof that can be changed afterwards proves nothing.",

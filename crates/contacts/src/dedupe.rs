@@ -35,7 +35,7 @@ pub const KEYS: &[KeyEntry; 2] = &[
 ];
 
 /// The search for duplicates, which nobody waits for.
-pub const SCAN: JobEntry = JobEntry { kind: scan::KIND, run: scan::run_scan };
+pub const SCAN: JobEntry = JobEntry { kind: scan::KIND, run: scan::run_scan, daily: false };
 
 #[cfg(test)]
 mod tests {

@@ -7,14 +7,17 @@ pub mod export;
 pub mod import;
 pub mod merge;
 mod notify;
+pub mod quality;
+pub mod relations;
+pub mod signals;
 
-use engine::{JobEntry, KeyEntry, Module};
+use engine::{JobEntry, KeyEntry, Module, RuleEntry};
 
 /// What the program registers to have contacts.
 pub const MODULES: &[Module] = &[Module {
     name: "contacts",
     objects: OBJECTS,
-    rules: consent::RULES,
+    rules: RULES,
     jobs: JOBS,
     consumers: &[notify::CONSUMER],
     keys: KEYS,
@@ -27,8 +30,15 @@ const KEYS: &[KeyEntry] = &{
     [person, company, consent, suppression]
 };
 
+/// Behaviour of its objects.
+const RULES: &[RuleEntry] = &{
+    let [consent, suppression] = *consent::RULES;
+    let [person, company] = *quality::RULES;
+    [consent, suppression, person, company]
+};
+
 /// Work that goes on in the background.
-const JOBS: &[JobEntry] = &[dedupe::SCAN, import::JOB, notify::REMIND];
+const JOBS: &[JobEntry] = &[dedupe::SCAN, import::JOB, notify::REMIND, quality::SCAN];
 
 /// The standard objects, in the order of navigation.
 const OBJECTS: &[(&str, &str)] = &[

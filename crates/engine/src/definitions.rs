@@ -262,6 +262,6 @@ impl Batch<'_> {
         let schema = Arc::new(definitions.build(self.workspace.modules())?);
         Compiled::new(schema.clone(), self.workspace.modules())?;
         self.tx.apply_schema(&schema)?;
-        Ok(())
+        crate::refresh::queue(self.tx, &schema, self.at)
     }
 }

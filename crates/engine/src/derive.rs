@@ -283,6 +283,10 @@ impl Batch<'_> {
                 if rollup.follows != Follows::Asking && !counts(record) {
                     continue;
                 }
+                // What has no value is in no sum and at no end: a roll-up need not look again because of it.
+                if rollup.rollup.field.as_ref().is_some_and(|field| record.get(field).is_missing()) {
+                    continue;
+                }
                 let value = rollup.rollup.field.as_ref().map_or(&Value::Missing, |field| record.get(field));
                 for parent in parents_of(record.get(&rollup.rollup.via), &rollup.parent.name) {
                     let delta = deltas.entry(parent).or_default();
@@ -356,7 +360,7 @@ impl Batch<'_> {
         }
     }
 
-    fn derived(&self, object: &str, before: Record, after: Record) -> Draft {
+    pub(crate) fn derived(&self, object: &str, before: Record, after: Record) -> Draft {
         Draft { object: object.to_owned(), op: model::Op::Update, before: Some(before), after, at: self.at }
     }
 
@@ -399,7 +403,7 @@ impl Batch<'_> {
 
     /// Stores figures and formulas of records nobody edited: no version, no history of their own, but search and
     /// everything that reads them follow.
-    fn store_derived(&mut self, object: &str, mut drafts: Vec<Draft>, depth: usize) -> Result<(), Error> {
+    pub(crate) fn store_derived(&mut self, object: &str, mut drafts: Vec<Draft>, depth: usize) -> Result<(), Error> {
         let compiled = self.compiled.clone();
         let rules = compiled.rules(object)?;
         let loader = Loader::new(self.tx, compiled.schema.clone(), self.workspace);

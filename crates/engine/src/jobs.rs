@@ -16,6 +16,10 @@ use crate::workspace::Workspace;
 const LEASE_US: i64 = 30_000_000;
 /// Tries before a job is given up.
 const ATTEMPTS_MAX: i64 = 8;
+/// From one run of a daily job to the next.
+const DAY_US: i64 = 86_400_000_000;
+/// How long after the start a daily job that never ran waits: the start has other things to do.
+const SETTLE_US: i64 = 60_000_000;
 /// The special right with which jobs of others are seen, those of the program among them.
 const JOBS_OF_OTHERS: &str = "configure";
 /// How often an idle worker looks for work.
@@ -119,6 +123,7 @@ impl Workspace {
     /// # Errors
     /// A thread that cannot be started.
     pub fn start_workers(&self, count: usize) -> anyhow::Result<()> {
+        self.queue_daily(self.now() + SETTLE_US)?;
         for number in 0..count {
             let inner = std::sync::Arc::downgrade(&self.0);
             std::thread::Builder::new()
@@ -145,6 +150,27 @@ impl Workspace {
                 .context("starting a worker")?;
         }
         Ok(())
+    }
+
+    /// Puts every daily job into the queue that does not wait there yet.
+    fn queue_daily(&self, due_at: i64) -> Result<(), Error> {
+        let daily = self.modules().iter().flat_map(|module| module.jobs).filter(|entry| entry.daily);
+        let kinds: Vec<&'static str> = daily.map(|entry| entry.kind).collect();
+        let waits = kinds.clone();
+        let all_wait =
+            move |tx: &mut Tx| waits.iter().try_fold(true, |all, kind| Ok(all && jobs::is_waiting(tx, kind)?));
+        if self.store().read(all_wait).wait()? {
+            return Ok(());
+        }
+        let queue = move |tx: &mut Tx| {
+            for kind in &kinds {
+                if !jobs::is_waiting(tx, kind)? {
+                    jobs::insert(tx, Uuid::now_v7(), kind, &Json::Null, due_at)?;
+                }
+            }
+            Ok(())
+        };
+        self.store().write(Priority::Background, queue).wait()
     }
 
     /// Runs one due job, if there is one. Returns whether there was.
@@ -196,6 +222,9 @@ impl Workspace {
             }
         };
         self.tell_job(id, &job.kind, job.actor(), status, if status == "done" { 1.0 } else { job.progress });
+        if status != "queued" {
+            self.queue_daily(now + DAY_US)?;
+        }
         Ok(true)
     }
 }

@@ -22,6 +22,7 @@ pub mod module;
 mod numbers;
 pub mod policy;
 pub mod read;
+mod refresh;
 pub mod schema_edit;
 mod timeline;
 mod told;

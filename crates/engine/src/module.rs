@@ -55,6 +55,8 @@ pub struct JobEntry {
     pub kind: &'static str,
     /// Runs one job; an error is retried with back-off.
     pub run: fn(&Workspace, &JobRun) -> anyhow::Result<()>,
+    /// Runs once a day by itself, for what changes with the time alone.
+    pub daily: bool,
 }
 
 /// The blocking keys of one object's records.
@@ -78,7 +80,7 @@ pub const CORE: Module = Module {
         ("definition.toml", include_str!("../objects/definition.toml")),
     ],
     rules: crate::core_rules::RULES,
-    jobs: &[crate::view_index::JOB],
+    jobs: &[crate::view_index::JOB, crate::refresh::JOB],
     consumers: &[],
     keys: &[],
 };

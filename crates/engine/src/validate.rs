@@ -14,6 +14,9 @@ use crate::draft::Draft;
 use crate::module::RuleContext;
 use crate::policy::Right;
 
+/// Levels of a tree; what is deeper counts as a circle.
+const TREE_MAX: usize = 64;
+
 type Drafts = Vec<Result<Draft, Problem>>;
 
 impl Batch<'_> {
@@ -44,6 +47,7 @@ impl Batch<'_> {
         }
         Loader::check(loader)?;
         self.check_references(rules, &mut drafts)?;
+        self.check_trees(rules, &mut drafts)?;
         self.check_unique(rules, &mut drafts)?;
         Ok(drafts)
     }
@@ -78,6 +82,40 @@ impl Batch<'_> {
                 .collect();
             if !faults.is_empty() {
                 *slot = Err(Problem::invalid(faults));
+            }
+        }
+        Ok(())
+    }
+
+    /// No record stands above itself, also when several are moved at once.
+    fn check_trees(&mut self, rules: &ObjectRules, drafts: &mut Drafts) -> Result<(), Error> {
+        for field in rules.object.fields.iter().filter(|field| field.tree) {
+            let moves = |draft: &&Draft| draft.op != Op::Delete && draft.changes(&field.name);
+            let moved: HashMap<Uuid, Option<Uuid>> = drafts
+                .iter()
+                .flatten()
+                .filter(moves)
+                .map(|draft| (draft.after.id, draft.get(&field.name).as_id()))
+                .collect();
+            for slot in drafts.iter_mut() {
+                let Ok(draft) = slot else { continue };
+                let (id, mut above) = match moved.get(&draft.after.id) {
+                    Some(Some(above)) => (draft.after.id, Some(*above)),
+                    _ => continue,
+                };
+                let mut steps = 0;
+                while let Some(at) = above.filter(|at| *at != id && steps < TREE_MAX) {
+                    steps += 1;
+                    above = match moved.get(&at) {
+                        Some(above) => *above,
+                        None => self.tx.find(&rules.object, at)?.and_then(|record| record.get(&field.name).as_id()),
+                    };
+                }
+                if above.is_some() {
+                    let message = "This would make a circle: it stands below this record already. Choose another, or \
+                                   move that one first.";
+                    *slot = Err(Problem::invalid(vec![fault(&field.name, "circle", message.to_owned())]));
+                }
             }
         }
         Ok(())

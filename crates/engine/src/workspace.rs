@@ -109,6 +109,7 @@ impl Workspace {
             keys: OnceLock::new(),
             audited: AtomicU64::new(0),
         }));
+        workspace.queue_refreshes()?;
         workspace.start_consumer()?;
         Ok(workspace)
     }

@@ -168,6 +168,9 @@ pub struct Field {
     /// Name and label of the way back on the target object (`people` of a company).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub inverse: Option<Inverse>,
+    /// A reference to the own object that never leads back to where it began: a tree.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub tree: bool,
     /// CEL that must hold when the record is saved.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub validation: Option<String>,
@@ -239,6 +242,7 @@ impl Field {
             open: false,
             target: None,
             inverse: None,
+            tree: false,
             validation: None,
             validation_message: None,
             read_only: false,

@@ -15,6 +15,7 @@ import {
   IconPlus,
   IconSearch,
   IconSettings,
+  IconShieldCheck,
   IconSun,
 } from "@tabler/icons-react";
 import { api } from "../api/client";
@@ -81,6 +82,7 @@ function goCommands(boot: Boot): Command[] {
     })),
     place("imports", IconFileImport, "/imports", "i"),
     place("duplicates", IconCopyCheck, "/duplicates", "d"),
+    place("quality", IconShieldCheck, "/quality", "q"),
     place("settings", IconSettings, "/settings", "s"),
   ];
 }

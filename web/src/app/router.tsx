@@ -114,6 +114,7 @@ const tree = root.addChildren([
     inside("/imports/$id", () => import("../features/imports/ImportPage"), "ImportPage"),
     inside("/duplicates", () => import("../features/duplicates/DuplicatesPage"), "DuplicatesPage"),
     inside("/duplicates/$id", () => import("../features/duplicates/MergePage"), "MergePage"),
+    inside("/quality", () => import("../features/quality/QualityPage"), "QualityPage"),
     inside("/settings", () => import("../features/settings/SettingsPage"), "SettingsPage"),
     inside("/settings/$section", () => import("../features/settings/SettingsPage"), "SettingsPage"),
     inside("/settings/objects/$name", () => import("../features/settings/designer/ObjectPage"), "ObjectPage"),

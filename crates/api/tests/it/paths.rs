@@ -103,7 +103,7 @@ pub fn object(random: &mut Random) -> (&'static str, &'static str) {
 }
 
 async fn ask(case: &Case<'_>, random: &mut Random) {
-    match random.below(16) {
+    match random.below(17) {
         0..=3 => lists::list(case, random).await,
         4 | 5 => lists::aggregate(case, random).await,
         6 => lists::export(case, random).await,
@@ -112,6 +112,7 @@ async fn ask(case: &Case<'_>, random: &mut Random) {
         10 => looks::get(case, random).await,
         11 | 12 => looks::timeline(case, random).await,
         13 => looks::history(case, random).await,
+        16 => looks::relations(case, random).await,
         14 => looks::file(case, random).await,
         _ => looks::duplicates(case, random).await,
     }

@@ -185,6 +185,24 @@ pub(super) fn addresses_in(value: &Value) -> impl Iterator<Item = &str> {
 /// # Errors
 /// A database that fails.
 pub fn suppressed(workspace: &Workspace, tx: &mut Tx, rows: &[Patch]) -> Result<Vec<bool>, Error> {
+    stopped(workspace, tx, rows, &["emails", "phones"], &|_| true)
+}
+
+/// Which of these values of people name an e-mail address that is dead.
+///
+/// # Errors
+/// A database that fails.
+pub fn undeliverable(workspace: &Workspace, tx: &mut Tx, rows: &[Patch]) -> Result<Vec<bool>, Error> {
+    stopped(workspace, tx, rows, &["emails"], &|record| record.get("reason").as_text() == Some("hard_bounce"))
+}
+
+fn stopped(
+    workspace: &Workspace,
+    tx: &mut Tx,
+    rows: &[Patch],
+    fields: &[&str],
+    counts: &dyn Fn(&Record) -> bool,
+) -> Result<Vec<bool>, Error> {
     // Where nothing is suppressed, a million rows need no keys.
     let schema = workspace.schema();
     let Some(object) = schema.find_object("suppression") else { return Ok(vec![false; rows.len()]) };
@@ -192,7 +210,7 @@ pub fn suppressed(workspace: &Workspace, tx: &mut Tx, rows: &[Patch]) -> Result<
         return Ok(vec![false; rows.len()]);
     }
     let keys_of = |row: &Patch| {
-        let lists = ["emails", "phones"].iter().filter_map(|field| row.get(*field));
+        let lists = fields.iter().filter_map(|field| row.get(*field));
         lists.flat_map(addresses_in).map(|address| workspace.address_key(address)).collect::<Vec<String>>()
     };
     let rows: Vec<Vec<String>> = rows.iter().map(keys_of).collect();
@@ -205,7 +223,7 @@ pub fn suppressed(workspace: &Workspace, tx: &mut Tx, rows: &[Patch]) -> Result<
     let by_key: HashMap<String, &String> = keys.iter().map(|key| (suppression_key(key), key)).collect();
     let stopped: HashSet<String> = find(workspace, tx, "suppression", &by_key)?
         .into_iter()
-        .filter(|(_, record)| record.get("lifted_at").is_missing())
+        .filter(|(_, record)| record.get("lifted_at").is_missing() && counts(record))
         .map(|(key, _)| key)
         .collect();
     Ok(rows.iter().map(|row| row.iter().any(|key| stopped.contains(key))).collect())

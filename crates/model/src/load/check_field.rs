@@ -30,7 +30,9 @@ pub(super) fn check_field(faults: &mut Faults<'_>, field: &Field) {
 fn check_options(faults: &mut Faults<'_>, field: &Field) {
     let name = Some(field.name.as_str());
     let is_choice = matches!(field.kind, Kind::Select | Kind::MultiSelect);
-    faults.add_when(!is_choice && !field.options.is_empty(), name, "only `select` and `multi_select` have `options`.");
+    // A formula that computes a choice may say how its values read.
+    let may_choose = is_choice || (field.kind == Kind::Formula && field.value_kind() == Kind::Select);
+    faults.add_when(!may_choose && !field.options.is_empty(), name, "only `select` and `multi_select` have `options`.");
     faults.add_when(field.open && field.kind != Kind::MultiSelect, name, "only a `multi_select` can be `open`.");
     let lacks_options = is_choice && !field.open && field.options.is_empty();
     faults.add_when(lacks_options, name, "it needs `options`, each with a value and a label.");
@@ -63,6 +65,8 @@ fn check_target(faults: &mut Faults<'_>, field: &Field) {
         }
         Some(_) => {}
     }
+    let leads_home = field.kind == Kind::Reference && field.target.as_deref() == Some(faults.object.name.as_str());
+    faults.add_when(field.tree && !leads_home, name, "only a `reference` to its own object can be a `tree`.");
     let Some(inverse) = &field.inverse else { return };
     let points = needs_target || matches!(field.kind, Kind::About | Kind::User);
     faults.add_when(!points, name, "only fields that point to records have an `inverse`.");
@@ -97,7 +101,12 @@ fn check_derived(faults: &mut Faults<'_>, field: &Field) {
                 | Kind::Boolean
         )
     );
-    faults.add_when(!is_plain, name, "it needs a `result`: the kind of its value, such as text, decimal or date_time.");
+    let is_choice = is_formula && field.result == Some(Kind::Select) && !field.options.is_empty();
+    faults.add_when(
+        !is_plain && !is_choice,
+        name,
+        "it needs a `result`: the kind of its value, such as text, decimal or date_time.",
+    );
     let is_written = field.required || field.required_if.is_some() || field.default.is_some();
     faults.add_when(is_written, name, "it is calculated, so it cannot be required or have a default.");
     if let Some(rollup) = &field.rollup {

@@ -99,6 +99,7 @@ fn field() -> Json {
             "open": flag("A multi_select that takes new words."),
             "target": name("The object that a reference points to."),
             "inverse": inverse(),
+            "tree": flag("A reference to the own object that never leads back to where it began."),
             "validation": text("Expression that must hold when the record is saved."),
             "validation_message": text("What is said when the validation fails."),
             "read_only": flag("People cannot change it."),

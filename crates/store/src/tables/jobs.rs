@@ -80,6 +80,13 @@ pub fn is_due(tx: &mut Tx, now: i64) -> Result<bool, Error> {
     Ok(!rows.is_empty())
 }
 
+/// Whether a job of a kind waits or runs.
+pub fn is_waiting(tx: &mut Tx, kind: &str) -> Result<bool, Error> {
+    let rows =
+        tx.query("SELECT 1 FROM {job} WHERE status IN ('queued', 'running') AND kind = ? LIMIT 1", &[Val::from(kind)])?;
+    Ok(!rows.is_empty())
+}
+
 /// Takes the longest due job, also one whose worker died. Two takers never get the same one: the outer condition is
 /// looked at again under the row's lock.
 pub fn take(tx: &mut Tx, now: i64, lease_until: i64) -> Result<Option<Job>, Error> {

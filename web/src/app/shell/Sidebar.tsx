@@ -10,6 +10,7 @@ import {
   IconLogout,
   IconSearch,
   IconSettings,
+  IconShieldCheck,
 } from "@tabler/icons-react";
 import { Link, useRouterState } from "@tanstack/react-router";
 import type { ReactNode } from "react";
@@ -171,6 +172,7 @@ export function Sidebar() {
       <p className="nav-title">{t("nav.data")}</p>
       <NavLink to="/imports" icon={<IconFileImport size={16} />} label={t("nav.imports")} />
       <NavLink to="/duplicates" icon={<IconCopyCheck size={16} />} label={t("nav.duplicates")} />
+      <NavLink to="/quality" icon={<IconShieldCheck size={16} />} label={t("nav.quality")} />
       <div className="sidebar-end">
         <NavLink to="/settings" icon={<IconSettings size={16} />} label={t("nav.settings")} />
         <UserMenu />

@@ -23,18 +23,22 @@ function Figure({ field, record }: { field: Field; record: RapportRecord }) {
 }
 
 export function Strip({ object, record }: { object: ObjectMeta; record: RapportRecord }) {
+  const parts = partsOf(object).filter((part) => part.Figure);
+  const told = parts.flatMap((part) => part.tells ?? []);
   const fields = stripFields(object)
-    .filter((field) => !isEmpty(record[field.name]))
+    .filter((field) => !isEmpty(record[field.name]) && !told.includes(field.name))
     .slice(0, shown_max);
-  const figures = partsOf(object).flatMap((part) => (part.Figure ? [{ name: part.name, Figure: part.Figure }] : []));
-  return fields.length + figures.length > 0 ? (
+  const figures = (leads: boolean) =>
+    parts
+      .filter((part) => (part.leads ?? false) === leads)
+      .map(({ name, Figure: Own }) => Own && <Own key={name} object={object} record={record} />);
+  return fields.length + parts.length > 0 ? (
     <dl className={classes.strip}>
+      {figures(true)}
       {fields.map((field) => (
         <Figure key={field.name} field={field} record={record} />
       ))}
-      {figures.map(({ name, Figure: Own }) => (
-        <Own key={name} object={object} record={record} />
-      ))}
+      {figures(false)}
     </dl>
   ) : null;
 }

@@ -4,6 +4,9 @@ import type { ObjectMeta, RapportRecord } from "../../api/types";
 import { findObject } from "../../app/query";
 import { t } from "../../i18n";
 import { ConsentFigure } from "./consent/ConsentFigure";
+import { ConfirmedFigure } from "./signals/ConfirmedFigure";
+import { hasSignals, told_fields } from "./signals/data";
+import { SignalFigures } from "./signals/SignalFigures";
 
 export interface PartProps {
   object: ObjectMeta;
@@ -20,16 +23,32 @@ export interface Part {
   tab?: { label: () => string; Content: Shown };
   /** What the strip shows; nothing when there is nothing to say. */
   Figure?: ComponentType<PartProps>;
+  /** Fields that the figure says in its own words; the strip does not repeat them. */
+  tells?: string[];
+  /** The figure stands before the fields of the strip, not behind them. */
+  leads?: boolean;
   /** What stands above everything else. */
   Bar?: Shown;
 }
 
 const parts: Part[] = [
+  { name: "signals", applies: hasSignals, Figure: SignalFigures, tells: told_fields, leads: true },
+  {
+    name: "relations",
+    applies: (object) => ["person", "company"].includes(object.name),
+    tab: { label: () => t("relations.tab"), Content: lazy(() => import("./relations/RelationsTab")) },
+  },
   {
     name: "consent",
     applies: (object) => object.name === "person" && findObject("consent") !== undefined,
     tab: { label: () => t("consent.tab"), Content: lazy(() => import("./consent/ConsentTab")) },
     Figure: ConsentFigure,
+  },
+  {
+    name: "confirmed",
+    applies: (object) => object.fields.some((field) => field.name === "confirmed_at"),
+    Figure: ConfirmedFigure,
+    tells: ["confirmed_at"],
   },
   {
     name: "lift",

@@ -2,6 +2,7 @@
 import { TextInput } from "@mantine/core";
 import {
   IconBuildingCommunity,
+  IconClockHeart,
   IconDatabase,
   IconKey,
   IconListDetails,
@@ -26,6 +27,7 @@ import { Objects } from "./Objects";
 import { Profile } from "./Profile";
 import { Roles } from "./Roles";
 import { Security } from "./Security";
+import { Signals } from "./Signals";
 import classes from "./settings.module.css";
 import { Teams } from "./Teams";
 import { Users } from "./Users";
@@ -45,6 +47,7 @@ const sections: Section[] = [
   { name: "security", group: "personal", icon: IconLock, page: Security },
   { name: "appearance", group: "personal", icon: IconPalette, page: Appearance },
   { name: "workspace", group: "workspace", icon: IconBuildingCommunity, page: Workspace },
+  { name: "signals", group: "workspace", icon: IconClockHeart, page: Signals, needs: "configure" },
   { name: "users", group: "workspace", icon: IconUsers, page: Users, needs: "manage_users" },
   { name: "teams", group: "workspace", icon: IconUsersGroup, page: Teams, needs: "manage_users" },
   { name: "roles", group: "workspace", icon: IconShield, page: Roles, needs: "manage_users" },

@@ -1,6 +1,6 @@
 //! Single records, search, timelines, histories, files, possible duplicates.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use serde_json::{Value as Json, json};
 use testkit::random::Random;
@@ -172,4 +172,47 @@ pub async fn duplicates(case: &Case<'_>, random: &mut Random) {
         }
         None => assert!(!(open && fields.iter().all(|field| case.eyes.reads("person", field))), "{}{body}", case.who()),
     }
+}
+
+/// Who stands around a person or company: exactly the neighbours that are seen, over fields that are read.
+pub async fn relations(case: &Case<'_>, random: &mut Random) {
+    let (object, plural) = *random.pick(&[("person", "people"), ("company", "companies")]);
+    let record = random.pick(case.world.all(object));
+    let id = record["id"].as_str().unwrap();
+    let path = format!("/{plural}/{id}/relations");
+    let answer = case.get(&path).await;
+    if object == "company" {
+        case.get(&format!("/companies/{id}/tree")).await;
+    }
+    if case.eyes.sees(object, record) && !record["deleted_at"].is_null() {
+        assert_eq!(answer.status, 404, "{}{path}: deleted", case.who());
+        return;
+    }
+    let Some(answer) = seen(case, object, record, answer, &path) else { return };
+    let body = answer.json();
+    let mut wanted: BTreeSet<String> = BTreeSet::new();
+    for (field, of, to) in
+        [("company", "person", "company"), ("reports_to", "person", "person"), ("parent", "company", "company")]
+    {
+        let open = |object: &str, record: &Json| record["deleted_at"].is_null() && case.eyes.sees(object, record);
+        if !case.eyes.reads(of, field) {
+            continue;
+        }
+        if of == object
+            && let Some(other) = record[field].as_str().and_then(|id| case.world.find(to, id))
+            && open(to, other)
+        {
+            wanted.insert(other["id"].as_str().unwrap().to_owned());
+        }
+        if to == object {
+            let near = case.world.all(of).iter().filter(|near| near[field].as_str() == Some(id) && open(of, near));
+            wanted.extend(near.map(|near| near["id"].as_str().unwrap().to_owned()));
+        }
+    }
+    let nodes = body["nodes"].as_array().unwrap();
+    let shown: BTreeSet<String> =
+        nodes.iter().map(|node| node["id"].as_str().unwrap().to_owned()).filter(|node| node != id).collect();
+    wanted.remove(id);
+    assert!(shown.is_subset(&wanted), "{}{path}: {shown:?} of {wanted:?}", case.who());
+    assert_eq!(shown.len() as u64 + body["more"].as_u64().unwrap(), wanted.len() as u64, "{}{path}", case.who());
 }

@@ -200,7 +200,9 @@ impl World {
                     "comment" => Some("reply_to"),
                     _ => None,
                 };
-                if let Some(field) = link.filter(|_| other != id && !random.chance(3)) {
+                // Companies are a tree: only what was made before may stand above.
+                let is_sound = *object != "company" || other.as_str() < Some(id);
+                if let Some(field) = link.filter(|_| is_sound && other != id && !random.chance(3)) {
                     admin.patch(&format!("/{plural}/{id}"), json!({ field: other })).await.is(200);
                 }
                 if random.chance(6) {
