@@ -27,7 +27,7 @@ pub use lift::lift;
 pub use words::{Act, Channel, Purpose, Scope, Why};
 
 /// Behaviour of consents and suppressions.
-pub const RULES: &[RuleEntry] = &[
+pub const RULES: &[RuleEntry; 2] = &[
     RuleEntry {
         object: "consent",
         why: "A proof that can be changed afterwards proves nothing.",

@@ -1,5 +1,6 @@
 //! The contacts capability: people, companies, tasks and everything said and done with them.
 
+pub mod activities;
 pub mod consent;
 pub mod dedupe;
 pub mod demo;
@@ -7,18 +8,27 @@ pub mod export;
 pub mod import;
 pub mod merge;
 mod notify;
+pub mod recurrence;
 
-use engine::{JobEntry, KeyEntry, Module};
+use engine::{JobEntry, KeyEntry, Module, RuleEntry};
 
 /// What the program registers to have contacts.
 pub const MODULES: &[Module] = &[Module {
     name: "contacts",
     objects: OBJECTS,
-    rules: consent::RULES,
+    rules: RULES,
+    follows: activities::FOLLOWS,
     jobs: JOBS,
     consumers: &[notify::CONSUMER],
     keys: KEYS,
 }];
+
+/// Behaviour of the objects.
+const RULES: &[RuleEntry] = &{
+    let [consent, suppression] = *consent::RULES;
+    let [task, meeting] = *activities::RULES;
+    [consent, suppression, task, meeting]
+};
 
 /// What records are found again by.
 const KEYS: &[KeyEntry] = &{

@@ -477,6 +477,7 @@ fn metadata(all: &mut Map<String, Json>) {
         ("required?", truth()),
         ("unique?", truth()),
         ("default?", json!({})),
+        ("format?", text()),
         ("options?", list(option)),
         ("open?", truth()),
         ("target?", text()),
