@@ -19,8 +19,8 @@ use crate::openapi::shapes::Shape::{self, *};
 use crate::place::not_found;
 use crate::problem_json::Failure;
 use crate::routes::{
-    audit, batches, boot, bulk, consent, duplicates, exports, files, health, imports, jobs, metadata, notifications,
-    records, search, second_factor, sessions, setup, users, workspace as whole,
+    audit, batches, boot, bulk, calendars, consent, duplicates, exports, files, health, imports, jobs, metadata,
+    notifications, records, search, second_factor, sessions, setup, users, workspace as whole,
 };
 use crate::{live, observe, openapi};
 
@@ -59,6 +59,7 @@ pub fn operations() -> Vec<Operation> {
         workspace(),
         imports_and_duplicates(),
         consents(),
+        calendars_elsewhere(),
         objects_and_fields(),
         records_of_objects(),
         program(),
@@ -158,6 +159,19 @@ fn consents() -> Vec<Operation> {
         get("/api/v1/consent/check", "checkConsent", "May this be sent to this address? The answer with its reasons.", consent::check).query(consent::CHECK).answers(Named("ConsentVerdict")),
         get("/api/v1/people/{id}/consent", "listConsent", "The same for every address of a person.", consent::of_person).query(consent::OF_PERSON).answers(Named("ConsentVerdicts")),
         post("/api/v1/suppressions/{id}/lift", "liftSuppression", "Lifts a suppression; for administrators, with a reason.", consent::lift).takes(Named("LiftRequest")).answers(Named("Lifted")),
+    ]
+}
+
+/// Meetings as files, and the calendar that other programs subscribe to.
+#[rustfmt::skip]
+fn calendars_elsewhere() -> Vec<Operation> {
+    vec![
+        post("/api/v1/meetings/ics", "takeInCalendar", "Takes the events of an iCalendar file in as meetings; known ones are changed. The body is the file.", calendars::take_in).slow().takes(Bytes).answers(Named("CalendarTakenIn")),
+        get("/api/v1/meetings/{id}/ics", "getMeetingFile", "One meeting as an iCalendar file.", calendars::file).query(calendars::FILE).answers(Bytes),
+        get("/api/v1/calendar_feed", "showCalendarFeed", "Whether other programs may read one's own calendar.", calendars::show).person().answers(Named("CalendarFeed")),
+        post("/api/v1/calendar_feed", "makeCalendarFeed", "Makes a secret address of one's own calendar, shown this once; the one before stops working.", calendars::make).person().takes(Named("CalendarFeedRequest")).answers(Named("CalendarFeedMade")),
+        delete("/api/v1/calendar_feed", "removeCalendarFeed", "Takes the address of one's own calendar back.", calendars::remove).person().answers(Empty),
+        get("/feeds/calendar/{secret}", "readCalendarFeed", "The calendar of the person whom the secret stands for, read with that person's rights.", calendars::feed).public().answers(Bytes),
     ]
 }
 

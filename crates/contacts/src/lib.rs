@@ -1,6 +1,7 @@
 //! The contacts capability: people, companies, tasks and everything said and done with them.
 
 pub mod activities;
+pub mod calendar;
 pub mod consent;
 pub mod dedupe;
 pub mod demo;

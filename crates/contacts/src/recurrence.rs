@@ -91,6 +91,23 @@ impl Rule {
         text
     }
 
+    /// The rule as calendars elsewhere need it: its end as a moment, or as a day where the events are days.
+    pub fn calendar_text(&self, zone: &TimeZone, all_day: bool) -> String {
+        let day_ends = |day: Date| day.at(23, 59, 59, 0);
+        let until = match self.until {
+            Some(Until::Day(day)) if !all_day => Some(day_ends(day)),
+            Some(Until::Local(last)) if !all_day => Some(last),
+            Some(Until::Instant(last)) if all_day => {
+                let day = last.to_zoned(zone.clone()).date();
+                return format!("{};UNTIL={}", self.bare(), Until::Day(day).text());
+            }
+            Some(Until::Local(last)) => return format!("{};UNTIL={}", self.bare(), Until::Day(last.date()).text()),
+            _ => return self.text(),
+        };
+        let moment = until.and_then(|local| local.to_zoned(zone.clone()).ok()).map(|local| local.timestamp());
+        moment.map_or_else(|| self.text(), |last| format!("{};UNTIL={}", self.bare(), Until::Instant(last).text()))
+    }
+
     fn part(&self, name: &str) -> Option<&str> {
         self.parts.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
     }

@@ -141,6 +141,7 @@ export async function run(journey) {
     workspace: "/settings/workspace",
     objects: "/settings/objects",
     security: "/settings/security",
+    feed: "/settings/calendar",
     audit: "/settings/audit",
     look: "/settings/objects/person?tab=look",
     lists: "/settings/objects/person?tab=lists",

@@ -4,6 +4,7 @@
 
 mod access;
 mod audit;
+mod calendars;
 mod consent;
 mod files;
 mod hostile;

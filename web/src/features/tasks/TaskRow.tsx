@@ -48,18 +48,18 @@ export function TaskRow({ object, task, onOpen }: { object: ObjectMeta; task: Ra
         {title}
       </button>
       <span className={classes.about}>
+        {checklist && !isEmpty(task[checklist.name]) && (
+          <FieldDisplay field={checklist} value={task[checklist.name]} plain />
+        )}
+        {repeats && (
+          <span className={classes.repeats} role="img" aria-label={repeats} title={repeats}>
+            <IconRepeat size={14} aria-hidden />
+          </span>
+        )}
         {about.slice(0, 2).map((link) => (
           <RecordTitleText key={link.id} object={link.object} id={link.id} />
         ))}
       </span>
-      {checklist && !isEmpty(task[checklist.name]) && (
-        <FieldDisplay field={checklist} value={task[checklist.name]} plain />
-      )}
-      {repeats && (
-        <span className={classes.repeats} role="img" aria-label={repeats} title={repeats}>
-          <IconRepeat size={14} aria-hidden />
-        </span>
-      )}
       {priority && shownPriority && <OptionChip field={priority} value={shownPriority} />}
       {typeof task.due_at === "string" && <DueText instant={task.due_at} ended={isEnded(task)} />}
     </li>
