@@ -21,7 +21,7 @@ fn pairs(kit: &Kit, object: &str, status: &str) -> Json {
 fn scan(kit: &Kit, object: &str) {
     let (_, job) = dedupe::start_scan(&kit.workspace, &kit.system(), object).wait().unwrap();
     while kit.workspace.run_due_job().unwrap() {}
-    let job = kit.workspace.find_job(job).unwrap().unwrap();
+    let job = kit.workspace.find_job(&kit.system(), job).unwrap();
     assert_eq!((job.status.as_str(), job.error), ("done", None));
 }
 

@@ -24,6 +24,7 @@ pub mod policy;
 pub mod read;
 pub mod schema_edit;
 mod timeline;
+mod told;
 pub mod undo;
 mod upsert;
 mod uses;

@@ -17,9 +17,9 @@ const VIEWS_MAX: usize = 200;
 /// `GET /boot`
 pub async fn boot(State(api): State<Api>, caller: Caller) -> Answer {
     let user = caller.user()?;
-    let workspace = api.workspace.clone();
+    let (workspace, actor) = (api.workspace.clone(), caller.actor.clone());
     let found = api.workspace.store().read(move |tx| {
-        let unread = store::tables::notifications::unread(tx, user)?;
+        let unread = workspace.unread(tx, &actor, user)?;
         let schema = workspace.schema();
         let mut find = |object: &str, id| {
             let object = schema.find_object(object).ok_or_else(|| Problem::not_found("object"))?;

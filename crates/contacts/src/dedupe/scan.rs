@@ -32,8 +32,8 @@ pub fn start_scan(ws: &Workspace, actor: &Actor, object: &str) -> Pending<(Uuid,
             let detail = format!("{} has no fields by which duplicates could be told.", found.label_plural);
             return Err(Problem::new(Code::BadRequest, detail).into());
         }
-        let now = batch.now();
-        workspace.enqueue(batch.tx(), KIND, &json!({ "object": object }), now)
+        let (now, by) = (batch.now(), batch.actor().clone());
+        workspace.enqueue_for(batch.tx(), &by, KIND, json!({ "object": object }), now)
     })
 }
 

@@ -6,6 +6,7 @@ mod bare_creates;
 mod client;
 mod people;
 mod program;
+mod rooms;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -92,6 +93,7 @@ fn measure(run: &Run<'_>, arguments: &Bench, config: &Config) -> Result<()> {
     if let Some(labelled) = &arguments.labelled {
         duplicates(run, labelled)?;
     }
+    rooms::measure(run)?;
     let rest = [
         "binary",
         "import",
