@@ -17,6 +17,8 @@ pub enum Shape {
     File,
     /// A CSV file.
     Csv,
+    /// An iCalendar file.
+    Calendar,
     /// Records as a file in one of the formats that the object has.
     Exported,
     /// Plain text.
@@ -53,6 +55,7 @@ impl Shape {
             }
             Self::File => ("*/*", json!({})),
             Self::Csv => ("text/csv", json!({ "type": "string" })),
+            Self::Calendar => ("text/calendar", json!({ "type": "string" })),
             Self::Empty => ("application/json", json!({ "type": "object", "additionalProperties": false })),
             Self::Bytes => ("application/octet-stream", json!({})),
             Self::Text => ("text/plain", json!({ "type": "string" })),
