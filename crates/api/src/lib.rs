@@ -45,6 +45,9 @@ use crate::passwords::Passwords;
 use crate::problem_json::Answer;
 use crate::rate_limits::{Rate, RateLimits};
 
+/// Calendars poll every few minutes; one that asks more often has lost its way.
+const FEED_RATE: Rate = Rate { per_minute: 10, burst: 20 };
+
 /// What a deployment sets.
 #[derive(Debug, Clone)]
 pub struct Options {
@@ -84,6 +87,8 @@ pub struct Inner {
     pub options: Options,
     pub(crate) passwords: Passwords,
     pub(crate) rate_limits: RateLimits,
+    /// How often one calendar feed may be read.
+    pub(crate) feed_limits: RateLimits,
     pub(crate) callers: Callers,
     pub(crate) streams: live::Streams,
     pub(crate) stopping: watch::Sender<bool>,
@@ -103,6 +108,7 @@ impl Api {
         Self(Arc::new(Inner {
             passwords: Passwords::new(options.password_threads),
             rate_limits: RateLimits::new(options.rate),
+            feed_limits: RateLimits::new(Some(FEED_RATE)),
             callers: Callers::default(),
             streams: live::Streams::default(),
             stopping: watch::channel(false).0,
@@ -174,5 +180,6 @@ async fn tidy(api: Api) {
     loop {
         tokio::time::sleep(Duration::from_secs(300)).await;
         api.rate_limits.tidy();
+        api.feed_limits.tidy();
     }
 }

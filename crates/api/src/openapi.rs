@@ -228,6 +228,7 @@ fn query_parameter(name: &str) -> (Json, &'static str) {
         "objects" => (text(), "Plurals of the objects to look in, separated by commas."),
         "name" => (text(), "Name of the file."),
         "inline" => (json!({ "type": "boolean" }), "Shown in the page instead of saved; only for images and PDF."),
+        "method" => (json!({ "enum": ["publish", "request"] }), "Whether the file shows a meeting or invites to it."),
         "format" => (json!({ "enum": ["csv", "xlsx", "vcf", "jsonl"] }), "Format of the file."),
         "object" => (text(), "Name of the object."),
         "status" => (text(), "Only those of this status."),

@@ -19,8 +19,9 @@ use crate::openapi::shapes::Shape::{self, *};
 use crate::place::not_found;
 use crate::problem_json::Failure;
 use crate::routes::{
-    audit, batches, boot, bulk, consent, duplicates, exports, files, health, imports, jobs, metadata, notifications,
-    quality, records, relations, search, second_factor, sessions, setup, signals, users, workspace as whole,
+    audit, batches, boot, bulk, calendars, consent, duplicates, exports, files, health, imports, jobs, metadata,
+    notifications, quality, records, relations, search, second_factor, sessions, setup, signals, users,
+    workspace as whole,
 };
 use crate::{live, observe, openapi};
 
@@ -60,6 +61,7 @@ pub fn operations() -> Vec<Operation> {
         imports_and_duplicates(),
         consents(),
         customer_care(),
+        calendars_elsewhere(),
         objects_and_fields(),
         records_of_objects(),
         program(),
@@ -177,6 +179,19 @@ fn customer_care() -> Vec<Operation> {
         put("/api/v1/quality", "changeQuality", "Says which fields should have values and when records are outdated.", quality::change).takes(Named("QualityChecks")).answers(Named("QualityChecks")),
         post("/api/v1/quality/preview", "previewFix", "What a correction of many records would change.", quality::preview).slow().takes(Named("QualityFix")).answers(Named("QualityPreview")),
         post("/api/v1/quality/fix", "applyFix", "Corrects many records in one batch, which can be undone.", quality::fix).slow().takes(Named("QualityFix")).answers(Named("QualityFixed")),
+    ]
+}
+
+/// Meetings as files, and the calendar that other programs subscribe to.
+#[rustfmt::skip]
+fn calendars_elsewhere() -> Vec<Operation> {
+    vec![
+        post("/api/v1/meetings/ics", "takeInCalendar", "Takes the events of an iCalendar file in as meetings; known ones are changed. The body is the file.", calendars::take_in).slow().takes(Bytes).answers(Named("CalendarTakenIn")),
+        get("/api/v1/meetings/{id}/ics", "getMeetingFile", "One meeting as an iCalendar file.", calendars::file).query(calendars::FILE).answers(Calendar),
+        get("/api/v1/calendar_feed", "showCalendarFeed", "Whether other programs may read one's own calendar.", calendars::show).person().answers(Named("CalendarFeed")),
+        post("/api/v1/calendar_feed", "makeCalendarFeed", "Makes a secret address of one's own calendar, shown this once; the one before stops working.", calendars::make).person().takes(Named("CalendarFeedRequest")).answers(Named("CalendarFeedMade")),
+        delete("/api/v1/calendar_feed", "removeCalendarFeed", "Takes the address of one's own calendar back.", calendars::remove).person().answers(Empty),
+        get("/feeds/calendar/{secret}", "readCalendarFeed", "The calendar of the person whom the secret stands for, read with that person's rights.", calendars::feed).public().answers(Calendar),
     ]
 }
 

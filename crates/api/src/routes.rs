@@ -5,6 +5,7 @@ pub mod audit;
 pub mod batches;
 pub mod boot;
 pub mod bulk;
+pub mod calendars;
 pub mod consent;
 pub mod duplicates;
 pub mod exports;

@@ -1,5 +1,7 @@
 //! The contacts capability: people, companies, tasks and everything said and done with them.
 
+pub mod activities;
+pub mod calendar;
 pub mod consent;
 pub mod dedupe;
 pub mod demo;
@@ -10,6 +12,7 @@ mod notify;
 pub mod quality;
 pub mod relations;
 pub mod signals;
+pub mod recurrence;
 
 use engine::{JobEntry, KeyEntry, Module, RuleEntry};
 
@@ -18,23 +21,25 @@ pub const MODULES: &[Module] = &[Module {
     name: "contacts",
     objects: OBJECTS,
     rules: RULES,
+    follows: activities::FOLLOWS,
     jobs: JOBS,
     consumers: &[notify::CONSUMER],
     keys: KEYS,
 }];
+
+/// Behaviour of the objects.
+const RULES: &[RuleEntry] = &{
+    let [consent, suppression] = *consent::RULES;
+    let [task, meeting] = *activities::RULES;
+    let [person, company] = *quality::RULES;
+    [consent, suppression, task, meeting, person, company]
+};
 
 /// What records are found again by.
 const KEYS: &[KeyEntry] = &{
     let [person, company] = *dedupe::KEYS;
     let [consent, suppression] = *consent::KEYS;
     [person, company, consent, suppression]
-};
-
-/// Behaviour of its objects.
-const RULES: &[RuleEntry] = &{
-    let [consent, suppression] = *consent::RULES;
-    let [person, company] = *quality::RULES;
-    [consent, suppression, person, company]
 };
 
 /// Work that goes on in the background.

@@ -157,6 +157,35 @@ impl Batch<'_> {
         Policy::new(self.actor, &self.rights, &self.compiled.schema, &self.bindings)
     }
 
+    /// Work of the program's own within this transaction: history names it, and the rights of whoever caused it do not
+    /// bound it.
+    pub fn as_program<T>(
+        &mut self,
+        reason: &str,
+        work: impl FnOnce(&mut Batch<'_>) -> Result<T, Error>,
+    ) -> Result<T, Error> {
+        let actor = Actor::system(reason);
+        let mut inner = Batch {
+            workspace: self.workspace,
+            tx: self.tx,
+            actor: &actor,
+            compiled: self.compiled.clone(),
+            rights: Arc::new(Rights::all()),
+            bindings: self.workspace.bindings(&actor),
+            id: self.id,
+            at: self.at,
+            cause: self.cause.clone(),
+            undoes: self.undoes,
+            begun: self.begun,
+            schema_changed: false,
+        };
+        let answer = work(&mut inner);
+        let (begun, schema_changed) = (inner.begun, inner.schema_changed);
+        self.begun = begun;
+        self.schema_changed |= schema_changed;
+        answer
+    }
+
     /// Makes records. Each gets an answer of its own; those refused are not stored, the others are.
     ///
     /// # Errors
@@ -280,6 +309,11 @@ impl Batch<'_> {
         let ids: Vec<Uuid> = drafts.iter().flatten().map(|draft| draft.after.id).collect();
         if right == Right::Update && !self.policy().is_unbound() && self.policy().is_conditional(&rules.object, right) {
             self.check_after(&rules.object, &ids, right)?;
+        }
+        if self.undoes.is_none() {
+            for draft in drafts.iter().flatten().filter(|draft| !draft.patch().is_empty()) {
+                rules.follows.iter().try_for_each(|follow| (follow.apply)(self, draft))?;
+            }
         }
         Ok(drafts.into_iter().map(|draft| draft.map(|draft| draft.after)).collect())
     }

@@ -7,7 +7,7 @@ use model::expr::{self, Expr};
 use model::field::{Aggregate, Rollup};
 use model::{Field, Kind, Object, Problem, Schema};
 
-use crate::module::{KeyEntry, Module, RuleEntry};
+use crate::module::{FollowEntry, KeyEntry, Module, RuleEntry};
 
 /// A formula field, parsed.
 pub struct Formula {
@@ -82,6 +82,8 @@ pub struct ObjectRules {
     pub dependents: Vec<Dependent>,
     /// Behaviour from modules, in order.
     pub rules: Vec<RuleEntry>,
+    /// What modules make of its changes, in order.
+    pub follows: Vec<FollowEntry>,
     /// Makes the blocking keys.
     pub keys: Vec<KeyEntry>,
 }
@@ -111,6 +113,11 @@ impl Compiled {
                 rules: modules
                     .iter()
                     .flat_map(|module| module.rules.iter().filter(|rule| rule.object == object.name))
+                    .copied()
+                    .collect(),
+                follows: modules
+                    .iter()
+                    .flat_map(|module| module.follows.iter().filter(|follow| follow.object == object.name))
                     .copied()
                     .collect(),
                 keys: modules

@@ -3,6 +3,7 @@
 use model::{Actor, Object, Record};
 use uuid::Uuid;
 
+use crate::batch::Batch;
 use crate::consume::ConsumerEntry;
 use crate::draft::Draft;
 use crate::jobs::JobRun;
@@ -17,6 +18,8 @@ pub struct Module {
     pub objects: &'static [(&'static str, &'static str)],
     /// Behaviour of its objects, in the order in which it applies.
     pub rules: &'static [RuleEntry],
+    /// What changes of its objects bring about in other records.
+    pub follows: &'static [FollowEntry],
     /// Its timed and queued work.
     pub jobs: &'static [JobEntry],
     /// What it makes of the log.
@@ -46,6 +49,18 @@ pub struct RuleContext<'a> {
     pub cause: &'a str,
     /// The batch that this one undoes.
     pub undoes: Option<Uuid>,
+}
+
+/// What follows from a change: runs after it is stored, in the same transaction and batch, so that both stand or fall
+/// together and one undo takes both back. It does not run when something is undone: undo brings back what followed too.
+#[derive(Clone, Copy)]
+pub struct FollowEntry {
+    /// Object whose changes it follows.
+    pub object: &'static str,
+    /// Why it belongs into the same transaction.
+    pub why: &'static str,
+    /// Makes or changes other records.
+    pub apply: fn(&mut Batch<'_>, &Draft) -> Result<(), store::Error>,
 }
 
 /// A kind of job and the function that runs it.
@@ -80,6 +95,7 @@ pub const CORE: Module = Module {
         ("definition.toml", include_str!("../objects/definition.toml")),
     ],
     rules: crate::core_rules::RULES,
+    follows: &[],
     jobs: &[crate::view_index::JOB, crate::refresh::JOB],
     consumers: &[],
     keys: &[],

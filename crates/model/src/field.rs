@@ -71,6 +71,28 @@ impl Kind {
     }
 }
 
+/// What a text or JSON is made of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Format {
+    /// A text that is a rule of recurrence: `FREQ=WEEKLY;BYDAY=MO`.
+    Recurrence,
+    /// JSON that is a list of steps: `[{"text": "…", "done": false}]`.
+    Checklist,
+    /// JSON that says who comes: `{"<id>": "accepted"}`.
+    Replies,
+}
+
+impl Format {
+    /// The kind of field it belongs to.
+    pub fn kind(self) -> Kind {
+        match self {
+            Self::Recurrence => Kind::Text,
+            Self::Checklist | Self::Replies => Kind::Json,
+        }
+    }
+}
+
 /// One choice of a select field.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -156,6 +178,9 @@ pub struct Field {
     /// JSON form of the value a new record gets; `"me"` for a user field, `"now"`/`"today"` for times.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub default: Option<serde_json::Value>,
+    /// What a text or JSON is made of, where that is known: how it is checked, shown and edited.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub format: Option<Format>,
     /// Choices of `select` and `multi_select`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub options: Vec<FieldOption>,
@@ -238,6 +263,7 @@ impl Field {
             required: false,
             unique: false,
             default: None,
+            format: None,
             options: Vec::new(),
             open: false,
             target: None,

@@ -18,7 +18,7 @@ pub mod value;
 pub use actor::{Actor, ActorKind};
 pub use change::{Change, Op};
 pub use column::{Column, ColumnType};
-pub use field::{Field, Kind};
+pub use field::{Field, Format, Kind};
 pub use object::Object;
 pub use problem::{Code, FieldProblem, Problem};
 pub use record::{Patch, Record};

@@ -7,6 +7,7 @@
 
 pub mod api_keys;
 pub mod audit;
+pub mod calendar_feeds;
 pub mod counters;
 pub mod cursors;
 pub mod duplicates;
@@ -35,6 +36,7 @@ pub(crate) const DDL: &[&[&str]] = &[
     cursors::DDL,
     api_keys::DDL,
     audit::DDL,
+    calendar_feeds::DDL,
     duplicates::DDL,
     idempotency::DDL,
     imports::DDL,

@@ -145,6 +145,7 @@ export async function run(journey) {
     objects: "/settings/objects",
     security: "/settings/security",
     signals: "/settings/signals",
+    feed: "/settings/calendar",
     audit: "/settings/audit",
     look: "/settings/objects/person?tab=look",
     lists: "/settings/objects/person?tab=lists",

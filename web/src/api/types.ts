@@ -58,6 +58,8 @@ export interface Field {
   required?: boolean;
   unique?: boolean;
   default?: unknown;
+  /** What a text or JSON is made of. */
+  format?: "recurrence" | "checklist" | "replies";
   options?: FieldOption[];
   /** A multi_select that takes new words. */
   open?: boolean;

@@ -17,6 +17,8 @@ pub enum Shape {
     File,
     /// A CSV file.
     Csv,
+    /// An iCalendar file.
+    Calendar,
     /// Records as a file in one of the formats that the object has.
     Exported,
     /// Plain text.
@@ -53,6 +55,7 @@ impl Shape {
             }
             Self::File => ("*/*", json!({})),
             Self::Csv => ("text/csv", json!({ "type": "string" })),
+            Self::Calendar => ("text/calendar", json!({ "type": "string" })),
             Self::Empty => ("application/json", json!({ "type": "object", "additionalProperties": false })),
             Self::Bytes => ("application/octet-stream", json!({})),
             Self::Text => ("text/plain", json!({ "type": "string" })),
@@ -268,6 +271,7 @@ fn fixed() -> Map<String, Json> {
     values(&mut all);
     people(&mut all);
     second_factor(&mut all);
+    calendars(&mut all);
     audit(&mut all);
     workspace(&mut all);
     many_records(&mut all);
@@ -369,6 +373,21 @@ fn second_factor(all: &mut Map<String, Json>) {
     add(all, "CodeRequest", &[("challenge", text()), ("code", text())]);
     add(all, "ChallengeRequest", &[("challenge", text())]);
     add(all, "RecoveryCodes", &[("recovery_codes", list(text()))]);
+}
+
+/// Calendars elsewhere.
+fn calendars(all: &mut Map<String, Json>) {
+    let feed = [("on", truth()), ("tasks", text()), ("created_at", maybe())];
+    add(all, "CalendarFeed", &feed);
+    let [on, tasks, created_at] = feed;
+    add(all, "CalendarFeedMade", &[on, tasks, created_at, ("url", text())]);
+    add(all, "CalendarFeedRequest", &[("tasks?", text())]);
+    let left_out = object(&[("title", text()), ("reason", text())]);
+    let counts = [("created", count()), ("updated", count()), ("unchanged", count())];
+    let [created, updated, unchanged] = counts;
+    let rest = [("left_out", list(left_out)), ("ids", list(id())), ("batch", id())];
+    let [left_out, ids, batch] = rest;
+    add(all, "CalendarTakenIn", &[created, updated, unchanged, left_out, ids, batch]);
 }
 
 /// The audit log.
@@ -546,6 +565,7 @@ fn metadata(all: &mut Map<String, Json>) {
         ("required?", truth()),
         ("unique?", truth()),
         ("default?", json!({})),
+        ("format?", text()),
         ("options?", list(option)),
         ("open?", truth()),
         ("target?", text()),

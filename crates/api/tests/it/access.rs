@@ -15,6 +15,8 @@ const PUBLIC: &[&str] = &[
     "POST /api/v1/invitations/{token}",
     "POST /api/v1/session/code",
     "POST /api/v1/session/set_up",
+    // Calendar programs cannot log in: the address itself is the secret, one a user, kept as its hash, revoked at will.
+    "GET /feeds/calendar/{secret}",
     "GET /healthz",
     "GET /readyz",
 ];
@@ -56,6 +58,7 @@ async fn operations(site: &Site) -> Vec<(String, Method, String, Json)> {
             .replace("{id}", &id.to_string())
             .replace("{batch}", &Uuid::now_v7().to_string())
             .replace("{token}", &"A".repeat(43))
+            .replace("{secret}", &"A".repeat(43))
             .replace("{name}", "person")
             .replace("{field}", "name")
             .replace("{sha256}", &"0".repeat(64));

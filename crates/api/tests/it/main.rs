@@ -4,6 +4,7 @@
 
 mod access;
 mod audit;
+mod calendars;
 mod consent;
 mod contract;
 mod files;

@@ -4,6 +4,7 @@
 
 mod conditions;
 mod eyes;
+mod feeds;
 mod lists;
 mod looks;
 mod told;
@@ -114,7 +115,8 @@ async fn ask(case: &Case<'_>, random: &mut Random) {
         13 => looks::history(case, random).await,
         16 => looks::relations(case, random).await,
         14 => looks::file(case, random).await,
-        _ => looks::duplicates(case, random).await,
+        15 => looks::duplicates(case, random).await,
+        _ => feeds::feed(case, random).await,
     }
 }
 

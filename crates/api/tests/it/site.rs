@@ -174,7 +174,7 @@ impl<'a> Client<'a> {
     }
 
     pub fn request(&self, method: Method, path: &str, body: Option<(&str, Vec<u8>)>) -> Request<Body> {
-        let outside = ["/api/", "/healthz", "/metrics", "/readyz"].iter().any(|root| path.starts_with(root));
+        let outside = ["/api/", "/feeds/", "/healthz", "/metrics", "/readyz"].iter().any(|root| path.starts_with(root));
         let path = if outside { path.to_owned() } else { format!("/api/v1{path}") };
         let mut request = Request::builder().method(method).uri(path);
         if let Some(cookie) = &*self.cookie.lock().unwrap() {

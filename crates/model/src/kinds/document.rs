@@ -4,13 +4,17 @@ use serde_json::{Map, Value as Json};
 
 use super::text::clean_line;
 use super::{problem, quoted, wrong_type};
-use crate::field::Field;
+use crate::field::{Field, Format};
 use crate::limits::{FILE_BYTES_MAX, JSON_BYTES_MAX, LIST_ENTRIES_MAX};
 use crate::problem::FieldProblem;
 use crate::value::Value;
 
 /// Longest file name, in characters.
 const NAME_CHARS_MAX: usize = 200;
+/// Most steps of a checklist.
+const STEPS_MAX: usize = 200;
+/// Longest step, in characters.
+const STEP_CHARS_MAX: usize = 500;
 /// Deepest nesting of free JSON.
 const DEPTH_MAX: usize = 32;
 
@@ -83,6 +87,11 @@ pub(super) fn json_from_json(field: &Field, json: &Json) -> Result<Value, FieldP
     if field.system && field.name == "external_ids" {
         return external_ids(field, clean);
     }
+    match field.format {
+        Some(Format::Checklist) => return checklist(field, clean),
+        Some(Format::Replies) => return replies(field, clean),
+        _ => {}
+    }
     Ok(Value::json(clean))
 }
 
@@ -100,6 +109,57 @@ fn clean(json: &Json, depth: usize) -> Option<Json> {
         }
         other => other.clone(),
     })
+}
+
+/// Steps with a mark each; steps without words are left out.
+fn checklist(field: &Field, json: Json) -> Result<Value, FieldProblem> {
+    let wrong = |json: &Json| wrong_type(field, json, r#"a list of steps like {"text": "…", "done": false}"#);
+    let Json::Array(list) = json else { return Err(wrong(&json)) };
+    if list.len() > STEPS_MAX {
+        return Err(problem(field, "too_many", format!("at most {STEPS_MAX} steps are allowed.")));
+    }
+    let mut steps = Vec::with_capacity(list.len());
+    for step in &list {
+        let (text, done) = match step {
+            Json::String(text) => (text.as_str(), false),
+            Json::Object(map) if map.keys().all(|key| matches!(key.as_str(), "text" | "done")) => {
+                let done = map.get("done").map_or(Some(false), Json::as_bool);
+                let text = map.get("text").and_then(Json::as_str);
+                text.zip(done).ok_or_else(|| wrong(step))?
+            }
+            other => return Err(wrong(other)),
+        };
+        let text: String = clean_line(text).chars().take(STEP_CHARS_MAX).collect();
+        if !text.is_empty() {
+            steps.push(serde_json::json!({ "text": text, "done": done }));
+        }
+    }
+    Ok(if steps.is_empty() { Value::Missing } else { Value::json(Json::Array(steps)) })
+}
+
+/// Id of a person or user → what they replied.
+fn replies(field: &Field, json: Json) -> Result<Value, FieldProblem> {
+    let Json::Object(map) = json else {
+        return Err(wrong_type(field, &json, r#"replies by id, like {"<id>": "accepted"}"#));
+    };
+    if map.len() > LIST_ENTRIES_MAX {
+        return Err(problem(field, "too_many", format!("at most {LIST_ENTRIES_MAX} replies are allowed.")));
+    }
+    let mut replies = Map::with_capacity(map.len());
+    for (id, reply) in map {
+        let id = uuid::Uuid::try_parse(&id)
+            .map_err(|_| problem(field, "bad_id", format!("{} is no id of a person or user.", quoted(&id))))?;
+        match reply.as_str() {
+            Some("accepted" | "declined" | "tentative") => drop(replies.insert(id.to_string(), reply)),
+            Some("none" | "") => {}
+            None if reply.is_null() => {}
+            _ => {
+                let message = format!("{reply} is no reply; it is `accepted`, `declined`, `tentative` or `none`.");
+                return Err(problem(field, "bad_option", message));
+            }
+        }
+    }
+    Ok(if replies.is_empty() { Value::Missing } else { Value::json(Json::Object(replies)) })
 }
 
 /// Source → id, both texts.

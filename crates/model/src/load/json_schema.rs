@@ -95,6 +95,10 @@ fn field() -> Json {
             "required": flag("Must have a value."),
             "unique": flag("No two records that are not deleted share a value."),
             "default": { "description": "Value of a new record, as in the API; \"me\", \"now\" and \"today\" are understood." },
+            "format": {
+                "enum": ["recurrence", "checklist", "replies"],
+                "description": "What a text (recurrence) or JSON (checklist, replies) is made of.",
+            },
             "options": { "type": "array", "description": "Choices of select and multi_select.", "items": option() },
             "open": flag("A multi_select that takes new words."),
             "target": name("The object that a reference points to."),

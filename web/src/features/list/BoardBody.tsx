@@ -16,6 +16,11 @@ function sumField(object: ObjectMeta, columns: GridColumn[]): Field | undefined 
   return shown.find(money) ?? object.fields.find(money) ?? shown[0];
 }
 
+/** How far a record is: on a card whatever the columns are. */
+function steps(object: ObjectMeta): Field[] {
+  return object.fields.filter((entry) => entry.format === "checklist" && !entry.hidden);
+}
+
 export default function BoardBody(props: BodyProps) {
   const { object, state, columns, onTotal } = props;
   const boot = useBoot();
@@ -28,6 +33,7 @@ export default function BoardBody(props: BodyProps) {
         object.subtitle,
         owner?.name,
         "owner",
+        ...steps(object).map((entry) => entry.name),
         ...readSort(props.query.sort).map((key) => key.field),
       ]),
     [props.query, object, field, owner],
@@ -36,7 +42,8 @@ export default function BoardBody(props: BodyProps) {
     const subtitle = object.fields.find((entry) => entry.name === object.subtitle);
     const taken = [object.title, object.subtitle, field?.name, owner?.name];
     const fields = columns.map((column) => column.field).filter((entry) => !taken.includes(entry.name));
-    return { object, subtitle, fields, owner: owner?.name === field?.name ? undefined : owner };
+    const shown = [...new Set([...steps(object), ...fields])];
+    return { object, subtitle, fields: shown, owner: owner?.name === field?.name ? undefined : owner };
   }, [object, columns, field, owner]);
   const total = useCallback((count: number) => onTotal({ count, exact: true }), [onTotal]);
   if (!field) {

@@ -10,6 +10,7 @@ import { startCreate } from "../../app/shell/state";
 import { t } from "../../i18n";
 import { iconOf } from "../../ui/icons";
 import { ViewTabs } from "../../ui/views/ViewTabs";
+import { ImportCalendar } from "./ImportCalendar";
 import classes from "./list.module.css";
 import type { ListChange, ListState } from "./state";
 import { createView, deleteView, renameView, shareView } from "./viewActions";
@@ -69,6 +70,7 @@ export const ListHeader = memo(function ListHeader({ object, state, set }: Props
         </Suspense>
       )}
       <div className="end">
+        {object.name === "meeting" && object.can.create && !state.deleted && <ImportCalendar />}
         {object.can.create && !state.deleted && (
           <button
             type="button"

@@ -13,6 +13,7 @@ import { EditInPlace, FieldDisplay } from "../../ui/fields/Field";
 import { isEmpty } from "../../ui/fields/kind";
 import { LabelledList } from "../../ui/fields/labelled";
 import { isEditable } from "../../ui/fields/registry";
+import { ruleInWords } from "../../ui/fields/rule";
 import { isVisible } from "../../ui/form/conditions";
 import { Markdown } from "../../ui/timeline/Markdown";
 import { detailGroups } from "./data";
@@ -30,6 +31,9 @@ function Value({ field, value }: { field: Field; value: FieldValue }) {
   }
   if (field.kind === "address") {
     return <AddressBlock value={value} />;
+  }
+  if (field.format === "recurrence") {
+    return <>{ruleInWords(String(value))}</>;
   }
   if ((field.result ?? field.kind) === "text") {
     return <>{String(value)}</>;

@@ -1,6 +1,7 @@
 /** The top of a record's page: where it stands, who it is, whose it is, and the things done most. */
 import { Menu, Tooltip } from "@mantine/core";
 import {
+  IconCalendarDown,
   IconCalendarPlus,
   IconCheckbox,
   IconChevronDown,
@@ -16,6 +17,7 @@ import {
 } from "@tabler/icons-react";
 import { Link } from "@tanstack/react-router";
 import { lazy, Suspense, useState } from "react";
+import { address } from "../../api/client";
 import { titleOf } from "../../api/titles";
 import type { ObjectMeta, RapportRecord } from "../../api/types";
 import { recordAddress } from "../../app/navigation";
@@ -187,6 +189,15 @@ export function Header({ object, record, compose, neighbours }: Props) {
             <Menu.Item leftSection={<IconCopy size={14} />} onClick={() => void copyLink()}>
               {t("record.copy_link")}
             </Menu.Item>
+            {object.name === "meeting" && (
+              <Menu.Item
+                component="a"
+                href={address(`/meetings/${record.id}/ics`, { method: "request" })}
+                leftSection={<IconCalendarDown size={14} />}
+              >
+                {t("ics.download")}
+              </Menu.Item>
+            )}
             {object.can.delete && !record.deleted_at && (
               <Menu.Item
                 color="red"

@@ -2,6 +2,7 @@
 import { TextInput } from "@mantine/core";
 import {
   IconBuildingCommunity,
+  IconCalendarShare,
   IconClockHeart,
   IconDatabase,
   IconKey,
@@ -22,6 +23,7 @@ import { t } from "../../i18n";
 import { ApiKeys } from "./ApiKeys";
 import { Appearance } from "./Appearance";
 import { Audit } from "./Audit";
+import { CalendarFeed } from "./CalendarFeed";
 import { useSpecials } from "./data";
 import { Objects } from "./Objects";
 import { Profile } from "./Profile";
@@ -46,6 +48,7 @@ const sections: Section[] = [
   { name: "profile", group: "personal", icon: IconUser, page: Profile },
   { name: "security", group: "personal", icon: IconLock, page: Security },
   { name: "appearance", group: "personal", icon: IconPalette, page: Appearance },
+  { name: "calendar", group: "personal", icon: IconCalendarShare, page: CalendarFeed },
   { name: "workspace", group: "workspace", icon: IconBuildingCommunity, page: Workspace },
   { name: "signals", group: "workspace", icon: IconClockHeart, page: Signals, needs: "configure" },
   { name: "users", group: "workspace", icon: IconUsers, page: Users, needs: "manage_users" },

@@ -40,6 +40,7 @@ export const audit_groups = [
   "api_key",
   "settings",
   "schema",
+  "calendar_feed",
   "export",
   "import",
   "undo",

@@ -1,8 +1,12 @@
 /** One task in a list: box, title, what it is about, when it is due. */
+import { IconRepeat } from "@tabler/icons-react";
 import type { ObjectMeta, RapportRecord } from "../../api/types";
 import { t } from "../../i18n";
 import { dayOf, formatDate, formatDateTime, formatTime, today } from "../../i18n/format";
+import { FieldDisplay } from "../../ui/fields/Field";
+import { isEmpty } from "../../ui/fields/kind";
 import { asLinks, RecordTitleText } from "../../ui/fields/reference";
+import { ruleInWords } from "../../ui/fields/rule";
 import { OptionChip } from "../../ui/fields/select";
 import { isDone, isEnded } from "../../ui/tasks/status";
 import { Tick } from "../../ui/tasks/Tick";
@@ -32,6 +36,9 @@ export function TaskRow({ object, task, onOpen }: { object: ObjectMeta; task: Ra
     priority && typeof task.priority === "string" && !["normal", "medium"].includes(task.priority)
       ? task.priority
       : undefined;
+  const checklist = object.fields.find((field) => field.format === "checklist");
+  const recurrence = object.fields.find((field) => field.format === "recurrence");
+  const repeats = recurrence && ruleInWords(String(task[recurrence.name] ?? ""));
   const about = asLinks(task.about);
   const title = String(task[object.title] ?? "");
   return (
@@ -41,6 +48,14 @@ export function TaskRow({ object, task, onOpen }: { object: ObjectMeta; task: Ra
         {title}
       </button>
       <span className={classes.about}>
+        {checklist && !isEmpty(task[checklist.name]) && (
+          <FieldDisplay field={checklist} value={task[checklist.name]} plain />
+        )}
+        {repeats && (
+          <span className={classes.repeats} role="img" aria-label={repeats} title={repeats}>
+            <IconRepeat size={14} aria-hidden />
+          </span>
+        )}
         {about.slice(0, 2).map((link) => (
           <RecordTitleText key={link.id} object={link.object} id={link.id} />
         ))}

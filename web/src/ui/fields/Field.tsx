@@ -47,7 +47,9 @@ export function EditInPlace(props: InPlaceProps) {
   useEffect(() => () => clearTimeout(leaving.current), []);
   useEffect(() => {
     if (box.current && !box.current.contains(document.activeElement)) {
-      box.current.querySelector<HTMLElement>("input:not([type=hidden]):not([type=file]), textarea, button")?.focus();
+      box.current
+        .querySelector<HTMLElement>("input:not([type=hidden]):not([type=file]), textarea, select, button")
+        ?.focus();
     }
   }, []);
   const change = (next: FieldValue) => {

@@ -3,6 +3,7 @@ import type { Field, Kind } from "../../api/types";
 import { actor } from "./actor";
 import { address } from "./address";
 import { boolean } from "./boolean";
+import { checklist } from "./checklist";
 import { date, dateTime, duration } from "./date";
 import { files } from "./files";
 import { json } from "./json";
@@ -11,7 +12,9 @@ import { emails, links, phones } from "./labelled";
 import { money } from "./money";
 import { decimal, integer, percent, rank } from "./number";
 import { rating } from "./rating";
+import { recurrence } from "./recurrence";
 import { about, reference, references, user } from "./reference";
+import { replies } from "./replies";
 import { multiSelect, select } from "./select";
 import { autoNumber, longText, text } from "./text";
 
@@ -44,6 +47,9 @@ const kinds: { [kind in Exclude<Kind, "formula" | "rollup">]: FieldKind } = {
   actor,
 };
 
+/** Texts and JSON made of something that is known. */
+const formats: { [format in NonNullable<Field["format"]>]: FieldKind } = { checklist, recurrence, replies };
+
 /** The kind of a field's value: of a formula or roll-up that of its result. */
 export function valueKind(field: Field): Exclude<Kind, "formula" | "rollup"> {
   const kind = field.kind === "formula" || field.kind === "rollup" ? (field.result ?? "decimal") : field.kind;
@@ -51,7 +57,7 @@ export function valueKind(field: Field): Exclude<Kind, "formula" | "rollup"> {
 }
 
 export function kindOf(field: Field): FieldKind {
-  return kinds[valueKind(field)] ?? text;
+  return (field.format && formats[field.format]) ?? kinds[valueKind(field)] ?? text;
 }
 
 /** Whether people may write it, as far as the field itself says. */

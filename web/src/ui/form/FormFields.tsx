@@ -10,7 +10,11 @@ export function FormFields({ form, fields, focus }: { form: RecordForm; fields: 
   return (
     <div className={classes.fields}>
       {fields.map((field) => (
-        <div key={field.name} data-field={field.name} data-wide={wide.includes(field.kind) || undefined}>
+        <div
+          key={field.name}
+          data-field={field.name}
+          data-wide={wide.includes(field.kind) || field.format === "recurrence" || undefined}
+        >
           <FieldEditor
             field={field}
             object={form.object.name}
