@@ -5,8 +5,9 @@ use std::time::Duration;
 
 use anyhow::Context as _;
 use serde_json::Value as Json;
+use sha2::{Digest as _, Sha256};
 use store::tables::jobs::{self, Job};
-use store::{Error, Priority, Tx};
+use store::{Error, Pending, Priority, Tx};
 use uuid::Uuid;
 
 use crate::workspace::Workspace;
@@ -17,6 +18,8 @@ const LEASE_US: i64 = 30_000_000;
 const ATTEMPTS_MAX: i64 = 8;
 /// How often an idle worker looks for work.
 const POLL: Duration = Duration::from_millis(200);
+/// When nightly work begins, by the clocks of the workspace.
+const NIGHT_HOUR: i8 = 2;
 
 /// One job being run.
 pub struct JobRun {
@@ -50,6 +53,17 @@ impl JobRun {
         Ok(())
     }
 
+    /// Keeps how far it is in its own words: whoever takes the job after a restart finds it as the payload.
+    ///
+    /// # Errors
+    /// The lease was lost, or the job was cancelled.
+    pub fn keep(&self, payload: &Json) -> Result<(), Error> {
+        let (id, fence, payload) = (self.id, self.fence, payload.clone());
+        let write =
+            self.workspace.store().write(Priority::Background, move |tx| jobs::keep_payload(tx, id, fence, &payload));
+        if write.wait()? { Ok(()) } else { Err(anyhow::anyhow!("the job's lease was lost").into()) }
+    }
+
     /// Whether the program is about to end; a long job returns and goes on after the next start.
     pub fn is_stopping(&self) -> bool {
         self.workspace.0.stopping.load(Ordering::Acquire)
@@ -67,6 +81,37 @@ impl Workspace {
         Ok(id)
     }
 
+    /// Jobs of a kind, the latest first.
+    ///
+    /// # Errors
+    /// A database that fails.
+    pub fn list_jobs(&self, kind: &'static str, limit: usize) -> Pending<Vec<Job>> {
+        self.store().read(move |tx| jobs::list(tx, kind, limit))
+    }
+
+    /// Plans the next run of everything that runs every night. Planned twice, it still runs once: the id of the job is
+    /// made of what it is and when.
+    ///
+    /// # Errors
+    /// A database that fails.
+    pub fn plan_nights(&self) -> Result<(), Error> {
+        let due_at = next_night(self.now(), &self.settings().time_zone);
+        let entries = self.modules().iter().flat_map(|module| module.jobs);
+        let planned: Vec<(&'static str, Json)> = entries
+            .filter_map(|entry| Some((entry.kind, entry.nightly?)))
+            .flat_map(|(kind, nightly)| nightly(self).into_iter().map(move |payload| (kind, payload)))
+            .collect();
+        let write = self.store().write(Priority::Background, move |tx| {
+            for (kind, payload) in &planned {
+                let digest = Sha256::digest(format!("{kind}|{payload}|{due_at}"));
+                let half = digest.first_chunk::<16>().copied().unwrap_or_default();
+                jobs::insert(tx, Uuid::from_bytes(half), kind, payload, due_at)?;
+            }
+            Ok(())
+        });
+        write.wait()
+    }
+
     /// The state of a job: `{id, kind, status, progress, error}`.
     ///
     /// # Errors
@@ -80,6 +125,7 @@ impl Workspace {
     /// # Errors
     /// A thread that cannot be started.
     pub fn start_workers(&self, count: usize) -> anyhow::Result<()> {
+        self.plan_nights()?;
         for number in 0..count {
             let inner = std::sync::Arc::downgrade(&self.0);
             std::thread::Builder::new()
@@ -136,33 +182,78 @@ impl Workspace {
         if run.is_stopping() && result.is_err() {
             return Ok(false);
         }
-        self.settle_job(&job, result)
+        let settled = self.settle_job(&job, result);
+        if entry.is_some_and(|entry| entry.nightly.is_some()) {
+            self.plan_nights()?;
+        }
+        settled
     }
 
     fn settle_job(&self, job: &Job, result: anyhow::Result<()>) -> anyhow::Result<bool> {
         let (id, fence, attempts, now) = (job.id, job.fence, job.attempts, self.now());
-        let status = match result {
+        let (kept, status) = match result {
             Ok(()) => {
-                self.store().write(Priority::Interactive, move |tx| jobs::finish(tx, id, fence, now)).wait()?;
-                "done"
+                let write = self.store().write(Priority::Interactive, move |tx| jobs::finish(tx, id, fence, now));
+                (write.wait()?, "done")
             }
             Err(error) => {
                 let text = format!("{error:#}");
-                tracing::warn!(job = %id, kind = job.kind, attempts, error = text, "a job failed");
                 let retry_at = (attempts < ATTEMPTS_MAX).then(|| now + back_off_us(attempts));
-                self.store()
-                    .write(Priority::Interactive, move |tx| jobs::fail(tx, id, fence, &text, retry_at))
-                    .wait()?;
-                if retry_at.is_some() { "queued" } else { "failed" }
+                let told = text.clone();
+                let write =
+                    self.store().write(Priority::Interactive, move |tx| jobs::fail(tx, id, fence, &text, retry_at));
+                let kept = write.wait()?;
+                if kept {
+                    tracing::warn!(job = %id, kind = job.kind, attempts, error = told, "a job failed");
+                }
+                (kept, if retry_at.is_some() { "queued" } else { "failed" })
             }
         };
+        // Cancelled, or with another worker: then it is not this one's to tell about.
+        if !kept {
+            return Ok(true);
+        }
         self.tell_job(id, &job.kind, status, if status == "done" { 1.0 } else { job.progress });
         Ok(true)
     }
+}
+
+/// The next time, in microseconds, at which the clocks of a time zone show the hour of nightly work.
+fn next_night(now: i64, zone: &str) -> i64 {
+    let zone = jiff::tz::TimeZone::get(zone).unwrap_or(jiff::tz::TimeZone::UTC);
+    let next = || {
+        let local = jiff::Timestamp::from_microsecond(now).ok()?.to_zoned(zone);
+        let tonight = local.with().time(jiff::civil::time(NIGHT_HOUR, 0, 0, 0)).build().ok()?;
+        let next = if tonight > local { tonight } else { tonight.tomorrow().ok()? };
+        Some(next.timestamp().as_microsecond())
+    };
+    next().unwrap_or(now + 86_400_000_000)
 }
 
 /// 2, 4, 8 … seconds, at most ten minutes.
 fn back_off_us(attempts: i64) -> i64 {
     let seconds = 2_i64.saturating_pow(u32::try_from(attempts.clamp(1, 10)).unwrap_or(10));
     seconds.min(600) * 1_000_000
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(now: &str, zone: &str, next: &str) {
+        let at = |text: &str| text.parse::<jiff::Timestamp>().unwrap().as_microsecond();
+        assert_eq!(next_night(at(now), zone), at(next));
+    }
+
+    #[test]
+    fn nights_follow_the_clocks_of_the_workspace() {
+        check("2026-07-01T10:00:00Z", "UTC", "2026-07-02T02:00:00Z");
+        check("2026-07-01T01:00:00Z", "UTC", "2026-07-01T02:00:00Z");
+        check("2026-07-01T02:00:00Z", "UTC", "2026-07-02T02:00:00Z");
+        check("2026-07-01T10:00:00Z", "America/New_York", "2026-07-02T06:00:00Z");
+        // Clocks go forward in Berlin: there is no 2:00 on that night.
+        check("2026-03-28T12:00:00Z", "Europe/Berlin", "2026-03-29T01:00:00Z");
+        check("2026-07-01T10:00:00Z", "nowhere", "2026-07-02T02:00:00Z");
+    }
 }

@@ -55,6 +55,8 @@ pub struct JobEntry {
     pub kind: &'static str,
     /// Runs one job; an error is retried with back-off.
     pub run: fn(&Workspace, &JobRun) -> anyhow::Result<()>,
+    /// What of it is to be done every night, one payload per job; `None` for work that is only asked for.
+    pub nightly: Option<fn(&Workspace) -> Vec<serde_json::Value>>,
 }
 
 /// The blocking keys of one object's records.

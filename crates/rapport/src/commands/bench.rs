@@ -4,8 +4,10 @@
 mod bare;
 mod bare_creates;
 mod client;
+mod dedupe;
 mod people;
 mod program;
+mod twins;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -91,6 +93,9 @@ pub fn run(arguments: &Bench, config: &Config, _json: bool) -> Result<ExitCode> 
 fn measure(run: &Run<'_>, arguments: &Bench, config: &Config) -> Result<()> {
     if let Some(labelled) = &arguments.labelled {
         duplicates(run, labelled)?;
+    }
+    if run.wants(&dedupe::FIGURES) {
+        dedupe::measure(run, arguments.people)?;
     }
     let rest = [
         "binary",
