@@ -27,7 +27,7 @@ const chosen = files.filter(
 const server = await startServer();
 const browser = await openBrowser();
 const results = { passed: 0, failed: 0 };
-const state = { base: server.base, out };
+const state = { base: server.base, out, data: server.data, binary: server.binary };
 try {
   for (const file of chosen) {
     console.log(`\n${file.replace(/^\d+-|\.mjs$/g, "")}`);

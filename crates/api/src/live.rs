@@ -191,7 +191,12 @@ impl Listener {
                 let own = self.caller.actor.user == Some(user);
                 Ok(own.then(|| Event::default().event("notification").data("{}")))
             }
-            LiveEvent::Job { id, kind, status, progress } => {
+            LiveEvent::Job { id, kind, by, status, progress } => {
+                let (workspace, actor) = (self.api.workspace.clone(), self.caller.actor.clone());
+                let hears = move |tx: &mut store::Tx| workspace.hears_of_job(tx, &actor, by.as_deref());
+                if !self.api.workspace.store().read(hears).await? {
+                    return Ok(None);
+                }
                 let data = json_of!({ "id": id, "kind": kind, "status": status, "progress": progress });
                 Ok(Some(Event::default().event("job").data(data.to_string())))
             }

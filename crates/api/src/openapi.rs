@@ -90,7 +90,7 @@ fn describe(path: &str, operation: &Operation, object: Option<&Object>) -> Json 
         ("operationId".to_owned(), json!(id)),
         ("tags".to_owned(), json!([tag])),
         ("summary".to_owned(), json!(operation.summary.replace("{plural}", plural))),
-        ("parameters".to_owned(), Json::Array(parameters(path, operation))),
+        ("parameters".to_owned(), Json::Array(parameters(path, operation, object))),
     ]);
     if operation.gate.access == Access::Public {
         described.insert("security".to_owned(), json!([]));
@@ -140,7 +140,7 @@ fn tag_of(path: &str) -> &'static str {
     }
 }
 
-fn parameters(path: &str, operation: &Operation) -> Vec<Json> {
+fn parameters(path: &str, operation: &Operation, object: Option<&Object>) -> Vec<Json> {
     let mut parameters = Vec::new();
     for part in path.split('/').filter_map(|part| part.strip_prefix('{')?.strip_suffix('}')) {
         let schema = match part {
@@ -152,22 +152,52 @@ fn parameters(path: &str, operation: &Operation) -> Vec<Json> {
     }
     for name in operation.gate.query {
         let (schema, says) = query_parameter(name);
-        parameters.push(json!({ "name": name, "in": "query", "description": says, "schema": schema }));
+        let mut parameter = json!({ "name": name, "in": "query", "description": says, "schema": schema });
+        narrow(&mut parameter, name, operation, object);
+        parameters.push(parameter);
     }
-    let writes_records = operation.path.contains("{plural}") && operation.method != Method::GET;
-    if writes_records {
+    let is_plain_write = matches!(operation.id, "create" | "update" | "delete" | "restore" | "bulk");
+    if is_plain_write {
         parameters.push(json!({
-            "name": "Idempotency-Key", "in": "header", "schema": { "type": "string", "maxLength": 255 },
+            "name": "Idempotency-Key", "in": "header",
+            "schema": { "type": "string", "pattern": "^[!-~]{1,255}$", "minLength": 1, "maxLength": 255 },
             "description": "Two requests with the same key are one; the second is answered as the first.",
         }));
     }
-    if operation.method == Method::PATCH && writes_records {
+    if operation.method == Method::PATCH && is_plain_write {
         parameters.push(json!({
-            "name": "If-Match", "in": "header", "schema": { "type": "string" },
+            "name": "If-Match", "in": "header", "schema": { "type": "string", "pattern": "^(\"[0-9]{1,18}\"|\\*)$" },
             "description": "The ETag of the record as it was read.",
         }));
     }
     parameters
+}
+
+/// What a parameter is for one operation: whether it must be there, how large a page may be, which formats there are.
+fn narrow(parameter: &mut Json, name: &str, operation: &Operation, object: Option<&Object>) {
+    let mut set = |pointer: &str, value: Json| {
+        if let Some(place) = parameter.pointer_mut(pointer).and_then(Json::as_object_mut) {
+            let key = if pointer.is_empty() { "required" } else { "maximum" };
+            place.insert(key.to_owned(), value);
+        }
+    };
+    match (operation.id, name) {
+        ("search", "limit") => set("/schema", json!(50)),
+        ("list" | "listAudit", "limit") => {}
+        (_, "limit") => set("/schema", json!(100)),
+        ("checkConsent", "address" | "channel")
+        | ("search", "q")
+        | ("uploadFile", "name")
+        | ("uploadImport" | "listDuplicates", "object") => set("", json!(true)),
+        ("export", "format") => {
+            let formats = object.map(shapes::export_formats).unwrap_or_default();
+            let names: Vec<&str> = formats.into_iter().map(|(name, _)| name).collect();
+            if let Some(schema) = parameter.get_mut("schema") {
+                *schema = json!({ "enum": names });
+            }
+        }
+        _ => {}
+    }
 }
 
 fn query_parameter(name: &str) -> (Json, &'static str) {
@@ -183,13 +213,16 @@ fn query_parameter(name: &str) -> (Json, &'static str) {
             "Position in the change log to go on from, such as that of the start data; a `Last-Event-ID` goes before it.",
         ),
         "cursor" => (text(), "Where the page before ended: its `next`."),
-        "offset" => (json!({ "type": "integer", "minimum": 0 }), "Records to jump over instead of a cursor."),
+        "offset" => {
+            (json!({ "type": "integer", "minimum": 0 }), "Records (or groups) to jump over instead of a cursor.")
+        }
         "deleted" => (json!({ "enum": ["without", "only", "with"] }), "The recycle bin."),
         "total" => (json!({ "type": "boolean", "default": true }), "Whether the total is counted."),
         "at" => (json!({ "type": "string", "format": "date-time" }), "The record as it was then."),
         "group" => (text(), "Fields that make the groups, separated by commas."),
         "measures" => (text(), "`count`, `sum:field`, `min:field`, `max:field`, `avg:field`, separated by commas."),
         "kinds" => (text(), "Objects shown, and `change` for changes of fields, separated by commas."),
+        "views" => (text(), "Ids of views, separated by commas."),
         "q" => (text(), "What is looked for."),
         "objects" => (text(), "Plurals of the objects to look in, separated by commas."),
         "name" => (text(), "Name of the file."),

@@ -57,6 +57,11 @@ impl Params {
         self.values.get(name).map(String::as_str).filter(|value| !value.is_empty())
     }
 
+    /// The text of a parameter for which empty is a mistake: an instant left empty is not the present.
+    pub fn given(&self, name: &str) -> Option<&str> {
+        self.values.get(name).map(String::as_str)
+    }
+
     /// The text of a parameter that must be there.
     pub fn required(&self, name: &str) -> Result<&str, Problem> {
         self.text(name).ok_or_else(|| bad_parameter(name, "required", &format!("The parameter `{name}` is missing.")))
@@ -81,9 +86,9 @@ impl Params {
             .unwrap_or_default()
     }
 
-    /// A number, a UUID or anything else that parses.
+    /// A number, a UUID or anything else that parses; an empty one does not.
     pub fn parsed<T: FromStr>(&self, name: &str) -> Result<Option<T>, Problem> {
-        self.text(name)
+        self.given(name)
             .map(|value| {
                 value
                     .parse()
@@ -152,7 +157,8 @@ mod tests {
 
     #[test]
     fn numbers_and_flags_are_checked() {
-        let params = Params::parse("limit=500&total=maybe&offset=x").unwrap();
+        let params = Params::parse("limit=500&total=maybe&offset=x&after=").unwrap();
+        assert!(params.parsed::<u64>("after").is_err());
         assert!(params.limit(50, 200).is_err());
         assert!(params.flag("total", true).is_err());
         assert!(params.parsed::<u64>("offset").is_err());

@@ -118,6 +118,10 @@ pub fn complete(mut problem: Json) -> Json {
         map.insert("type".to_owned(), Json::String(format!("urn:rapport:problem:{}", code_name(code))));
         map.insert("title".to_owned(), Json::String(title(code).to_owned()));
         map.insert("status".to_owned(), json!(code.status()));
+        map.entry("fields").or_insert_with(|| json!([]));
+        if let Some(Json::Object(extra)) = map.remove("extra") {
+            map.extend(extra);
+        }
     }
     problem
 }

@@ -108,7 +108,7 @@ fn audit_log() -> Vec<Operation> {
     vec![
         get("/api/v1/audit", "listAudit", "Who did what and from where, newest first.", audit::list).query(audit::LIST).answers(Named("AuditEntries")),
         get("/api/v1/audit/verify", "verifyAudit", "Proves that no entry of the audit log was changed, removed or put in.", audit::verify).slow().answers(Named("AuditReport")),
-        get("/api/v1/audit/export", "exportAudit", "Entries of the audit log as CSV.", audit::export).query(audit::EXPORT).slow().answers(Bytes),
+        get("/api/v1/audit/export", "exportAudit", "Entries of the audit log as CSV.", audit::export).query(audit::EXPORT).slow().answers(Csv),
     ]
 }
 
@@ -117,6 +117,7 @@ fn audit_log() -> Vec<Operation> {
 fn workspace() -> Vec<Operation> {
     vec![
         get("/api/v1/boot", "boot", "Everything a user interface needs to start: user, rights, objects, views.", boot::boot).person().answers(Named("Boot")),
+        get("/api/v1/view-counts", "countViews", "How many records saved views show.", boot::view_counts).person().query(boot::VIEW_COUNTS).answers(Named("ViewCounts")),
         get("/api/v1/workspace", "getWorkspace", "Name, currency, country and time zone of the company.", whole::get).answers(Named("Workspace")),
         patch("/api/v1/workspace", "changeWorkspace", "Changes name, currency, country or time zone of the company.", whole::change).takes(Named("WorkspaceChange")).answers(Named("Workspace")),
         get("/api/v1/events", "streamEvents", "Server-sent events of changes and jobs that the caller may see.", live::events).query(live::EVENTS).answers(EventStream),
@@ -142,7 +143,7 @@ fn imports_and_duplicates() -> Vec<Operation> {
         post("/api/v1/imports/{id}/start", "startImport", "Starts the import; its batch can be undone.", imports::start).answers(Named("Import")),
         post("/api/v1/imports/{id}/cancel", "cancelImport", "Stops the import; what is done stays.", imports::cancel).answers(Named("Import")),
         get("/api/v1/imports/{id}/rows", "listImportRows", "What became of each row, or will.", imports::rows).query(imports::ROWS).answers(Named("ImportRows")),
-        get("/api/v1/imports/{id}/errors.csv", "getImportErrors", "The refused rows as a file, each with its reason.", imports::errors).answers(Bytes),
+        get("/api/v1/imports/{id}/errors.csv", "getImportErrors", "The refused rows as a file, each with its reason.", imports::errors).answers(Csv),
 
         post("/api/v1/duplicates/scan", "scanDuplicates", "Searches all records of an object for duplicates, as a job.", duplicates::scan).takes(Named("ScanRequest")).answers(Named("Scanning")),
         post("/api/v1/duplicates/scan/cancel", "cancelDuplicateScan", "Ends a search for duplicates; what it found stays.", duplicates::cancel_scan).takes(Named("ScanRequest")).answers(Empty),
@@ -188,7 +189,7 @@ fn records_of_objects() -> Vec<Operation> {
         post("/api/v1/{plural}", "create", "Makes one of the {plural}.", records::create).takes(New).answers(Written).with(201),
         post("/api/v1/{plural}/bulk", "bulk", "Makes, changes, deletes or restores many {plural} in one batch.", bulk::bulk).slow().takes(BulkOf).answers(Named("BulkResult")),
         get("/api/v1/{plural}/aggregate", "aggregate", "Figures over {plural}, grouped.", records::aggregate).query(records::AGGREGATE).answers(Named("Groups")),
-        get("/api/v1/{plural}/export", "export", "{plural} as a file: CSV, XLSX, vCard or JSON Lines.", exports::export).query(exports::EXPORT).slow().answers(Bytes),
+        get("/api/v1/{plural}/export", "export", "{plural} as a file: CSV, XLSX, vCard or JSON Lines.", exports::export).query(exports::EXPORT).slow().answers(Exported),
         post("/api/v1/{plural}/check", "check", "Which of the {plural} may be the same as these values.", duplicates::check).query(duplicates::CHECK).takes(AnyObject).answers(Named("PossibleDuplicates")),
         post("/api/v1/{plural}/merge", "merge", "Merges several of the {plural} into one; undoing the batch un-merges.", duplicates::merge).takes(Named("MergeRequest")).answers(Written),
         get("/api/v1/{plural}/{id}", "get", "One of the {plural}.", records::get).query(records::GET).answers(Record),
@@ -201,7 +202,7 @@ fn records_of_objects() -> Vec<Operation> {
         delete("/api/v1/{plural}/{id}/follow", "unfollow", "Follows a record no longer.", notifications::unfollow).person().answers(Named("Followed")),
         get("/api/v1/{plural}/{id}/timeline", "timeline", "Everything about one of the {plural}, newest first.", records::timeline).query(records::TIMELINE).answers(Named("Timeline")),
         get("/api/v1/{plural}/{id}/history", "history", "Every change of one of the {plural}, newest first.", records::history).query(records::HISTORY).answers(Named("History")),
-        get("/api/v1/{plural}/{id}/files/{field}/{sha256}", "file", "The bytes of a file of one of the {plural}.", files::download).query(files::DOWNLOAD).slow().answers(Bytes),
+        get("/api/v1/{plural}/{id}/files/{field}/{sha256}", "file", "The bytes of a file of one of the {plural}.", files::download).query(files::DOWNLOAD).slow().answers(File),
     ]
 }
 

@@ -28,6 +28,14 @@ pub enum ExportFormat {
 }
 
 impl ExportFormat {
+    /// Every format.
+    pub const ALL: [Self; 4] = [Self::Csv, Self::Xlsx, Self::Vcard, Self::Jsonl];
+
+    /// Whether records of an object can be written so.
+    pub fn suits(self, object: &Object) -> bool {
+        self != Self::Vcard || ["person", "company"].contains(&object.name.as_str())
+    }
+
     /// `csv`, `xlsx`, `vcf` or `jsonl`.
     pub fn parse(text: &str) -> Option<Self> {
         Some(match text {
@@ -102,7 +110,7 @@ impl<W: Write + Send> Writer<W> {
                 Form::Csv
             }
             ExportFormat::Xlsx => Form::Xlsx(Box::new(xlsx::Sheets::new(&columns)?)),
-            ExportFormat::Vcard if ["person", "company"].contains(&object.name.as_str()) => Form::Vcard,
+            ExportFormat::Vcard if format.suits(&object) => Form::Vcard,
             ExportFormat::Vcard => {
                 let detail =
                     format!("{} cannot be written as vCards; only people and companies can.", object.label_plural);

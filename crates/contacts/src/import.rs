@@ -261,7 +261,7 @@ fn begin(workspace: &Workspace, actor: &Actor, id: Uuid, phase: Phase) -> Result
                 return Ok(false);
             }
             imports::clear_rows(tx, id, phase.number())?;
-            inner.enqueue(tx, KIND, &json!({ "import": id }), now)?;
+            inner.enqueue_for(tx, &by, KIND, json!({ "import": id }), now)?;
             if phase == Phase::Run {
                 inner.audit_in(tx, &by, "import.started", Some(format!("import:{id}")), told.clone());
             }

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use engine::{ConsumerEntry, JobEntry, JobRun, LiveEvent, Workspace};
+use engine::{ConsumerEntry, JobEntry, JobRun, Workspace};
 use model::{Actor, Change, Kind, Op, Record, Value};
 use serde_json::{Value as Json, json};
 use store::tables::notifications::{self, Notification};
@@ -30,12 +30,12 @@ struct Draft<'a> {
     change: &'a Change,
 }
 
-fn run(workspace: &Workspace, tx: &mut Tx, entries: &[LogEntry]) -> Result<Vec<LiveEvent>, Error> {
+fn run(workspace: &Workspace, tx: &mut Tx, entries: &[LogEntry]) -> Result<(), Error> {
     let entries = worth_telling(tx, entries)?;
     let (Some(first), Some(last)) =
         (entries.iter().map(|entry| entry.seq).min(), entries.iter().map(|entry| entry.seq).max())
     else {
-        return Ok(Vec::new());
+        return Ok(());
     };
     let wanted: BTreeSet<i64> = entries.iter().map(|entry| entry.seq).collect();
     let mut changes = tx.changes_between(first, last)?;
@@ -181,7 +181,7 @@ fn user_of(label: &str) -> Option<Uuid> {
 }
 
 /// Keeps what the users may see, and what they did not do themselves.
-fn keep(workspace: &Workspace, tx: &mut Tx, drafts: Vec<Draft<'_>>) -> Result<Vec<LiveEvent>, Error> {
+fn keep(workspace: &Workspace, tx: &mut Tx, drafts: Vec<Draft<'_>>) -> Result<(), Error> {
     let mut groups: BTreeMap<(Uuid, &'static str, Uuid), Vec<Draft<'_>>> = BTreeMap::new();
     for one in drafts {
         if user_of(&one.change.actor) == Some(one.user) || !sees(workspace, tx, &one)? {
@@ -189,9 +189,7 @@ fn keep(workspace: &Workspace, tx: &mut Tx, drafts: Vec<Draft<'_>>) -> Result<Ve
         }
         groups.entry((one.user, one.kind, one.change.batch)).or_default().push(one);
     }
-    let mut told = BTreeSet::new();
     for ((user, kind, _), group) in groups {
-        told.insert(user);
         let number = i64::try_from(group.len()).unwrap_or(i64::MAX);
         let together = group.len() > SINGLE_MAX;
         for one in group.into_iter().take(if together { 1 } else { SINGLE_MAX }) {
@@ -206,7 +204,7 @@ fn keep(workspace: &Workspace, tx: &mut Tx, drafts: Vec<Draft<'_>>) -> Result<Ve
             notifications::insert(tx, &notification)?;
         }
     }
-    Ok(told.into_iter().map(|user| LiveEvent::Notification { user }).collect())
+    Ok(())
 }
 
 fn notification_of(one: &Draft<'_>, number: i64) -> Notification {
@@ -256,12 +254,12 @@ fn remind(workspace: &Workspace, job: &JobRun) -> anyhow::Result<()> {
     let at = job.payload.get("at").and_then(Json::as_i64);
     let (Some(task), Some(at)) = (task, at) else { return Ok(()) };
     let inner = workspace.clone();
-    let told = workspace.store().write(Priority::Background, move |tx| {
-        let Some(task) = load(&inner, tx, "task", task)? else { return Ok(None) };
+    let work = workspace.store().write(Priority::Background, move |tx| {
+        let Some(task) = load(&inner, tx, "task", task)? else { return Ok(()) };
         let over = matches!(task.get("status").as_text(), Some("done" | "cancelled"));
         let user = task.get("assignee").as_id().or_else(|| task.get("owner").as_id());
         let (Some(user), false, true) = (user, over, task.get("reminder_at") == &Value::Instant(at)) else {
-            return Ok(None);
+            return Ok(());
         };
         notifications::withdraw(tx, user, "reminder", task.id)?;
         notifications::insert(
@@ -280,11 +278,7 @@ fn remind(workspace: &Workspace, job: &JobRun) -> anyhow::Result<()> {
                 read_at: None,
                 number: 1,
             },
-        )?;
-        Ok(Some(user))
+        )
     });
-    if let Some(user) = told.wait()? {
-        workspace.tell(&LiveEvent::Notification { user });
-    }
-    Ok(())
+    Ok(work.wait()?)
 }

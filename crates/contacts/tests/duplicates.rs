@@ -21,7 +21,7 @@ fn pairs(kit: &Kit, object: &str, status: &str) -> Json {
 fn scan(kit: &Kit, object: &str) {
     let (_, job) = dedupe::start_scan(&kit.workspace, &kit.system(), object).wait().unwrap();
     while kit.workspace.run_due_job().unwrap() {}
-    let job = kit.workspace.find_job(job).unwrap().unwrap();
+    let job = kit.workspace.find_job(&kit.system(), job).unwrap();
     assert_eq!((job.status.as_str(), job.error), ("done", None));
 }
 
@@ -134,14 +134,14 @@ fn a_search_goes_on_after_a_restart_and_ends_when_told() {
         });
         assert!(kept.wait().unwrap());
         while kit.workspace.run_due_job().unwrap() {}
-        let ended = kit.workspace.find_job(job).unwrap().unwrap();
+        let ended = kit.workspace.find_job(&kit.system(), job).unwrap();
         assert_eq!((ended.status.as_str(), &ended.payload["started"]), ("done", &json!(found_at - 1)));
         assert_eq!(pairs(kit, "person", "open")["total"], json!(0), "the rounds before were not run again");
 
         let job = start();
         dedupe::cancel_scan(&kit.workspace, &kit.system(), "person").wait().unwrap();
         while kit.workspace.run_due_job().unwrap() {}
-        assert_eq!(kit.workspace.find_job(job).unwrap().unwrap().status, "cancelled");
+        assert_eq!(kit.workspace.find_job(&kit.system(), job).unwrap().status, "cancelled");
         let none = dedupe::cancel_scan(&kit.workspace, &kit.system(), "person").wait();
         assert_eq!(problem(none).code, Code::NotFound);
         scan(kit, "person");

@@ -41,8 +41,8 @@ pub(crate) fn check(object: &Object, measure: &Measure) -> Result<(), Problem> {
     }
 }
 
-/// `{"groups":[{"keys":{field: value},"count":…,"sum:amount":…}]}`.
-pub(crate) fn to_json(group: &[String], measures: &[String], groups: &[Group]) -> Json {
+/// `{"groups":[{"keys":{field: value},"count":…,"sum:amount":…}],"more":…}`.
+pub(crate) fn to_json(group: &[String], measures: &[String], groups: &[Group], more: bool) -> Json {
     let rows = groups
         .iter()
         .map(|row| {
@@ -53,5 +53,5 @@ pub(crate) fn to_json(group: &[String], measures: &[String], groups: &[Group]) -
             Json::Object(json)
         })
         .collect();
-    Json::Object(Map::from_iter([("groups".to_owned(), Json::Array(rows))]))
+    Json::Object(Map::from_iter([("groups".to_owned(), Json::Array(rows)), ("more".to_owned(), Json::Bool(more))]))
 }

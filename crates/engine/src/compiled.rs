@@ -29,6 +29,17 @@ pub struct Condition {
     pub message: Option<String>,
 }
 
+/// How the figure of a roll-up follows a change of one record.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Follows {
+    /// What came is added, what left is taken away: counts and sums whose filter reads no relations.
+    Adding,
+    /// What came is compared with the figure; asked again only when the figure itself left: least and greatest.
+    Comparing,
+    /// By asking again.
+    Asking,
+}
+
 /// A roll-up, seen from the object whose records it counts.
 pub struct RollupRule {
     /// The object that shows the figure.
@@ -39,8 +50,8 @@ pub struct RollupRule {
     pub rollup: Rollup,
     /// Its filter, parsed.
     pub filter: Option<Expr>,
-    /// Whether a change of one record is enough to know the new figure (counts and sums without relations).
-    pub incremental: bool,
+    /// How its figure follows a change.
+    pub follows: Follows,
     /// The counted record's fields that matter.
     pub reads: HashSet<String>,
 }
@@ -188,8 +199,12 @@ fn rollup_rule(parent: &Arc<Object>, field: &str, rollup: &Rollup, filter: Optio
         reads.extend(used.via.first().cloned());
         reads.insert(used.field);
     }
-    let incremental = plain && matches!(rollup.aggregate, Aggregate::Count | Aggregate::Sum);
-    RollupRule { parent: parent.clone(), field: field.to_owned(), rollup: rollup.clone(), filter, incremental, reads }
+    let follows = match rollup.aggregate {
+        Aggregate::Count | Aggregate::Sum if plain => Follows::Adding,
+        Aggregate::Min | Aggregate::Max if plain => Follows::Comparing,
+        _ => Follows::Asking,
+    };
+    RollupRule { parent: parent.clone(), field: field.to_owned(), rollup: rollup.clone(), filter, follows, reads }
 }
 
 fn named(object: &Object, field: &Field, problem: Problem) -> Problem {

@@ -17,7 +17,7 @@ use crate::definitions::{Definition, Definitions, shipped};
 use crate::workspace::Workspace;
 
 /// Members of a view that its file has.
-const VIEW: [&str; 7] = ["name", "object", "type", "filter", "sort", "group", "columns"];
+const VIEW: [&str; 8] = ["name", "object", "type", "filter", "sort", "group", "columns", "opens_first"];
 /// Members of a role that its file has.
 const ROLE: [&str; 3] = ["name", "description", "rights"];
 

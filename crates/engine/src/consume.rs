@@ -8,7 +8,7 @@ use anyhow::Context as _;
 use store::tables::cursors;
 use store::{Error, LogEntry, Priority, Tx};
 
-use crate::live::LiveEvent;
+use crate::told::Rung;
 use crate::workspace::Workspace;
 
 /// Changes dealt with in one transaction.
@@ -18,8 +18,8 @@ const PACE: Duration = Duration::from_millis(50);
 /// How long an idle consumer waits before it looks by itself: another program may have written.
 const POLL: Duration = Duration::from_secs(2);
 
-/// Deals with changes inside the transaction that moves the cursor. Returns what listeners are told afterwards.
-pub type Consume = fn(&Workspace, &mut Tx, &[LogEntry]) -> Result<Vec<LiveEvent>, Error>;
+/// Deals with changes inside the transaction that moves the cursor.
+pub type Consume = fn(&Workspace, &mut Tx, &[LogEntry]) -> Result<(), Error>;
 
 /// A consumer, registered by a module.
 #[derive(Clone, Copy)]
@@ -41,12 +41,14 @@ impl Workspace {
         std::thread::Builder::new()
             .name("consumers".to_owned())
             .spawn(move || {
+                let mut rung = Rung::default();
                 while let Some(inner) = inner.upgrade() {
                     if inner.stopping.load(Ordering::Acquire) {
                         break;
                     }
                     let workspace = Workspace(inner);
-                    if let Err(error) = workspace.run_consumers()
+                    let done = workspace.run_consumers();
+                    if let Err(error) = done.and_then(|_| Ok(workspace.ring(&mut rung)?))
                         && !workspace.0.stopping.load(Ordering::Acquire)
                     {
                         tracing::warn!(error = format!("{error:#}"), "a consumer of the log failed; trying again");
@@ -77,8 +79,7 @@ impl Workspace {
                 let workspace = self.clone();
                 let step =
                     self.store().write(Priority::Background, move |tx| run_slice(&workspace, tx, entry)).wait()?;
-                done += step.0;
-                step.1.iter().for_each(|event| self.tell(event));
+                done += step;
             }
         }
         Ok(done)
@@ -91,16 +92,16 @@ impl Workspace {
     }
 }
 
-fn run_slice(workspace: &Workspace, tx: &mut Tx, entry: ConsumerEntry) -> Result<(usize, Vec<LiveEvent>), Error> {
+fn run_slice(workspace: &Workspace, tx: &mut Tx, entry: ConsumerEntry) -> Result<usize, Error> {
     let Some(cursor) = cursors::find(tx, entry.name)? else {
         // A new consumer begins with what comes next.
         let last = tx.last_seq()?;
         cursors::set(tx, entry.name, last)?;
-        return Ok((0, Vec::new()));
+        return Ok(0);
     };
     let entries = tx.entries_after(cursor, SLICE)?;
-    let Some(last) = entries.last() else { return Ok((0, Vec::new())) };
+    let Some(last) = entries.last() else { return Ok(0) };
     cursors::set(tx, entry.name, last.seq)?;
-    let events = (entry.run)(workspace, tx, &entries)?;
-    Ok((entries.len(), events))
+    (entry.run)(workspace, tx, &entries)?;
+    Ok(entries.len())
 }

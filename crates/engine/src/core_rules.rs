@@ -1,17 +1,38 @@
 //! Behaviour of the program's own objects.
 
-use model::{Code, Problem, Value};
+use model::{Code, FieldProblem, Problem, Value};
+use uuid::Uuid;
 
 use crate::draft::Draft;
 use crate::module::{RuleContext, RuleEntry};
 use crate::policy::Rights;
 
 /// In order.
-pub const RULES: &[RuleEntry] = &[RuleEntry {
-    object: "role",
-    why: "Rights that cannot be read would lock people out when they are first used.",
-    apply: check_rights,
-}];
+pub const RULES: &[RuleEntry] = &[
+    RuleEntry {
+        object: "role",
+        why: "Rights that cannot be read would lock people out when they are first used.",
+        apply: check_rights,
+    },
+    RuleEntry { object: "user", why: "Every page of the user's asks for the counts of all pins.", apply: check_pins },
+];
+
+/// Most views in one navigation.
+pub(crate) const PINS_MAX: usize = 30;
+
+fn check_pins(draft: &mut Draft, _: &RuleContext<'_>) -> Result<(), Problem> {
+    let fits = match draft.get("pins") {
+        Value::Json(json) => json.as_array().is_some_and(|pins| {
+            pins.len() <= PINS_MAX && pins.iter().all(|pin| pin.as_str().is_some_and(|id| Uuid::parse_str(id).is_ok()))
+        }),
+        _ => true,
+    };
+    if fits {
+        return Ok(());
+    }
+    let message = format!("Pinned views are a list of at most {PINS_MAX} ids. Unpin one first.");
+    Err(Problem::invalid(vec![FieldProblem { field: "pins".to_owned(), code: "bad_value".to_owned(), message }]))
+}
 
 fn check_rights(draft: &mut Draft, _: &RuleContext<'_>) -> Result<(), Problem> {
     match draft.get("rights") {

@@ -11,7 +11,7 @@ use store::{Error, Select, Tx};
 use uuid::Uuid;
 
 use crate::batch::Batch;
-use crate::compiled::{ObjectRules, RollupRule};
+use crate::compiled::{Follows, ObjectRules, RollupRule};
 use crate::draft::Draft;
 use crate::workspace::Workspace;
 
@@ -156,7 +156,7 @@ pub(crate) fn formulas(rules: &ObjectRules, record: &mut Record, loader: &RefCel
 }
 
 /// A number as the kind of its column wants it.
-fn as_kind(value: Value, kind: Kind, base_currency: &str) -> Value {
+pub(crate) fn as_kind(value: Value, kind: Kind, base_currency: &str) -> Value {
     match (value, kind) {
         (Value::Dec(scaled), Kind::Money) => {
             Value::Money { amount: scaled, currency: base_currency.to_owned(), base: Some(scaled) }
@@ -182,12 +182,53 @@ fn number_of(value: &Value) -> Option<i64> {
     }
 }
 
+/// A value as figures are kept: amounts count by their worth in the base currency.
+fn in_base(value: &Value) -> Value {
+    match value {
+        Value::Money { base, .. } => base.map_or(Value::Missing, Value::Dec),
+        value => value.clone(),
+    }
+}
+
 /// What one batch changes in the figures of one parent.
 #[derive(Default)]
 struct Delta {
     count: i64,
     sum: i64,
-    dirty: bool,
+    /// The values that came.
+    came: Vec<Value>,
+    /// The values that left.
+    left: Vec<Value>,
+}
+
+/// Whether a value stands before another as the least (or greatest) of their kind; nothing when they have no order.
+fn stands_before(aggregate: Aggregate, a: &Value, b: &Value) -> Option<bool> {
+    let order = match (a, b) {
+        (Value::Date(a), Value::Date(b)) => a.cmp(b),
+        (Value::Instant(a), Value::Instant(b)) => a.cmp(b),
+        _ => number_of(a)?.cmp(&number_of(b)?),
+    };
+    Some(if aggregate == Aggregate::Min { order.is_lt() } else { order.is_gt() })
+}
+
+impl Delta {
+    /// The least or greatest after this change, when it can be told from the one before; nothing when the records
+    /// must be asked: the one before has left, and nothing came that stands before it.
+    fn extreme(&self, aggregate: Aggregate, before: &Value) -> Option<Value> {
+        let mut best = before.clone();
+        for value in self.came.iter().filter(|value| !value.is_missing()) {
+            if best.is_missing() || stands_before(aggregate, value, &best)? {
+                best = value.clone();
+            }
+        }
+        for value in self.left.iter().filter(|value| !value.is_missing()) {
+            // Only what certainly stands behind the new figure cannot have been it.
+            if best.is_missing() || !stands_before(aggregate, &best, value)? {
+                return None;
+            }
+        }
+        Some(best)
+    }
 }
 
 impl Batch<'_> {
@@ -239,20 +280,23 @@ impl Batch<'_> {
                 continue;
             }
             for (record, sign) in draft.before.iter().map(|before| (before, -1)).chain([(&draft.after, 1)]) {
-                if rollup.incremental && !counts(record) {
+                if rollup.follows != Follows::Asking && !counts(record) {
                     continue;
                 }
-                let number = rollup.rollup.field.as_ref().and_then(|field| number_of(record.get(field)));
+                let value = rollup.rollup.field.as_ref().map_or(&Value::Missing, |field| record.get(field));
                 for parent in parents_of(record.get(&rollup.rollup.via), &rollup.parent.name) {
                     let delta = deltas.entry(parent).or_default();
-                    delta.dirty = true;
                     delta.count += sign;
-                    delta.sum = delta.sum.saturating_add(sign.saturating_mul(number.unwrap_or(0)));
+                    delta.sum = delta.sum.saturating_add(sign.saturating_mul(number_of(value).unwrap_or(0)));
+                    if rollup.follows == Follows::Comparing {
+                        let values = if sign > 0 { &mut delta.came } else { &mut delta.left };
+                        values.push(in_base(value));
+                    }
                 }
             }
         }
         Loader::check(loader)?;
-        if rollup.incremental {
+        if rollup.follows == Follows::Adding {
             deltas.retain(|_, delta| delta.count != 0 || delta.sum != 0);
         }
         Ok(deltas)
@@ -274,13 +318,21 @@ impl Batch<'_> {
             let mut drafts = Vec::new();
             for before in self.tx.lock_many(&parent, slice)? {
                 let Some(delta) = deltas.get(&before.id) else { continue };
-                let value = if rollup.incremental {
-                    let step = if rollup.rollup.aggregate == Aggregate::Count { delta.count } else { delta.sum };
-                    let now = number_of(before.get(&rollup.field)).unwrap_or(0).saturating_add(step);
-                    self.figure(field.value_kind(), now)
-                } else {
-                    let filter = rollup.filter.as_ref().map(|filter| expr::bind(filter, &self.bindings));
-                    self.tx.rollup(&schema, &child.object, &rollup.rollup, filter.as_ref(), before.id)?
+                let known = match rollup.follows {
+                    Follows::Adding => {
+                        let step = if rollup.rollup.aggregate == Aggregate::Count { delta.count } else { delta.sum };
+                        let now = number_of(before.get(&rollup.field)).unwrap_or(0).saturating_add(step);
+                        Some(self.figure(field.value_kind(), now))
+                    }
+                    Follows::Comparing => delta.extreme(rollup.rollup.aggregate, before.get(&rollup.field)),
+                    Follows::Asking => None,
+                };
+                let value = match known {
+                    Some(value) => value,
+                    None => {
+                        let filter = rollup.filter.as_ref().map(|filter| expr::bind(filter, &self.bindings));
+                        self.tx.rollup(&schema, &child.object, &rollup.rollup, filter.as_ref(), before.id)?
+                    }
                 };
                 let mut after = before.clone();
                 after.values.insert(rollup.field.clone(), as_kind(value, field.value_kind(), &base_currency));

@@ -254,7 +254,7 @@ impl Workspace {
                     }))
                 })
                 .collect();
-            let unread = notifications::unread(tx, user)?;
+            let unread = workspace.unread(tx, &actor, user)?;
             Ok(json!({ "notifications": shown, "unread": unread, "next": next, "actors": actors }))
         })
     }

@@ -4,6 +4,7 @@ use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use anyhow::Context as _;
+use model::{Actor, Problem};
 use serde_json::Value as Json;
 use sha2::{Digest as _, Sha256};
 use store::tables::jobs::{self, Job};
@@ -16,6 +17,8 @@ use crate::workspace::Workspace;
 const LEASE_US: i64 = 30_000_000;
 /// Tries before a job is given up.
 const ATTEMPTS_MAX: i64 = 8;
+/// The special right with which jobs of others are seen, those of the program among them.
+const JOBS_OF_OTHERS: &str = "configure";
 /// How often an idle worker looks for work.
 const POLL: Duration = Duration::from_millis(200);
 /// When nightly work begins, by the clocks of the workspace.
@@ -49,7 +52,7 @@ impl JobRun {
         if !kept {
             return Err(anyhow::anyhow!("the job's lease was lost").into());
         }
-        self.workspace.tell_job(self.id, &self.kind, "running", progress);
+        self.workspace.tell_job(self.id, &self.kind, self.by(), "running", progress);
         Ok(())
     }
 
@@ -62,6 +65,10 @@ impl JobRun {
         let write =
             self.workspace.store().write(Priority::Background, move |tx| jobs::keep_payload(tx, id, fence, &payload));
         if write.wait()? { Ok(()) } else { Err(anyhow::anyhow!("the job's lease was lost").into()) }
+    }
+
+    fn by(&self) -> Option<&str> {
+        self.payload.get("by")?.as_str()
     }
 
     /// Whether the program is about to end; a long job returns and goes on after the next start.
@@ -112,12 +119,44 @@ impl Workspace {
         write.wait()
     }
 
-    /// The state of a job: `{id, kind, status, progress, error}`.
+    /// Puts a job into the transaction for an actor, who may ask how far it is.
     ///
     /// # Errors
     /// A database that fails.
-    pub fn find_job(&self, id: Uuid) -> Result<Option<Job>, Error> {
-        self.store().read(move |tx| jobs::find(tx, id)).wait()
+    pub fn enqueue_for(
+        &self,
+        tx: &mut Tx,
+        actor: &Actor,
+        kind: &str,
+        mut payload: Json,
+        due_at: i64,
+    ) -> Result<Uuid, Error> {
+        if let Some(map) = payload.as_object_mut() {
+            map.insert("by".to_owned(), Json::from(actor.label()));
+        }
+        self.enqueue(tx, kind, &payload, due_at)
+    }
+
+    /// A job, for whom it runs for or who may configure.
+    ///
+    /// # Errors
+    /// Not found, also when it is somebody else's; a database that fails.
+    pub fn find_job(&self, actor: &Actor, id: Uuid) -> Result<Job, Error> {
+        let (workspace, actor) = (self.clone(), actor.clone());
+        let found = self.store().read(move |tx| {
+            let job = jobs::find(tx, id)?;
+            let open = job.is_some() && workspace.hears_of_job(tx, &actor, job.as_ref().and_then(Job::actor))?;
+            Ok(job.filter(|_| open))
+        });
+        found.wait()?.ok_or_else(|| Problem::not_found("job").into())
+    }
+
+    /// Whether an actor is told of the jobs of another.
+    ///
+    /// # Errors
+    /// A database that fails.
+    pub fn hears_of_job(&self, tx: &mut Tx, actor: &Actor, by: Option<&str>) -> Result<bool, Error> {
+        Ok(by == Some(&actor.label()) || self.judge(tx, actor, |policy| policy.may(JOBS_OF_OTHERS))?)
     }
 
     /// Starts workers that run due jobs until the workspace stops.
@@ -174,7 +213,7 @@ impl Workspace {
             fence: job.fence,
             workspace: self.clone(),
         };
-        self.tell_job(job.id, &job.kind, "running", job.progress);
+        self.tell_job(job.id, &job.kind, job.actor(), "running", job.progress);
         let result = match entry {
             Some(entry) => (entry.run)(self, &run),
             None => Err(anyhow::anyhow!("nothing runs jobs of the kind `{}`", job.kind)),
@@ -213,7 +252,7 @@ impl Workspace {
         if !kept {
             return Ok(true);
         }
-        self.tell_job(id, &job.kind, status, if status == "done" { 1.0 } else { job.progress });
+        self.tell_job(id, &job.kind, job.actor(), status, if status == "done" { 1.0 } else { job.progress });
         Ok(true)
     }
 }

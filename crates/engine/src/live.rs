@@ -43,6 +43,8 @@ pub enum LiveEvent {
         id: Uuid,
         /// Kind.
         kind: String,
+        /// For whom it runs: `kind:id`.
+        by: Option<String>,
         /// `queued`, `running`, `done`, `failed`.
         status: String,
         /// 0 to 1.
@@ -125,8 +127,9 @@ impl Workspace {
     }
 
     /// Tells listeners about a job.
-    pub fn tell_job(&self, id: Uuid, kind: &str, status: &str, progress: f64) {
-        self.tell(&LiveEvent::Job { id, kind: kind.to_owned(), status: status.to_owned(), progress });
+    pub fn tell_job(&self, id: Uuid, kind: &str, by: Option<&str>, status: &str, progress: f64) {
+        let by = by.map(str::to_owned);
+        self.tell(&LiveEvent::Job { id, kind: kind.to_owned(), by, status: status.to_owned(), progress });
     }
 
     pub(crate) fn start_consumer(&self) -> anyhow::Result<()> {

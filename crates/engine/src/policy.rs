@@ -81,7 +81,7 @@ pub struct Rights {
 pub const SPECIAL_RIGHTS: [&str; 7] = ["export", "import", "bulk", "merge", "configure", "manage_users", "audit"];
 
 /// What users change about themselves; the rest of a user is for those who manage users.
-const OWN_FIELDS: [&str; 6] = ["name", "job_title", "phones", "photo", "locale", "time_zone"];
+const OWN_FIELDS: [&str; 7] = ["name", "job_title", "phones", "photo", "locale", "time_zone", "pins"];
 
 /// What an actor wants to do with rows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -296,8 +296,13 @@ impl<'a> Policy<'a> {
             return FieldRight::Write;
         }
         if object.internal {
-            let own = object.name != "user" || OWN_FIELDS.contains(&field);
-            return if own || self.may("manage_users") { FieldRight::Write } else { FieldRight::Read };
+            let own = match object.name.as_str() {
+                "user" => OWN_FIELDS.contains(&field) || self.may("manage_users"),
+                // What others are shown first is not for everyone to say.
+                "view" => field != "opens_first" || self.may("configure"),
+                _ => true,
+            };
+            return if own { FieldRight::Write } else { FieldRight::Read };
         }
         let Some(rights) = self.rights.of(&object.name) else { return FieldRight::None };
         rights.fields.get(field).copied().unwrap_or(FieldRight::Write)

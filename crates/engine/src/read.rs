@@ -170,7 +170,7 @@ impl Workspace {
         Ok(Planned { select, total_key })
     }
 
-    fn total(&self, tx: &mut Tx, planned: &Planned) -> Result<(u64, bool), Error> {
+    pub(crate) fn total(&self, tx: &mut Tx, planned: &Planned) -> Result<(u64, bool), Error> {
         let (generation, now) = (self.0.generation.load(Ordering::Acquire), self.now());
         if let Some(total) = self.0.totals.lock().get(&planned.total_key)
             && total.generation == generation
@@ -329,7 +329,8 @@ impl Workspace {
         Ok(titles)
     }
 
-    /// Groups with their figures: `{"groups":[{"keys":{…},"count":…}]}`.
+    /// Groups with their figures, the largest first: `{"groups":[{"keys":{…},"count":…}],"more":false}`. The query's
+    /// limit and offset are those of the groups.
     ///
     /// # Errors
     /// As [`Workspace::list_json`]; a measure that is not `count` or `sum|min|max|avg:field`.
@@ -344,9 +345,13 @@ impl Workspace {
                 group.iter().chain(measured).try_for_each(|name| check_field(policy, &object, name))
             })??;
             parsed.iter().try_for_each(|measure| crate::aggregate::check(&object, measure))?;
-            let groups =
-                tx.aggregate(&store::Aggregation { select: planned.select, group: group.clone(), measures: parsed })?;
-            Ok(crate::aggregate::to_json(&group, &measures, &groups))
+            // One group beyond the page says whether there are more.
+            let page = planned.select.limit;
+            let select = store::Select { limit: page + 1, ..planned.select };
+            let mut groups = tx.aggregate(&store::Aggregation { select, group: group.clone(), measures: parsed })?;
+            let more = groups.len() > page;
+            groups.truncate(page);
+            Ok(crate::aggregate::to_json(&group, &measures, &groups, more))
         })
     }
 }

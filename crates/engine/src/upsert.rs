@@ -8,6 +8,7 @@ use store::{Error, Select};
 use uuid::Uuid;
 
 use crate::batch::Batch;
+use crate::policy::{Policy, Right};
 
 /// Records found by key.
 #[derive(Default)]
@@ -84,7 +85,8 @@ fn value_of(field: &model::Field, key: &str) -> Value {
 }
 
 impl Batch<'_> {
-    /// Live records by key. Of several with the same key the oldest is taken.
+    /// Live records by key, of those that the actor may see: what is hidden is not there, and a unique value that it
+    /// holds is taken. Of several with the same key the oldest is taken.
     pub(crate) fn find_by(&mut self, object: &str, by: &str, keys: &[String]) -> Result<Known, Error> {
         let object = self.load_object(object)?;
         let schema = self.schema();
@@ -92,6 +94,10 @@ impl Batch<'_> {
         if by != "id" && object.find_field(field).is_none() {
             return Err(Problem::new(Code::BadRequest, format!("{} has no field `{field}`.", object.label)).into());
         }
+        if by != "id" && !self.policy().can_read(&object, field) {
+            return Err(Policy::field_refusal(field).into());
+        }
+        let Ok(scope) = self.policy().scope(&object, Right::Read) else { return Ok(Known::default()) };
         let filter = match by.strip_prefix("external_ids.") {
             Some(source) => {
                 let wanted: Vec<String> = keys.iter().map(|key| external_key(source, key)).collect();
@@ -107,7 +113,7 @@ impl Batch<'_> {
             },
         };
         let select = Select {
-            filter: Some(filter),
+            filter: Some(scope.into_iter().fold(filter, expr::and)),
             fields: vec![field.to_owned(), "external_ids".to_owned()],
             limit: model::limits::BULK_MAX,
             ..Select::all(&schema, &object)

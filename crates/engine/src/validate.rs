@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use model::expr;
-use model::{Code, FieldProblem, Kind, Op, Problem, Record, Value};
+use model::{Code, Field, FieldProblem, Kind, Op, Problem, Record, Value};
 use store::{Deleted, Error, Select};
 use uuid::Uuid;
 
@@ -110,28 +110,59 @@ impl Batch<'_> {
                 owners.insert(unique_key(record.get(&field.name)), record.id);
                 Ok(())
             })?;
-            for slot in drafts.iter_mut() {
-                let Ok(draft) = slot else { continue };
-                if draft.op == Op::Delete || draft.get(&field.name).is_missing() {
-                    continue;
-                }
-                let owner = *owners.entry(unique_key(draft.get(&field.name))).or_insert(draft.after.id);
-                if owner != draft.after.id {
-                    *slot = Err(not_unique(&field.name, &field.label, owner));
-                }
+            self.refuse_taken(rules, field, owners, drafts)?;
+        }
+        Ok(())
+    }
+
+    /// A record is named only to those who may see it; to others the value is taken, and no more.
+    fn refuse_taken(
+        &mut self,
+        rules: &ObjectRules,
+        field: &Field,
+        mut owners: HashMap<String, Uuid>,
+        drafts: &mut Drafts,
+    ) -> Result<(), Error> {
+        let stored: Vec<Uuid> = owners.values().copied().collect();
+        let mut taken: Vec<(usize, Uuid)> = Vec::new();
+        for (at, slot) in drafts.iter().enumerate() {
+            let Ok(draft) = slot else { continue };
+            if draft.op == Op::Delete || draft.get(&field.name).is_missing() {
+                continue;
+            }
+            let owner = *owners.entry(unique_key(draft.get(&field.name))).or_insert(draft.after.id);
+            if owner != draft.after.id {
+                taken.push((at, owner));
+            }
+        }
+        if taken.is_empty() {
+            return Ok(());
+        }
+        let seen = self.seen(&rules.object, &stored)?;
+        for (at, owner) in taken {
+            let named = (seen.contains(&owner) || !stored.contains(&owner)).then_some(owner);
+            if let Some(slot) = drafts.get_mut(at) {
+                *slot = Err(not_unique(&field.name, &field.label, named));
             }
         }
         Ok(())
     }
 }
 
-/// The problem of a value that another record has.
-fn not_unique(field: &str, label: &str, owner: Uuid) -> Problem {
-    Problem {
-        fields: vec![fault(field, "not_unique", format!("{label} is already used by another record."))],
-        ..Problem::new(Code::Conflict, format!("{label} is already used by another record. Open that one instead."))
+/// The problem of a value that another record has; `owner` when the actor may know which.
+fn not_unique(field: &str, label: &str, owner: Option<Uuid>) -> Problem {
+    let (says, detail) = match owner {
+        Some(_) => ("is already used by another record.", "is already used by another record. Open that one instead."),
+        None => ("is already taken.", "is already taken. Use another value."),
+    };
+    let problem = Problem {
+        fields: vec![fault(field, "not_unique", format!("{label} {says}"))],
+        ..Problem::new(Code::Conflict, format!("{label} {detail}"))
+    };
+    match owner {
+        Some(owner) => problem.with("other", owner.to_string()),
+        None => problem,
     }
-    .with("other", owner.to_string())
 }
 
 fn unique_key(value: &Value) -> String {

@@ -13,7 +13,7 @@ use uuid::Uuid;
 
 use crate::batch::{Batch, Plan};
 use crate::compiled::ObjectRules;
-use crate::derive::{Loader, formulas, parents_of};
+use crate::derive::{Loader, as_kind, formulas, parents_of};
 use crate::workspace::Workspace;
 
 /// Records looked at per transaction.
@@ -176,6 +176,7 @@ impl Batch<'_> {
         faults: &mut Vec<Fault>,
     ) -> Result<(), Error> {
         let schema = self.schema();
+        let base_currency = self.workspace().settings().base_currency.clone();
         for field in rules.object.fields.iter().filter(|field| field.kind == Kind::Rollup) {
             let Some(rollup) = &field.rollup else { continue };
             let Some(child) = schema.find_object(&rollup.object).cloned() else { continue };
@@ -185,6 +186,7 @@ impl Batch<'_> {
             };
             for record in records {
                 let fresh = self.tx.rollup(&schema, &child, rollup, filter.as_ref(), record.id)?;
+                let fresh = as_kind(fresh, field.value_kind(), &base_currency);
                 let stored = record.get(&field.name);
                 let zero = |value: &Value| match value {
                     Value::Missing => rollup.aggregate == Aggregate::Count || rollup.aggregate == Aggregate::Sum,

@@ -144,6 +144,9 @@ impl Tx {
         }
         let limit = if select.limit == 0 { GROUPS_MAX } else { select.limit };
         sql.limit(limit);
+        if select.offset > 0 {
+            sql.push(" OFFSET ").param(i64::try_from(select.offset).unwrap_or(i64::MAX));
+        }
         let first_measure = 1 + group_columns.len();
         let mut groups = Vec::new();
         self.each(&sql.text, &sql.params, &mut |row| {

@@ -99,7 +99,7 @@ pub struct Measure {
 /// Figures over groups of records.
 #[derive(Debug, Clone)]
 pub struct Aggregation {
-    /// The records (order, page and fields are not looked at; `limit` bounds the groups).
+    /// The records (order, cursor and fields are not looked at; `limit` and `offset` are those of the groups).
     pub select: Select,
     /// Fields that make the groups.
     pub group: Vec<String>,

@@ -1,5 +1,6 @@
 //! The project's own tasks: build and start, develop, test, tidy. `make` has a thin name for each.
 
+mod contract;
 mod process;
 mod rust_tokens;
 mod start;

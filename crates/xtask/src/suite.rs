@@ -9,7 +9,7 @@ use anyhow::{Context as _, Result, bail};
 
 use crate::start::{REQUIRE_UI, build_ui, cargo};
 use crate::totals::Totals;
-use crate::{process, tidy, tools};
+use crate::{contract, process, tidy, tools};
 
 /// One step: what it is called and what it does.
 struct Step {
@@ -30,15 +30,23 @@ const STEPS: &[Step] = &[
     Step { name: "browser", run: browser_tests },
 ];
 
+/// Steps that run only when they are named: they need more than a build does.
+const OPT_IN: &[Step] = &[Step { name: "schemathesis", run: contract::run }];
+
 /// Runs the steps, all or those named, and prints the totals last.
 pub fn run(root: &Path, names: &[String]) -> Result<bool> {
-    if let Some(unknown) = names.iter().find(|name| !STEPS.iter().any(|step| step.name == *name)) {
-        let known: Vec<&str> = STEPS.iter().map(|step| step.name).collect();
+    let all = || STEPS.iter().chain(OPT_IN);
+    if let Some(unknown) = names.iter().find(|name| !all().any(|step| step.name == *name)) {
+        let known: Vec<&str> = all().map(|step| step.name).collect();
         bail!("there is no step `{unknown}`; the steps are {}", known.join(", "));
     }
     let mut totals = Totals::default();
     let mut failed = Vec::new();
-    for step in STEPS.iter().filter(|step| names.is_empty() || names.iter().any(|name| name == step.name)) {
+    let asked: Vec<&Step> = match names {
+        [] => STEPS.iter().collect(),
+        _ => all().filter(|step| names.iter().any(|name| name == step.name)).collect(),
+    };
+    for step in asked {
         println!("\n=== {} ===", step.name);
         let started = Instant::now();
         let result = (step.run)(root).unwrap_or_else(|error| {

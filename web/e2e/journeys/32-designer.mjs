@@ -1,11 +1,25 @@
-/** An administrator builds an object in the browser: fields of all sorts, relations, rights; colleagues use it. */
+/**
+ * An administrator builds an object in the browser: fields of all sorts, relations, rights, a board; imports 10,000 rows
+ * into it; a colleague works with it; its configuration makes the same object elsewhere.
+ */
+import { execFile } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
 import { until } from "../lib/journey.mjs";
 
-const csv = `Label;Price;Status;Company
-Harbour loft;450000;For sale;Designer House
-Old mill;1200000;Sold;Designer House
-Garden flat;230000;For sale;Mill Works
-`;
+const rows = 10_000;
+const known = ["Harbour loft;450000;For sale;;Designer House", "Old mill;1200000;Sold;2026-03-01;Designer House"];
+
+/** The file that is imported: flats for sale, every tenth one sold, of fifty companies. */
+function csv() {
+  const lines = Array.from({ length: rows - known.length }, (_, at) => {
+    const sold = at % 10 === 0;
+    return `Flat ${at + 1};${100_000 + at};${sold ? "Sold;2026-04-01" : "For sale;"};Mill Works ${at % 50}`;
+  });
+  return ["Label;Price;Status;Sold on;Company", ...known, ...lines].join("\n");
+}
 const password = "nine calm rivers at night";
 
 /** Opens the panel of a new field and chooses its kind. */
@@ -94,6 +108,19 @@ async function buildFields(journey, page) {
         throw new Error(`the way back is ${back}`);
       }
     });
+    await addField(page, /^Reference One record/, "Agent", async (panel) => {
+      await choose(page, panel.getByRole("combobox", { name: "Points to" }), "Person");
+    });
+    await addField(page, /^Running number/, "Number", async (panel) => {
+      await panel.getByRole("textbox", { name: "Pattern" }).fill("P-{number:6}");
+    });
+    await addField(page, /^Date A day/, "Sold on", async (panel) => {
+      await panel.getByText("Conditions: when it is shown").click();
+      const rule = panel.getByRole("group", { name: "Required if" });
+      await rule.getByRole("button", { name: "Condition" }).click();
+      await rule.getByRole("button", { name: "Write as expression" }).click();
+      await rule.getByRole("textbox", { name: "Expression" }).fill("status == 'sold'");
+    });
   });
   await journey.step("a formula is checked while it is written", page, async () => {
     await addField(page, /^Formula/, "Commission", async (panel) => {
@@ -108,7 +135,7 @@ async function buildFields(journey, page) {
   });
   await journey.step("what the server refuses stands at its input", page, async () => {
     const panel = await startField(page, /^Running number/);
-    await panel.getByRole("textbox", { name: "Label", exact: true }).fill("Number");
+    await panel.getByRole("textbox", { name: "Label", exact: true }).fill("File number");
     await panel.getByRole("textbox", { name: "Pattern" }).fill("P-{week}");
     await panel.getByRole("button", { name: "Add field" }).click();
     await until(
@@ -205,26 +232,47 @@ async function use(journey, page) {
       throw new Error(`a wrong price was taken: ${refused.status()} ${await refused.text()}`);
     }
   });
-  await journey.step("a file is imported into it", page, async () => {
+  await journey.step("a file of 10,000 rows is imported into it", page, async () => {
     await page.goto("/imports?object=property");
     await page.getByRole("heading", { level: 1, name: "Imports" }).waitFor();
     await page
       .getByTestId("import-file")
-      .setInputFiles({ name: "properties.csv", mimeType: "text/csv", buffer: Buffer.from(csv) });
+      .setInputFiles({ name: "properties.csv", mimeType: "text/csv", buffer: Buffer.from(csv()) });
     await page.getByRole("heading", { name: "Which column is what?" }).waitFor();
     await page.getByRole("button", { name: "Check without importing" }).click();
-    await page.getByRole("button", { name: "Import 3 rows" }).click({ timeout: 30_000 });
-    await page.getByRole("heading", { name: "The import is done" }).waitFor({ timeout: 30_000 });
-    const { records } = await journey.api(page, "GET", "/properties?limit=50");
-    const sold = records.find((record) => record.label === "Old mill");
-    if (records.length !== 4 || sold?.status !== "sold") {
-      throw new Error(JSON.stringify(records.map((record) => [record.label, record.status])));
+    await page.getByRole("button", { name: "Import 10,000 rows" }).click({ timeout: 60_000 });
+    await page.getByRole("heading", { name: "The import is done" }).waitFor({ timeout: 120_000 });
+    const { total } = await journey.api(page, "GET", "/properties?limit=1");
+    const named = `label%20%3D%3D%20'Old%20mill'`;
+    const [sold] = (await journey.api(page, "GET", `/properties?filter=${named}`)).records;
+    if (total.count !== rows + 1 || sold?.status !== "sold" || !/^P-\d{6}$/.test(sold.number)) {
+      throw new Error(`${JSON.stringify(total)} ${JSON.stringify(sold)}`);
     }
     const house = (await journey.api(page, "GET", "/companies?filter=name%20%3D%3D%20'Designer%20House'")).records[0];
     if (house?.number_of_properties !== 3) {
       throw new Error(`the roll-up counts ${house?.number_of_properties}`);
     }
   });
+}
+
+async function board(journey, page) {
+  await journey.step("a board by that choice is kept as a view for everyone", page, async () => {
+    await page.goto("/properties");
+    await page.getByRole("button", { name: "Board", exact: true }).click();
+    await lane(page, "for_sale").locator('[data-count="8,999"], [data-count="8999"]').waitFor();
+    await lane(page, "for_sale").getByText("€").first().waitFor();
+    await page.getByRole("button", { name: "New view", exact: true }).click();
+    const dialog = page.getByRole("dialog");
+    await dialog.getByRole("textbox", { name: "Name" }).fill("Sales board");
+    await choose(page, dialog.getByRole("combobox", { name: "Who sees it" }), "Everyone");
+    await dialog.getByRole("button", { name: "Save" }).click();
+    await page.getByRole("link", { name: "Sales board" }).waitFor();
+  });
+  await journey.accessible(page, "a board of 10,000 records");
+}
+
+function lane(page, key) {
+  return page.locator(`[data-lane="${key}"]`);
 }
 
 async function share(journey, page) {
@@ -239,8 +287,10 @@ async function share(journey, page) {
     await page.getByRole("button", { name: "Viewers", exact: true }).waitFor();
     await page.getByRole("combobox", { name: "Properties: Create" }).selectOption("no");
     await until(async () => (await rightsOf(journey, page))?.create === false, "creating is refused");
-    await page.getByRole("combobox", { name: "Properties: Change" }).selectOption("none");
-    await until(async () => (await rightsOf(journey, page))?.update === "none", "changing is refused");
+    await page.getByRole("combobox", { name: "Properties: Change" }).selectOption("all");
+    await until(async () => (await rightsOf(journey, page))?.update === "all", "changing is allowed");
+    await page.getByRole("combobox", { name: "Properties: Delete" }).selectOption("none");
+    await until(async () => (await rightsOf(journey, page))?.delete === "none", "deleting is refused");
     await page.getByRole("button", { name: /Fields of Properties/ }).click();
     await page.getByRole("dialog").getByRole("combobox", { name: "Commission" }).selectOption("none");
     await until(async () => (await rightsOf(journey, page))?.fields?.commission === "none", "a field is hidden");
@@ -255,7 +305,10 @@ async function share(journey, page) {
     await guest.getByRole("button").last().click();
     await guest.waitForURL((url) => url.pathname === "/");
     await guest.goto("/properties");
-    await guest.getByText("Old mill").first().waitFor();
+    await guest.getByText("10,001 Properties").first().waitFor();
+    if ((await guest.getByRole("button", { name: "New", exact: true }).count()) > 0) {
+      throw new Error("a colleague is offered to make one");
+    }
     const list = await journey.api(guest, "GET", "/properties?limit=50");
     if (list.records.some((record) => record.commission !== undefined)) {
       throw new Error("the hidden field is shown");
@@ -267,6 +320,77 @@ async function share(journey, page) {
     }
   });
   return guest;
+}
+
+async function work(journey, guest) {
+  await journey.step("the colleague sees the board with totals and moves a card", guest, async () => {
+    await guest.goto("/properties");
+    await guest.getByRole("link", { name: "Sales board" }).click();
+    await lane(guest, "for_sale").getByText("€").first().waitFor();
+    await guest.getByRole("searchbox", { name: /Search/ }).fill("Harbour loft");
+    await lane(guest, "for_sale").locator('[data-count="1"]').waitFor();
+    await guest.locator("[data-card-name]", { hasText: "Harbour loft" }).focus();
+    await guest.keyboard.press("Shift+ArrowRight");
+  });
+  await journey.step("the lane requires a day: exactly that is asked for", guest, async () => {
+    const dialog = guest.getByRole("dialog", { name: "Harbour loft → Sold" });
+    await dialog.getByText("This needs a little more").waitFor();
+    if ((await dialog.locator("[data-field]").count()) !== 1) {
+      throw new Error("more than one field is asked for");
+    }
+    await journey.accessible(guest, "what a lane requires");
+    await dialog.getByRole("button", { name: "Save" }).click();
+    await dialog.locator("[aria-invalid=true]").waitFor();
+    await dialog.getByRole("textbox").fill("2026-05-04");
+    await guest.keyboard.press("Enter");
+    await dialog.waitFor({ state: "detached" });
+    await lane(guest, "sold").locator("[data-card]", { hasText: "Harbour loft" }).waitFor();
+  });
+  await journey.step("the colleague edits, finds by search, and sees nothing that the role hides", guest, async () => {
+    const [loft] = (await journey.api(guest, "GET", "/search?q=Harbour%20loft")).results;
+    await guest.goto("/search?q=Harbour%20loft");
+    await guest.getByRole("main").getByText("Harbour loft").first().click();
+    await guest.getByRole("heading", { level: 1, name: "Harbour loft" }).waitFor();
+    await guest.getByText("Sold on").first().waitFor();
+    if ((await guest.getByText("Commission").count()) > 0) {
+      throw new Error("the hidden field is shown");
+    }
+    const record = await journey.api(guest, "PATCH", `/properties/${loft.id}`, { address: { city: "Bremen" } });
+    if (record.record.sold_on !== "2026-05-04" || record.record.address?.city !== "Bremen") {
+      throw new Error(JSON.stringify(record));
+    }
+  });
+}
+
+/** Runs the program beside the server, as an administrator does at a shell. */
+async function program(journey, ...args) {
+  const { stdout } = await promisify(execFile)(journey.state.binary, [...args, "--json"]);
+  return JSON.parse(stdout);
+}
+
+async function elsewhere(journey, page) {
+  if (!journey.state.data) {
+    return;
+  }
+  const folder = mkdtempSync(join(tmpdir(), "rapport-schema-"));
+  const [files, data] = [join(folder, "files"), join(folder, "data")];
+  await journey.step("the configuration makes the same in a fresh installation", page, async () => {
+    await program(journey, "schema", "export", files, "--data", journey.state.data);
+    const { differences } = await program(journey, "schema", "apply", files, "--data", data);
+    const made = differences.map((one) => `${one.action} ${one.kind} ${one.name}`);
+    for (const wanted of ["add object property", "add field company.number_of_properties", "add role Viewers"]) {
+      if (!made.includes(wanted)) {
+        throw new Error(`${wanted} is not among ${made.join(", ")}`);
+      }
+    }
+    for (const place of [data, journey.state.data]) {
+      const plan = await program(journey, "schema", "plan", files, "--data", place);
+      if (plan.differences.length > 0) {
+        throw new Error(JSON.stringify(plan.differences));
+      }
+    }
+  });
+  rmSync(folder, { recursive: true, force: true });
 }
 
 async function rightsOf(journey, page) {
@@ -316,6 +440,9 @@ export async function run(journey) {
   await buildFields(journey, page);
   await shape(journey, page);
   await use(journey, page);
+  await board(journey, page);
   const guest = await share(journey, page);
+  await work(journey, guest);
+  await elsewhere(journey, page);
   await takeAway(journey, page, guest);
 }

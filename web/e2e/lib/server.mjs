@@ -56,5 +56,5 @@ export async function startServer() {
       child.kill("SIGTERM");
       setTimeout(() => child.kill("SIGKILL"), 5000).unref();
     });
-  return { base, stop };
+  return { base, stop, data, binary: binary() };
 }

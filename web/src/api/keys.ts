@@ -13,6 +13,7 @@ export const keys = {
   history: (object: string, id: string) => ["history", object, id] as const,
   search: (query: string) => ["search", query] as const,
   views: ["views"] as const,
+  viewCounts: ["view-counts"] as const,
   notifications: ["notifications"] as const,
   unread: ["notifications", "unread"] as const,
   follow: (object: string, id: string) => ["follow", object, id] as const,

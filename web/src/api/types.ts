@@ -236,10 +236,15 @@ export interface ProblemBody {
   [extra: string]: unknown;
 }
 
+/** A figure over the values of a column. */
+export type Figure = "sum" | "avg" | "min" | "max";
+
 /** One column of a saved view. */
 export interface ViewColumn {
   field: string;
   width?: number;
+  /** The figure below it; the sum when none is named. */
+  figure?: Figure;
 }
 /** A saved list. */
 export interface View {
@@ -257,6 +262,9 @@ export interface View {
   position?: number | string | null;
   created_by?: string;
   owner?: string | null;
+  team?: string | null;
+  /** The list begins with it for those it is shared with. */
+  opens_first?: boolean | null;
 }
 
 export type Access = "all" | "team" | "own" | "none" | (string & {});
@@ -290,7 +298,15 @@ export interface WorkspaceSettings {
 
 /** Everything the UI needs to start, in one answer. */
 export interface Boot {
-  user: { id: string; name: string; email: string; locale?: string | null; time_zone?: string | null };
+  user: {
+    id: string;
+    name: string;
+    email: string;
+    locale?: string | null;
+    time_zone?: string | null;
+    /** Ids of the views in the navigation. */
+    pins?: string[] | null;
+  };
   role: { id: string; name: string; admin: boolean; rights: Rights };
   workspace: WorkspaceSettings & { version: string };
   /** Where the change log stood; the event stream goes on from there. */

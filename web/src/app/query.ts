@@ -96,6 +96,10 @@ export function patchRecord(object: ObjectMeta, record: RapportRecord): void {
 export function refreshObject(object: string, id?: string): void {
   void queryClient.invalidateQueries({ queryKey: keys.pages(object) });
   void queryClient.invalidateQueries({ queryKey: keys.figures(object) });
+  void queryClient.invalidateQueries({
+    queryKey: keys.viewCounts,
+    predicate: ({ queryKey }) => Array.isArray(queryKey[1]) && queryKey[1].includes(object),
+  });
   if (id) {
     void queryClient.invalidateQueries({ queryKey: keys.timeline(object, id) });
     void queryClient.invalidateQueries({ queryKey: keys.history(object, id) });

@@ -18,11 +18,13 @@ export interface WriteOptions {
   quiet?: boolean;
   /** Problems are thrown only, not shown: the caller has a form to show them in. */
   throwOnly?: boolean;
+  /** Says of a problem that the caller deals with it: it is thrown, not shown. */
+  deals?: (error: unknown) => boolean;
 }
 
 /** What a refused change leaves behind is the server's matter; this is the reader's. */
 function fail(error: unknown, options: WriteOptions, retry: () => void): never {
-  if (!options.throwOnly) {
+  if (!options.throwOnly && !options.deals?.(error)) {
     showProblem(error, { retry });
   }
   throw error;

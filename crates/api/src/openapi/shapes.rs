@@ -1,5 +1,6 @@
 //! The shapes of bodies and answers, as JSON Schema.
 
+use contacts::export::ExportFormat;
 use model::{Field, Kind, Object, Schema};
 use serde_json::{Map, Value as Json, json};
 
@@ -12,6 +13,12 @@ pub enum Shape {
     Empty,
     /// Raw bytes.
     Bytes,
+    /// A file as it was uploaded, of whatever type it is.
+    File,
+    /// A CSV file.
+    Csv,
+    /// Records as a file in one of the formats that the object has.
+    Exported,
     /// Plain text.
     Text,
     /// Server-sent events.
@@ -40,6 +47,12 @@ impl Shape {
         let name = object.map(type_name).unwrap_or_default();
         let (media, schema) = match self {
             Self::None => return None,
+            Self::Exported => {
+                let formats = object.map(export_formats).unwrap_or_default();
+                return Some(formats.iter().map(|(_, media)| ((*media).to_owned(), json!({ "schema": {} }))).collect());
+            }
+            Self::File => ("*/*", json!({})),
+            Self::Csv => ("text/csv", json!({ "type": "string" })),
             Self::Empty => ("application/json", json!({ "type": "object", "additionalProperties": false })),
             Self::Bytes => ("application/octet-stream", json!({})),
             Self::Text => ("text/plain", json!({ "type": "string" })),
@@ -69,6 +82,13 @@ pub fn type_name(object: &Object) -> String {
         .collect()
 }
 
+/// The formats in which records of an object can be exported, each with its media type.
+pub fn export_formats(object: &Object) -> Vec<(&'static str, &'static str)> {
+    let media = |format: &ExportFormat| format.media_type().split(';').next().unwrap_or_default();
+    let formats = ExportFormat::ALL.iter().filter(|format| format.suits(object));
+    formats.map(|format| (format.extension(), media(format))).collect()
+}
+
 fn reference(name: &str) -> Json {
     json!({ "$ref": format!("#/components/schemas/{name}") })
 }
@@ -91,7 +111,9 @@ fn new_of(object: Option<&Object>, name: &str) -> Json {
     if object.is_some_and(|object| object.name == "api_key") {
         return reference("ApiKeyRequest");
     }
-    let has_no_default = |field: &&Field| field.required && field.default.is_none() && !field.hidden;
+    let has_no_default = |field: &&Field| {
+        field.required && field.default.is_none() && !field.hidden && !field.read_only && !field.is_derived()
+    };
     let required: Vec<&str> = object
         .map(|object| object.fields.iter().filter(has_no_default).map(|field| field.name.as_str()).collect())
         .unwrap_or_default();
@@ -116,10 +138,7 @@ fn written_of(object: Option<&Object>, name: &str) -> Json {
 fn bulk_of(name: &str) -> Json {
     let values = reference(&format!("{name}Values"));
     let ids = json!({ "type": "array", "items": { "type": "string", "format": "uuid" }, "maxItems": 10_000 });
-    let with_id = json!({ "allOf": [values, {
-        "required": ["id"],
-        "properties": { "id": { "type": "string", "format": "uuid" }, "version": { "type": "integer" } },
-    }] });
+    let with_id = reference(&format!("{name}Edit"));
     let form = |members: Json, required: Json| json!({ "type": "object", "properties": members, "required": required, "additionalProperties": false });
     json!({ "oneOf": [
         form(json!({ "create": { "type": "array", "items": values, "maxItems": 10_000 } }), json!(["create"])),
@@ -145,6 +164,7 @@ pub fn components(schema: &Schema) -> Json {
         let name = type_name(object);
         all.insert(name.clone(), record_of(object));
         all.insert(format!("{name}Values"), values_of(object));
+        all.insert(format!("{name}Edit"), edit_of(object));
     }
     Json::Object(all)
 }
@@ -166,6 +186,19 @@ fn values_of(object: &Object) -> Json {
     let properties: Map<String, Json> =
         object.fields.iter().filter(writable).map(|field| (field.name.clone(), described(field, false))).collect();
     json!({ "type": "object", "properties": properties, "additionalProperties": false })
+}
+
+/// Values with the record that they are for, and the version that they were made from.
+fn edit_of(object: &Object) -> Json {
+    let mut schema = values_of(object);
+    if let Some(properties) = schema.get_mut("properties").and_then(Json::as_object_mut) {
+        properties.insert("id".to_owned(), id());
+        properties.insert("version".to_owned(), json!({ "type": ["integer", "null"] }));
+    }
+    if let Some(map) = schema.as_object_mut() {
+        map.insert("required".to_owned(), json!(["id"]));
+    }
+    schema
 }
 
 fn described(field: &Field, read: bool) -> Json {
@@ -366,6 +399,7 @@ fn workspace(all: &mut Map<String, Json>) {
             .concat(),
     );
     let settings = ["name", "base_currency", "default_country", "time_zone"].map(|name| (name, text()));
+    add(all, "ViewCounts", &[("counts", any())]);
     add(all, "Workspace", &[&settings[..], &[("second_factor_required", truth())]].concat());
     let change = ["name?", "base_currency?", "default_country?", "time_zone?"].map(|name| (name, text()));
     add(all, "WorkspaceChange", &[&change[..], &[("second_factor_required?", truth())]].concat());
@@ -384,7 +418,7 @@ fn workspace(all: &mut Map<String, Json>) {
     let rights = [("read", reason()), ("update", reason()), ("delete", reason())];
     let who = [("user", id()), ("role", maybe()), ("hidden", list(text())), ("read_only", list(text()))];
     add(all, "Access", &[&rights[..], &who[..]].concat());
-    add(all, "MarkRequest", &[("ids?", list(id())), ("read?", truth())]);
+    add(all, "MarkRequest", &[("ids?", json!({ "type": ["array", "null"], "items": id() })), ("read?", truth())]);
     add(all, "Unread", &[("unread", count())]);
     add(all, "Following", &[("following", truth()), ("followers", list(id()))]);
     add(all, "Followed", &[("following", truth())]);
@@ -403,7 +437,7 @@ fn many_records(all: &mut Map<String, Json>) {
     let error = object(&[("index", count()), ("problem", reference("Problem"))]);
     let rest = [("batch", id()), ("ids", list(id())), ("errors", list(error))];
     add(all, "BulkResult", &[&counts[..], &rest[..]].concat());
-    add(all, "Groups", &[("groups", list(object(&[("keys", any())])))]);
+    add(all, "Groups", &[("groups", list(object(&[("keys", any())]))), ("more", truth())]);
     add(all, "Timeline", &[("entries", list(any())), ("next", maybe()), ("actors", any())]);
     let who = [("seq", count()), ("batch", id()), ("at", instant()), ("actor", text())];
     let change = object(&[&who[..], &[("op", text()), ("fields", any())]].concat());

@@ -4,12 +4,14 @@ use axum::extract::State;
 use engine::Query;
 use model::{Code, Problem, Record, Value};
 use serde_json::{Value as Json, json as json_of};
+use uuid::Uuid;
 
 use crate::Api;
 use crate::caller::Caller;
+use crate::params::{Params, bad_parameter};
 use crate::problem_json::{Answer, Failure};
-use crate::routes::json_bytes;
 use crate::routes::metadata::describe;
+use crate::routes::{json, json_bytes};
 
 /// Most views sent along.
 const VIEWS_MAX: usize = 200;
@@ -17,9 +19,9 @@ const VIEWS_MAX: usize = 200;
 /// `GET /boot`
 pub async fn boot(State(api): State<Api>, caller: Caller) -> Answer {
     let user = caller.user()?;
-    let workspace = api.workspace.clone();
+    let (workspace, actor) = (api.workspace.clone(), caller.actor.clone());
     let found = api.workspace.store().read(move |tx| {
-        let unread = store::tables::notifications::unread(tx, user)?;
+        let unread = workspace.unread(tx, &actor, user)?;
         let schema = workspace.schema();
         let mut find = |object: &str, id| {
             let object = schema.find_object(object).ok_or_else(|| Problem::not_found("object"))?;
@@ -39,7 +41,7 @@ pub async fn boot(State(api): State<Api>, caller: Caller) -> Answer {
     let role = role.as_ref();
     let rights = role.map_or(Json::Null, |role| role.get("rights").to_json());
     let head = json_of!({
-        "user": shown(&user, &["name", "email", "locale", "time_zone", "team"]),
+        "user": shown(&user, &["name", "email", "locale", "time_zone", "team", "pins"]),
         "role": {
             "id": role.map(|role| role.id),
             "name": role.map(|role| role.get("name").to_json()),
@@ -119,4 +121,16 @@ async fn views(api: &Api, caller: &Caller) -> Answer<Vec<u8>> {
         serde_json::from_slice(&page).map_err(anyhow::Error::from)?;
     let records = page.get("records").map_or("[]", |records| records.get());
     Ok(records.as_bytes().to_vec())
+}
+
+/// Parameters of the counts of views.
+pub const VIEW_COUNTS: &[&str] = &["views"];
+
+/// `GET /view-counts`
+pub async fn view_counts(State(api): State<Api>, caller: Caller, params: Params) -> Answer {
+    caller.user()?;
+    let wrong = || bad_parameter("views", "bad_value", "It is a list of the ids of views.");
+    let ids: Result<Vec<Uuid>, Problem> =
+        params.list("views").iter().map(|text| Uuid::parse_str(text).map_err(|_| wrong())).collect();
+    Ok(json(&api.workspace.view_counts(&caller.actor, ids?).await?))
 }

@@ -129,7 +129,14 @@ fn edit_of(mut row: Values, patch: impl Fn(Values) -> Result<Patch, Problem>) ->
         return Err(Problem::invalid(vec![problem]));
     };
     // A row may say which version it was made from, as `If-Match` does for one record.
-    let if_version = row.remove("version").and_then(|version| version.as_i64());
+    let if_version = match row.remove("version") {
+        None | Some(Json::Null) => None,
+        // Taken for no version at all, a wrong one would overwrite what others wrote meanwhile.
+        Some(version) => Some(version.as_i64().ok_or_else(|| {
+            let message = "`version` is the number that the record was read with.".to_owned();
+            Problem::invalid(vec![FieldProblem { field: "version".to_owned(), code: "bad_number".to_owned(), message }])
+        })?),
+    };
     Ok(Edit { id, patch: patch(row)?, if_version })
 }
 

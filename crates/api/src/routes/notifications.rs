@@ -36,7 +36,7 @@ fn yes() -> bool {
 pub async fn list(State(api): State<Api>, caller: Caller, params: Params) -> Answer {
     let user = caller.user()?;
     let unread = params.parsed::<bool>("unread")?.unwrap_or(false);
-    let limit = params.parsed("limit")?.unwrap_or(0);
+    let limit = params.limit(30, 100)?;
     let before = params.parsed("cursor")?;
     Ok(json(&api.workspace.notifications(&caller.actor, user, unread, before, limit).await?))
 }
@@ -46,9 +46,10 @@ pub async fn mark(State(api): State<Api>, caller: Caller, body: Body) -> Answer 
     let user = caller.user()?;
     let asked: Mark = body.parse()?;
     let at = asked.read.then(|| api.workspace.now());
+    let (workspace, actor) = (api.workspace.clone(), caller.actor.clone());
     let work = api.workspace.store().write(Priority::Interactive, move |tx| {
         notifications::mark(tx, user, asked.ids.as_deref(), at)?;
-        notifications::unread(tx, user)
+        workspace.unread(tx, &actor, user)
     });
     let unread = work.await?;
     api.workspace.tell(&engine::LiveEvent::Notification { user });

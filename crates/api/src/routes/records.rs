@@ -23,7 +23,7 @@ pub const LIST: &[&str] = &["filter", "sort", "fields", "include", "limit", "cur
 /// Parameters of one record.
 pub const GET: &[&str] = &["include", "at"];
 /// Parameters of figures.
-pub const AGGREGATE: &[&str] = &["filter", "group", "measures", "deleted"];
+pub const AGGREGATE: &[&str] = &["filter", "group", "measures", "deleted", "limit", "offset"];
 /// Parameters of a timeline.
 pub const TIMELINE: &[&str] = &["kinds", "limit", "cursor"];
 /// Parameters of a history.
@@ -64,7 +64,7 @@ pub async fn list(State(api): State<Api>, caller: Caller, place: Place, params: 
 pub async fn get(State(api): State<Api>, caller: Caller, place: Place, params: Params, headers: HeaderMap) -> Answer {
     let object = place.object(&api)?;
     let at = params
-        .text("at")
+        .given("at")
         .map(|text| {
             let wrong = || bad_parameter("at", "bad_value", "It is an instant such as 2026-11-22T08:00:00Z.");
             model::value::instant_from_text(text).ok_or_else(wrong)

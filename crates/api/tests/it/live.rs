@@ -8,7 +8,7 @@ use serde_json::json;
 use crate::site::{PASSWORD, on_both};
 
 /// Reads the stream until it has said `wanted` or the time is over.
-async fn hears(stream: &mut axum::body::BodyDataStream, wanted: &str, seconds: u64) -> (bool, String) {
+pub async fn hears(stream: &mut axum::body::BodyDataStream, wanted: &str, seconds: u64) -> (bool, String) {
     let mut heard = String::new();
     let listening = async {
         while let Some(Ok(piece)) = stream.next().await {

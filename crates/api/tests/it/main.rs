@@ -5,6 +5,7 @@
 mod access;
 mod audit;
 mod consent;
+mod contract;
 mod files;
 mod hostile;
 mod imports;
@@ -16,5 +17,7 @@ mod openapi;
 mod parity;
 mod paths;
 mod records;
+mod rights;
 mod second_factor;
 mod site;
+mod views;

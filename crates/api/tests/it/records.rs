@@ -257,5 +257,16 @@ fn figures_that_cannot_be_made_are_refused() {
         let keys: Vec<_> =
             groups["groups"].as_array().unwrap().iter().map(|row| row["keys"]["employees"].clone()).collect();
         assert_eq!(keys, [json!(5), json!(i64::MAX), json!(null)]);
+        assert_eq!(groups["more"], false);
+        let page = async |page: &str| {
+            let path = format!("/companies/aggregate?measures=count&group=employees&{page}");
+            let body = admin.get(&path).await.is(200).json();
+            let keys = body["groups"].as_array().unwrap().iter().map(|row| row["keys"]["employees"].clone());
+            (keys.collect::<Vec<_>>(), body["more"].clone())
+        };
+        assert_eq!(page("limit=1").await, (vec![json!(5)], json!(true)));
+        assert_eq!(page("limit=1&offset=1").await, (vec![json!(i64::MAX)], json!(true)));
+        assert_eq!(page("limit=2&offset=1").await, (vec![json!(i64::MAX), json!(null)], json!(false)));
+        admin.get("/companies/aggregate?group=employees&limit=201").await.is(400);
     });
 }

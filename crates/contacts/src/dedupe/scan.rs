@@ -42,11 +42,11 @@ pub fn start_scan(ws: &Workspace, actor: &Actor, object: &str) -> Pending<(Uuid,
             let detail = format!("{} has no fields by which duplicates could be told.", found.label_plural);
             return Err(Problem::new(Code::BadRequest, detail).into());
         }
-        let now = batch.now();
+        let (now, by) = (batch.now(), batch.actor().clone());
         if let Some(job) = find_running(batch.tx(), &object, now)? {
             return Ok(job.id);
         }
-        workspace.enqueue(batch.tx(), KIND, &json!({ "object": object }), now)
+        workspace.enqueue_for(batch.tx(), &by, KIND, json!({ "object": object }), now)
     })
 }
 
@@ -61,7 +61,7 @@ pub fn cancel_scan(ws: &Workspace, actor: &Actor, object: &str) -> Pending<(Uuid
             return Err(Problem::not_found("search").into());
         };
         if jobs::cancel(batch.tx(), job.id, now)? {
-            workspace.tell_job(job.id, KIND, "cancelled", job.progress);
+            workspace.tell_job(job.id, KIND, job.actor(), "cancelled", job.progress);
         }
         Ok(())
     })
@@ -133,8 +133,14 @@ impl Place {
         Self { started: number("started").unwrap_or(now), round }
     }
 
-    fn payload(self, object: &str) -> Json {
-        json!({ "object": object, "started": self.started, "round": self.round })
+    /// The payload of the job with this place in it.
+    fn payload(self, job: &Json) -> Json {
+        let mut payload = job.clone();
+        if let Json::Object(map) = &mut payload {
+            map.insert("started".to_owned(), json!(self.started));
+            map.insert("round".to_owned(), json!(self.round));
+        }
+        payload
     }
 }
 
@@ -144,7 +150,7 @@ pub fn run_scan(ws: &Workspace, run: &JobRun) -> anyhow::Result<()> {
     let schema = ws.schema();
     let object = schema.find_object(&name).context("the object is gone")?;
     let mut place = Place::read(&run.payload, ws.now());
-    run.keep(&place.payload(&name))?;
+    run.keep(&place.payload(&run.payload))?;
     let mut beat = Beat { run, last: Instant::now() };
     let (ids, traits) = load(ws, &name, Reader::new(object), &mut beat)?;
     let (started, from) = (place.started, place.round);
@@ -153,7 +159,7 @@ pub fn run_scan(ws: &Workspace, run: &JobRun) -> anyhow::Result<()> {
         if round != place.round {
             place.round = round;
             found.borrow_mut().flush()?;
-            run.keep(&place.payload(&name))?;
+            run.keep(&place.payload(&run.payload))?;
         }
         beat.tell(READING + (0.99 - READING) * share)
     };

@@ -3,7 +3,9 @@
 use engine::SchemaEdit;
 use model::{Field, Kind, Object};
 use serde_json::json;
-use testkit::on_both;
+use testkit::random::{self, Random};
+use testkit::{Kit, on_both};
+use uuid::Uuid;
 
 #[test]
 fn figures_follow_their_records() {
@@ -21,6 +23,85 @@ fn figures_follow_their_records() {
         kit.workspace.undo(&kit.system(), batch).unwrap();
         assert_eq!(count(other), json!(1));
     });
+}
+
+/// Least and greatest follow any change of their records; `verify` asks the records again at the end.
+#[test]
+fn extremes_follow_any_change() {
+    let seed = random::seed();
+    eprintln!("RAPPORT_TEST_SEED={seed}");
+    on_both(|kit| {
+        let mut random = Random(seed);
+        add_baskets_and_lines(kit);
+        let baskets = [(); 2].map(|()| kit.create("basket", json!({ "name": "B" })));
+        let mut lines: Vec<Uuid> = Vec::new();
+        for _ in 0..random::cases(150) {
+            let number = random.below(6);
+            let members = json!({
+                "amount": if random.chance(4) { json!(null) } else { json!({ "amount": number, "currency": "EUR" }) },
+                "due": if random.chance(4) { json!(null) } else { json!(format!("2026-01-{:02}", number + 1)) },
+                "open": random.chance(2),
+                "basket": if random.chance(5) { json!(null) } else { json!(random.pick(&baskets)) },
+            });
+            match random.below(5) {
+                0 if !lines.is_empty() => {
+                    kit.delete("line", lines.swap_remove(random.below(lines.len())));
+                }
+                1 | 2 if !lines.is_empty() => {
+                    let name = *random.pick(&["amount", "due", "open", "basket"]);
+                    kit.update("line", *random.pick(&lines), json!({ name: members[name] }));
+                }
+                3 if !lines.is_empty() => {
+                    let batch = kit.update("line", *random.pick(&lines), members);
+                    // There may have been nothing to change, and so nothing to take back.
+                    kit.workspace.undo(&kit.system(), batch).ok();
+                }
+                _ => lines.push(kit.create("line", members)),
+            }
+        }
+        let last = kit.create("line", json!({ "basket": baskets[0], "due": "2031-01-01", "open": true }));
+        assert_eq!(kit.get("basket", baskets[0])["latest_open"], "2031-01-01");
+        kit.update("line", last, json!({ "open": false }));
+        assert_ne!(kit.get("basket", baskets[0])["latest_open"], "2031-01-01");
+    });
+}
+
+fn add_baskets_and_lines(kit: &Kit) {
+    let figure = |name: &str, aggregate: &str, field: &str, result: &str, filter: Option<&str>| {
+        let mut rollup = json!({ "object": "line", "via": "basket", "aggregate": aggregate, "field": field });
+        if let Some(filter) = filter {
+            rollup["filter"] = json!(filter);
+        }
+        json!({ "name": name, "kind": "rollup", "label": name, "result": result, "rollup": rollup })
+    };
+    let basket = json!({
+        "name": "basket", "plural": "baskets", "label": "Basket", "label_plural": "Baskets", "title": "name",
+        "fields": [{ "name": "name", "kind": "text", "label": "Name" }]
+    });
+    let figures = [
+        figure("least", "min", "amount", "money", None),
+        figure("greatest", "max", "amount", "money", None),
+        figure("earliest", "min", "due", "date", None),
+        figure("latest_open", "max", "due", "date", Some("open == true")),
+        figure("mean", "avg", "amount", "money", Some("open == true")),
+    ];
+    let line = json!({
+        "name": "line", "plural": "lines", "label": "Line", "label_plural": "Lines", "title": "name",
+        "fields": [
+            { "name": "name", "kind": "text", "label": "Name" },
+            { "name": "basket", "kind": "reference", "label": "Basket", "target": "basket" },
+            { "name": "amount", "kind": "money", "label": "Amount" },
+            { "name": "due", "kind": "date", "label": "Due" },
+            { "name": "open", "kind": "boolean", "label": "Open" },
+        ]
+    });
+    let add = |object| SchemaEdit::AddObject(Box::new(serde_json::from_value(object).unwrap()));
+    let figures = figures.into_iter().map(|field| SchemaEdit::AddField {
+        object: "basket".to_owned(),
+        field: Box::new(serde_json::from_value(field).unwrap()),
+    });
+    let edits = [add(basket), add(line)].into_iter().chain(figures).collect();
+    kit.workspace.edit_schema(&kit.system(), edits).unwrap();
 }
 
 #[test]

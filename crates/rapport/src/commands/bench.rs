@@ -7,6 +7,7 @@ mod client;
 mod dedupe;
 mod people;
 mod program;
+mod rooms;
 mod twins;
 
 use std::path::{Path, PathBuf};
@@ -97,6 +98,7 @@ fn measure(run: &Run<'_>, arguments: &Bench, config: &Config) -> Result<()> {
     if run.wants(&dedupe::FIGURES) {
         dedupe::measure(run, arguments.people)?;
     }
+    rooms::measure(run)?;
     let rest = [
         "binary",
         "import",

@@ -38,6 +38,13 @@ pub struct Job {
     pub error: Option<String>,
 }
 
+impl Job {
+    /// For whom it runs, `kind:id`; nobody for what the program does by itself.
+    pub fn actor(&self) -> Option<&str> {
+        self.payload.get("by")?.as_str()
+    }
+}
+
 const COLUMNS: &str = "id, kind, payload, status, fence, attempts, progress, error, due_at, finished_at";
 
 fn job_of(row: &Row) -> Result<Job, Error> {

@@ -128,13 +128,14 @@ pub fn list(
     tx.query(&sql, &params)?.iter().map(notification_of).collect()
 }
 
-/// How many a user has not read, counted to a hundred.
-pub fn unread(tx: &mut Tx, user: Uuid) -> Result<i64, Error> {
+/// What was told since a moment: each notification and its user. An id begins with the time at which it was made.
+pub fn told_since(tx: &mut Tx, since: i64) -> Result<Vec<(Uuid, Uuid)>, Error> {
+    let ms = u128::try_from(since.max(0) / 1_000).unwrap_or(0);
     let rows = tx.query(
-        "SELECT count(*) FROM (SELECT 1 FROM {notification} WHERE \"user\" = ? AND read_at IS NULL LIMIT 100) n",
-        &[Val::Id(user)],
+        "SELECT id, \"user\" FROM {notification} WHERE id >= ? ORDER BY id",
+        &[Val::Id(Uuid::from_u128(ms << 80))],
     )?;
-    rows.first().map_or(Ok(0), |row| row.int(0))
+    rows.iter().map(|row| Ok((row.id(0)?, row.id(1)?))).collect()
 }
 
 /// Marks notifications of a user as read, or as unread with no time; all of them when none are named.

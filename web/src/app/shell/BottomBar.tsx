@@ -10,7 +10,7 @@ import { calendarPath, mainObjects } from "../navigation";
 import { useUnread } from "../notifications";
 import { openPalette } from "../palette/state";
 import { useBoot } from "../query";
-import { Count } from "./Sidebar";
+import { Count, PinnedLinks } from "./Sidebar";
 import { startCreate } from "./state";
 
 export function BottomBar() {
@@ -61,6 +61,7 @@ export function BottomBar() {
         transitionProps={{ duration: 0 }}
       >
         <div>
+          <PinnedLinks />
           {mainObjects(boot).map((object) => {
             const Icon = iconOf(object);
             return (

@@ -19,9 +19,10 @@ import { Avatar } from "../../ui/Avatar";
 import { iconOf } from "../../ui/icons";
 import { signOut } from "../globalCommands";
 import { keyCaps } from "../hotkeys";
-import { calendarPath, mainObjects } from "../navigation";
+import { calendarPath, listPath, mainObjects } from "../navigation";
 import { unread_max, useUnread } from "../notifications";
 import { openPalette } from "../palette/state";
+import { countText, usePinCounts, usePins } from "../pins";
 import { useBoot } from "../query";
 import { sidebarNarrow } from "./state";
 
@@ -96,6 +97,42 @@ function UserMenu() {
   );
 }
 
+/** The views that were pinned, with how many records each shows. */
+export function PinnedLinks() {
+  const pins = usePins();
+  const counts = usePinCounts(pins);
+  const narrow = sidebarNarrow.use();
+  const here = useRouterState({
+    select: ({ location }) => `${location.pathname} ${(location.search as { view?: string }).view ?? ""}`,
+  });
+  return pins.map(({ view, object }) => {
+    const Icon = iconOf(object);
+    const path = listPath(object);
+    const count = counts[view.id];
+    return (
+      <Link
+        key={view.id}
+        to={path}
+        search={{ view: view.id }}
+        className="nav"
+        aria-current={here === `${path} ${view.id}` ? "page" : undefined}
+        aria-label={narrow ? view.name : undefined}
+        title={`${object.label_plural}: ${view.name}`}
+        activeProps={{}}
+        activeOptions={{ exact: true, includeSearch: true }}
+      >
+        <Icon size={16} />
+        <span className="truncate">{view.name}</span>
+        {count && (
+          <span className="count" data-pin-count={count.count}>
+            {countText(count)}
+          </span>
+        )}
+      </Link>
+    );
+  });
+}
+
 export function Sidebar() {
   const boot = useBoot();
   const narrow = sidebarNarrow.use();
@@ -122,6 +159,8 @@ export function Sidebar() {
       <NavLink to="/notifications" icon={<IconBell size={16} />} label={t("nav.notifications")} count={unread} />
       <NavLink to="/tasks" icon={<IconCheckbox size={16} />} label={t("nav.tasks")} />
       {calendar && <NavLink to={calendar} icon={<IconCalendar size={16} />} label={t("nav.calendar")} />}
+      {usePins().length > 0 && <p className="nav-title">{t("nav.pinned")}</p>}
+      <PinnedLinks />
       <p className="nav-title">{t("nav.records")}</p>
       {objects.map((object) => {
         const Icon = iconOf(object);

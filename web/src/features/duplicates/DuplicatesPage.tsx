@@ -32,6 +32,7 @@ interface Pair {
 /** What is known of the searches through an object's records. */
 interface Search {
   job: string | null;
+  progress: number | null;
   next_at: string | null;
   last: { at: string; records: number; pairs: number; seconds: number } | null;
 }
@@ -105,6 +106,8 @@ function Scan({ object }: { object: ObjectMeta }) {
   const running = data?.search?.job ?? null;
   // One that was started elsewhere, at night or before the page was opened again is followed too.
   useEffect(() => setJob(running), [running]);
+  const known = data?.search?.progress ?? 0;
+  useEffect(() => setProgress(known), [known]);
   useEffect(() => {
     if (!job) {
       return;
@@ -128,7 +131,11 @@ function Scan({ object }: { object: ObjectMeta }) {
     };
     const stop = onJob((event) => event.id === job && note(event));
     const timer = setInterval(() => {
-      api.get<{ status: string; progress: number; error?: string | null }>(`/jobs/${job}`).then(note, () => {});
+      api.get<{ status: string; progress: number; error?: string | null }>(`/jobs/${job}`).then(
+        note,
+        // Somebody else's search: how far it is stands with the queue.
+        () => void queryClient.invalidateQueries({ queryKey: [...pairsKey(object.name), "search"] }),
+      );
     }, 1500);
     return () => {
       stop();

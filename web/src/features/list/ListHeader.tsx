@@ -1,9 +1,10 @@
 /** Name of the list, its views, the button for a new record. */
 import { IconPlus, IconTrash } from "@tabler/icons-react";
 import { useNavigate } from "@tanstack/react-router";
-import { memo } from "react";
+import { lazy, memo, Suspense, useState } from "react";
 import type { ObjectMeta, View } from "../../api/types";
 import { listPath } from "../../app/navigation";
+import { pinView } from "../../app/pins";
 import { useBoot } from "../../app/query";
 import { startCreate } from "../../app/shell/state";
 import { t } from "../../i18n";
@@ -13,6 +14,8 @@ import classes from "./list.module.css";
 import type { ListChange, ListState } from "./state";
 import { createView, deleteView, renameView, shareView } from "./viewActions";
 
+const OpensFirst = lazy(() => import("./OpensFirst"));
+
 interface Props {
   object: ObjectMeta;
   state: ListState;
@@ -21,6 +24,7 @@ interface Props {
 
 export const ListHeader = memo(function ListHeader({ object, state, set }: Props) {
   const boot = useBoot();
+  const [first, setFirst] = useState<View | null>(null);
   const navigate = useNavigate();
   const Icon = state.deleted ? IconTrash : iconOf(object);
   const create = async (name: string, shared: NonNullable<View["shared"]>) => {
@@ -54,7 +58,15 @@ export const ListHeader = memo(function ListHeader({ object, state, set }: Props
           onRename={(view, name) => void renameView(view, name)}
           onShare={(view, shared) => void shareView(view, shared)}
           onDelete={(view) => void remove(view)}
+          isPinned={(view) => boot.user.pins?.includes(view.id) ?? false}
+          onPin={(view, pinned) => void pinView(boot, view, pinned)}
+          onOpensFirst={boot.role.admin || boot.role.rights.special?.includes("configure") ? setFirst : undefined}
         />
+      )}
+      {first && (
+        <Suspense>
+          <OpensFirst object={object} view={first} onClose={() => setFirst(null)} />
+        </Suspense>
       )}
       <div className="end">
         {object.can.create && !state.deleted && (

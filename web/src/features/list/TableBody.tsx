@@ -1,52 +1,33 @@
 /** A list as a table; on a phone as cards. */
-import { useEffect } from "react";
-import type { ObjectMeta, RapportRecord } from "../../api/types";
+import { lazy, useEffect } from "react";
+import type { RapportRecord } from "../../api/types";
 import { PageError } from "../../app/errors";
-import { startCreate } from "../../app/shell/state";
-import { t } from "../../i18n";
-import { Empty } from "../../ui/empty/Empty";
 import { Cards } from "../../ui/grid/Cards";
 import type { CellChange } from "../../ui/grid/cells";
 import { readSort, writeSort } from "../../ui/grid/columns";
 import { Grid } from "../../ui/grid/Grid";
+import { groupFields } from "../../ui/grid/groups";
 import { useRows } from "../../ui/grid/rows";
-import { iconOf } from "../../ui/icons";
 import type { BodyProps } from "./body";
 import { saveCells } from "./cellWrites";
 import { density } from "./density";
+import { EmptyList } from "./EmptyList";
 import { useFigures } from "./figures";
 import { loadRows } from "./load";
-import type { ListState } from "./state";
 
-function EmptyList({ object, state, onClear }: { object: ObjectMeta; state: ListState; onClear: () => void }) {
-  const names = { object: object.label, objects: object.label_plural };
-  if (state.deleted) {
-    return <Empty icon={iconOf(object)} title={t("list.bin_empty")} text={t("list.bin_text")} />;
-  }
-  if (state.filter || state.words) {
-    return (
-      <Empty
-        icon={iconOf(object)}
-        title={t("list.no_match")}
-        text={t("list.no_match_text", names)}
-        action={{ label: t("filter.clear"), run: onClear }}
-      />
-    );
-  }
-  return (
-    <Empty
-      icon={iconOf(object)}
-      title={t("list.empty", names)}
-      text={object.description ?? t("list.empty_text", names)}
-      action={
-        object.can.create ? { label: t("command.create", names), run: () => startCreate(object.name) } : undefined
-      }
-      secondary={object.can.import ? { label: t("list.import"), href: "/imports" } : undefined}
-    />
+const GroupedBody = lazy(() => import("./GroupedBody"));
+
+export function TableBody(props: BodyProps) {
+  const { object, state } = props;
+  const field = state.group ? groupFields(object.fields).find((entry) => entry.name === state.group) : undefined;
+  return field && !state.deleted ? (
+    <GroupedBody {...props} key={field.name} field={field} />
+  ) : (
+    <PlainTable {...props} />
   );
 }
 
-export function TableBody(props: BodyProps) {
+function PlainTable(props: BodyProps) {
   const { object, state, set, query, columns, onTotal } = props;
   const rows = useRows(query);
   const figures = useFigures(query, columns, rows.count > 0);

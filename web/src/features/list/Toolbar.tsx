@@ -23,6 +23,7 @@ import { readSort } from "../../ui/grid/columns";
 import type { ListQuery } from "../../ui/grid/rows";
 import { Panel } from "../../ui/Panel";
 import { ColumnChooser } from "../../ui/views/ColumnChooser";
+import { TableGroupMenu } from "../../ui/views/GroupMenu";
 import { SortPanel } from "../../ui/views/SortPanel";
 import { TypeSwitch, typeIcons } from "../../ui/views/TypeSwitch";
 import { typesOf } from "../../ui/views/types";
@@ -248,6 +249,14 @@ export const Toolbar = memo(function Toolbar(props: Props) {
           onChange={(filter) => set({ filter })}
         />
       </Panel>
+      {state.type === "table" && !state.deleted && (
+        <TableGroupMenu
+          object={object}
+          group={state.group}
+          onGroup={(group) => set({ group })}
+          onClosed={(closed) => set({ closed })}
+        />
+      )}
       {state.type !== "calendar" && (
         <Panel
           label={t("view.sort")}

@@ -16,8 +16,10 @@ export interface ListState {
   sort: string;
   columns: ViewColumn[];
   type: ViewType;
-  /** The field that makes lanes or days; empty for the usual one. */
+  /** The field that makes groups, lanes or days; empty for the usual one, of a table for none. */
   group: string;
+  /** Which groups of a table are closed, as the address says it. */
+  closed: string;
   /** Words typed into the quick search. */
   words: string;
   peek: string | undefined;
@@ -36,6 +38,7 @@ export interface ListChange {
   columns?: ViewColumn[];
   type?: ViewType;
   group?: string;
+  closed?: string;
   words?: string;
   peek?: string | null;
   deleted?: boolean;
@@ -77,10 +80,9 @@ function write(value: string, base: string): string | undefined {
 /** What of the address is kept in a view. */
 const kept = ["filter", "sort", "columns", "type", "group"];
 
-/** The field chosen; another type than the view's begins with its usual one. */
-function groupOf(search: Address, base: Base): string {
-  const other = search.type !== undefined && search.type !== base.type;
-  return search.group ?? (other ? "" : base.group);
+/** The view's field; another type than the view's begins with its usual one. */
+function baseGroup(search: Address, base: Base): string {
+  return search.type !== undefined && search.type !== base.type ? "" : base.group;
 }
 
 /** The address after a change; what equals the view's is left out. */
@@ -96,13 +98,25 @@ function changed(before: Address, change: ListChange, base: Base): Address {
   put("columns", change.columns && (write(writeColumns(change.columns), writeColumns(base.columns)) ?? null));
   put("type", change.type && (write(change.type, base.type) ?? null));
   // Lanes and days are made by different fields.
-  put("group", change.type ? null : change.group);
+  const group = change.group === undefined ? undefined : (write(change.group, baseGroup(before, base)) ?? null);
+  put("group", change.type ? null : group);
+  put("closed", change.type !== undefined || change.group !== undefined ? null : change.closed);
   put("day", change.day);
   put("span", change.span);
   put("q", change.words);
   put("peek", change.peek);
   put("deleted", change.deleted === undefined ? undefined : change.deleted ? "only" : null);
   return next;
+}
+
+/** The view that the address names; a bare address shows the one that opens first: the team's before everyone's. */
+export function viewOf(views: View[], search: Address): View | undefined {
+  const bare = search.view === undefined && search.deleted === undefined && search.q === undefined;
+  if (!bare || kept.some((name) => search[name] !== undefined)) {
+    return views.find((entry) => entry.id === search.view);
+  }
+  const first = views.filter((entry) => entry.opens_first);
+  return first.find((entry) => entry.shared === "team") ?? first.find((entry) => entry.shared === "everyone");
 }
 
 export function useListState(object: ObjectMeta): [ListState, (change: ListChange) => void] {
@@ -116,7 +130,7 @@ export function useListState(object: ObjectMeta): [ListState, (change: ListChang
         .sort((a, b) => String(a.position ?? "").localeCompare(String(b.position ?? ""))),
     [boot.views, object.name],
   );
-  const view = views.find((entry) => entry.id === search.view);
+  const view = viewOf(views, search);
   const base = useMemo(() => baseOf(object, view), [object, view]);
   const state: ListState = useMemo(
     () => ({
@@ -127,7 +141,8 @@ export function useListState(object: ObjectMeta): [ListState, (change: ListChang
       columns: search.columns === undefined ? base.columns : readColumns(search.columns),
       // The recycle bin is a plain list.
       type: search.deleted === "only" ? "table" : typeOf(object, search.type, base.type),
-      group: groupOf(search, base),
+      group: read(search.group, baseGroup(search, base)),
+      closed: search.closed ?? "",
       words: search.q ?? "",
       peek: search.peek,
       deleted: search.deleted === "only",
@@ -138,14 +153,17 @@ export function useListState(object: ObjectMeta): [ListState, (change: ListChang
     [search, base, view, views, object],
   );
   const set = useCallback(
-    (change: ListChange) => {
+    (asked: ListChange) => {
+      const first = asked.view === null && views.some((entry) => entry.opens_first);
+      const change = first ? { ...asked, view: "all" } : asked;
       void navigate({
         to: ".",
         replace: change.view === undefined && change.type === undefined,
-        search: (before: Address) => changed(before, change, base),
+        // What is changed is changed from this view, also where it is shown without being named.
+        search: (before: Address) => changed(view ? { ...before, view: view.id } : before, change, base),
       });
     },
-    [navigate, base],
+    [navigate, base, view, views],
   );
   return [state, set];
 }

@@ -67,6 +67,13 @@ export function shareView(view: View, shared: NonNullable<View["shared"]>): Prom
   return change(view, { shared }, t(`view.shared_${shared}`, { name: view.name }));
 }
 
+/** Says for whom the list begins with a view: a team by its id, `everyone`, or nobody. */
+export function openFirst(view: View, whom: string): Promise<boolean> {
+  const shared = whom === "everyone" ? { shared: "everyone" } : { shared: "team", team: whom };
+  const label = t(whom ? "view.opens_first_set" : "view.opens_first_unset", { name: view.name });
+  return change(view, whom ? { opens_first: true, ...shared } : { opens_first: null }, label);
+}
+
 export async function deleteView(view: View): Promise<void> {
   try {
     const { batch } = await api.delete<{ batch: string; record?: RapportRecord }>(`/views/${view.id}`);

@@ -1,12 +1,13 @@
 /** A board: the records of a list in lanes by one of their fields, moved between lanes by mouse, finger, key or menu. */
 import { DndContext, DragOverlay } from "@dnd-kit/core";
-import { type KeyboardEvent, useEffect, useMemo, useRef, useState } from "react";
+import { type KeyboardEvent, lazy, Suspense, useEffect, useMemo, useRef, useState } from "react";
 import { createPortal } from "react-dom";
 import type { Field, ObjectMeta, RapportRecord } from "../../api/types";
 import { PageError } from "../../app/errors";
 import { t } from "../../i18n";
 import { silent, Told } from "../drag/Teller";
 import { tell } from "../drag/told";
+import type { Asked } from "../form/AskFields";
 import type { ListQuery } from "../grid/rows";
 import { isSelected, nothing, type Selection, toggle } from "../grid/selection";
 import classes from "./board.module.css";
@@ -39,13 +40,16 @@ export interface BoardProps {
   onNew: ((lane: LaneOf) => void) | undefined;
 }
 
+const AskFields = lazy(() => import("../form/AskFields"));
+
 const focus_ms = 2500;
 const no_drop = null;
 
 export function Board(props: BoardProps) {
   const { object, field, look, selection, onSelection, onPeek, onOpen, onTotal } = props;
   const board = useBoard(props.query, field, props.sum);
-  const moves = useMoves(object, field);
+  const [asked, setAsked] = useState<Asked | null>(null);
+  const moves = useMoves(object, field, setAsked);
   const box = useRef<HTMLDivElement>(null);
   const wanted = useRef<Wanted | null>(null);
   const [active, setActive] = useState<string>();
@@ -197,7 +201,11 @@ export function Board(props: BoardProps) {
           onScroll={props.phone ? sight.follow : undefined}
         >
           {board.pending ? <PendingLanes /> : lanesShown}
-          {board.hidden > 0 && <p className={classes.more}>{t("board.hidden_lanes", { count: board.hidden })}</p>}
+          {board.hidden > 0 && (
+            <p className={classes.more}>
+              {t(board.more ? "board.hidden_lanes_more" : "board.hidden_lanes", { count: board.hidden })}
+            </p>
+          )}
         </div>
         {createPortal(
           <DragOverlay dropAnimation={no_drop}>
@@ -207,6 +215,19 @@ export function Board(props: BoardProps) {
         )}
       </DndContext>
       <Told />
+      {asked && (
+        <Suspense>
+          <AskFields
+            object={object}
+            asked={asked}
+            onClose={() => setAsked(null)}
+            onDone={() => {
+              setAsked(null);
+              want(asked.record.id);
+            }}
+          />
+        </Suspense>
+      )}
       {menu && (
         <CardMenu
           at={menu}

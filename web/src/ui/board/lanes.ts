@@ -6,8 +6,6 @@ import type { SortKey } from "../grid/columns";
 
 /** So many lanes at most where the values are people or other records. */
 export const lanes_max = 24;
-/** The server answers with so many groups at most. */
-const groups_max = 50;
 /** The lane of the cards without a value. */
 export const none_key = "";
 
@@ -57,9 +55,9 @@ function valuesOf(field: Field, groups: Group[]): FieldValue[] {
 }
 
 /** The lanes from left to right: the options in their order, or the values that occur, most first; those without one last. */
-export function lanesOf(field: Field, groups: Group[], names: LaneNames): Lane[] {
+export function lanesOf(field: Field, groups: Group[], names: LaneNames, more = false): Lane[] {
   const known = new Map(groups.map((group) => [keyOf(group.value), group]));
-  const unknown = groups.length < groups_max ? 0 : undefined;
+  const unknown = more ? undefined : 0;
   const make = (value: FieldValue): Lane => {
     const key = keyOf(value);
     const group = known.get(key);

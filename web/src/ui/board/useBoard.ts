@@ -12,8 +12,13 @@ import { countNow, type Group, type Guest, hiddenLanes, type Lane, type LaneList
 
 const lane_rows = 30;
 
+/** The server answers with so many groups at most. */
+const groups_max = 200;
+
 interface Figures {
   groups: Group[];
+  /** Whether there are values beyond those. */
+  more: boolean;
   fetched: number;
 }
 
@@ -37,6 +42,8 @@ export interface BoardState {
   lanes: LaneState[];
   /** Values without a lane of their own. */
   hidden: number;
+  /** Whether there are still more values, uncounted. */
+  more: boolean;
   pending: boolean;
   error: unknown;
   retry: () => void;
@@ -45,6 +52,7 @@ export interface BoardState {
 }
 
 interface Answer {
+  more: boolean;
   groups: { keys: { [field: string]: FieldValue }; count: number; [measure: string]: unknown }[];
 }
 
@@ -59,14 +67,14 @@ function useGroups(query: ListQuery, field: Field, sum: Field | undefined) {
     queryKey: [...keys.figures(query.object.name), "board", field.name, measures, query.filter],
     queryFn: async ({ signal }): Promise<Figures> => {
       const fetched = Date.now();
-      const params = { group: field.name, measures, filter: query.filter };
+      const params = { group: field.name, measures, filter: query.filter, limit: groups_max };
       const answer = await api.get<Answer>(`/${query.object.plural}/aggregate`, params, { signal });
       const groups = answer.groups.map((group) => ({
         value: group.keys[field.name] ?? null,
         count: group.count,
         sum: sum && amountOf(group[`sum:${sum.name}`]),
       }));
-      return { groups, fetched };
+      return { groups, more: answer.more, fetched };
     },
     placeholderData: (before, query) => (query?.queryKey[3] === field.name ? before : undefined),
   });
@@ -133,10 +141,11 @@ export function useBoard(query: ListQuery, field: Field, sum: Field | undefined)
   const figures = useGroups(query, field, sum);
   const [opened, setOpened] = useState<ReadonlySet<string>>(new Set());
   const groups = figures.data?.groups;
+  const more = figures.data?.more ?? false;
   const lanes = useMemo(() => {
     const names = { yes: t("field.yes"), no: t("field.no"), none: t("board.none", { field: field.label }) };
-    return groups ? lanesOf(field, groups, names) : [];
-  }, [field, groups]);
+    return groups ? lanesOf(field, groups, names, more) : [];
+  }, [field, groups, more]);
   const queries = useMemo(
     () => lanes.map((lane) => ({ ...query, filter: joinFilters(query.filter, lane.filter) })),
     [lanes, query],
@@ -185,6 +194,7 @@ export function useBoard(query: ListQuery, field: Field, sum: Field | undefined)
       };
     }),
     hidden: groups ? hiddenLanes(field, groups) : 0,
+    more,
     pending: figures.isPending,
     error: groups ? null : figures.error,
     retry: () => void figures.refetch(),

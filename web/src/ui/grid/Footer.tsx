@@ -19,7 +19,7 @@ export function Footer({ columns, count, exact, figures, noun }: Props) {
   return (
     <div className={classes.foot} role="presentation">
       <div className={`${classes.figure} ${classes.pinned} ${classes.check}`} />
-      {columns.map(({ field }, index) => (
+      {columns.map(({ field, figure }, index) => (
         <div
           key={field.name}
           className={`${classes.figure} ${index === 0 ? `${classes.pinned} ${classes.title}` : ""}`}
@@ -31,7 +31,7 @@ export function Footer({ columns, count, exact, figures, noun }: Props) {
           ) : (
             figures[field.name] && (
               <>
-                {t("grid.sum")} <b>{figures[field.name]}</b>
+                {t(`grid.figure_${figure}`)} <b>{figures[field.name]}</b>
               </>
             )
           )}

@@ -10,7 +10,7 @@ import {
   useRef,
   useState,
 } from "react";
-import type { FieldValue, ObjectMeta, RapportRecord, ViewColumn } from "../../api/types";
+import type { Field, FieldValue, ObjectMeta, RapportRecord, ViewColumn } from "../../api/types";
 import { onMac } from "../../app/hotkeys";
 import { t } from "../../i18n";
 import { EditInPlace } from "../fields/Field";
@@ -20,18 +20,35 @@ import { readCells, writeCells } from "./clipboard";
 import type { GridColumn, SortKey } from "./columns";
 import { Footer } from "./Footer";
 import { hold_ms, useFollowed } from "./follow";
+import { GroupHead } from "./GroupHead";
 import classes from "./grid.module.css";
+import type { TableGroup } from "./groups";
 import { asViewColumns, Header } from "./Header";
 import { editAction, type GridAction, moveAction, type Press } from "./keys";
 import { Row } from "./Row";
 import { rowsInPlace, useRested, useScroller, windowAt } from "./scroll";
 import { isSelected, type Selection, selectedCount, toggle } from "./selection";
 
+/** Heads of groups among the rows. */
+export interface GridGroups {
+  field: Field;
+  /** The group whose head stands at the line. */
+  at: (index: number) => TableGroup | undefined;
+  /** The place of a row in its group. */
+  rowOf: (index: number) => number;
+  closed: (group: TableGroup) => boolean;
+  toggle: (group: TableGroup) => void;
+}
+
 export interface GridProps {
   object: ObjectMeta;
   label: string;
   columns: GridColumn[];
+  /** How many lines there are. */
   count: number;
+  /** How many of them are records, where heads of groups stand between them. */
+  records?: number;
+  groups?: GridGroups;
   exact: boolean;
   get: (index: number) => RapportRecord | undefined;
   /** Rows for copying, fetched when they are out of sight. */
@@ -81,13 +98,20 @@ function initialOf(column: GridColumn, text: string | undefined): FieldValue | u
 }
 
 export function Grid(props: GridProps) {
-  const { object, columns, count, selection } = props;
+  const { object, columns, count, selection, groups } = props;
+  const records = props.records ?? count;
   const id = useId();
   const activeId = `${id}-active`;
   const element = useRef<HTMLDivElement>(null);
   const rowHeight = row_px[props.density];
   const { target, height, showRow, viewRows, drawn } = useScroller(element, count, rowHeight, inset_px);
-  const sight = useFollowed({ target, count, get: props.get, onRange: props.onRange, hold: hold_ms });
+  const sight = useFollowed({
+    target,
+    count,
+    get: (index) => groups?.at(index) ?? props.get(index),
+    onRange: props.onRange,
+    hold: hold_ms,
+  });
   const shown = windowAt(sight, count, rowHeight, drawn);
   const rested = useRested(shown.from);
   const [active, setActive] = useState<Cell>({ row: 0, column: 0 });
@@ -162,6 +186,11 @@ export function Grid(props: GridProps) {
   const grid = { columns, get: props.get, canUpdate: object.can.update };
 
   const act = (action: GridAction): boolean => {
+    const head = groups?.at(active.row);
+    if (groups && head && turns(action, groups.closed(head), active.column)) {
+      groups.toggle(head);
+      return true;
+    }
     const record = props.get(active.row);
     switch (action.do) {
       case "move":
@@ -214,7 +243,7 @@ export function Grid(props: GridProps) {
         setAnchor(active);
         if (!wide && peeking) {
           props.onPeek(null, active.row);
-        } else if (!wide && selectedCount(selection, count) > 0) {
+        } else if (!wide && selectedCount(selection, records) > 0) {
           props.onSelection({ all: false, ids: new Set() });
         }
         return true;
@@ -282,7 +311,10 @@ export function Grid(props: GridProps) {
     const target = event.target as HTMLElement;
     const row = Number(target.closest<HTMLElement>("[data-index]")?.dataset.index ?? -1);
     const record = row >= 0 ? props.get(row) : undefined;
-    if (record && target.closest("[data-peek]")) {
+    const head = groups?.at(row);
+    if (groups && head) {
+      groups.toggle(head);
+    } else if (record && target.closest("[data-peek]")) {
       props.onPeek(record, row);
     } else if (record && selectable && target.closest("[data-check]")) {
       event.preventDefault();
@@ -330,12 +362,12 @@ export function Grid(props: GridProps) {
   // Scrolling draws neither head nor foot again.
   // biome-ignore lint/correctness/useExhaustiveDependencies: everything in it follows from the properties
   const head = useMemo(() => {
-    const chosen = selectedCount(selection, count);
+    const chosen = selectedCount(selection, records);
     return (
       <Header
         columns={columns}
         sort={props.sort}
-        allSelected={chosen > 0 && chosen >= count}
+        allSelected={chosen > 0 && chosen >= records}
         someSelected={chosen > 0}
         selectable={selectable}
         onSelectAll={(on) => props.onSelection({ all: on, ids: new Set() })}
@@ -347,10 +379,26 @@ export function Grid(props: GridProps) {
     );
   }, [props]);
   const foot = useMemo(
-    () => <Footer columns={columns} count={count} exact={props.exact} figures={props.figures} noun={object} />,
-    [columns, count, props.exact, props.figures, object],
+    () => <Footer columns={columns} count={records} exact={props.exact} figures={props.figures} noun={object} />,
+    [columns, records, props.exact, props.figures, object],
   );
   const rows = rowsInPlace(shown, drawn, rested).map((index) => {
+    const head = groups?.at(index);
+    if (groups && head) {
+      return (
+        <GroupHead
+          key={index % drawn}
+          field={groups.field}
+          group={head}
+          closed={groups.closed(head)}
+          columns={columns}
+          index={index}
+          top={(index - shown.anchor) * rowHeight}
+          active={active.row === index ? active.column : -1}
+          activeId={active.row === index ? activeId : undefined}
+        />
+      );
+    }
     const record = props.get(index);
     const inRange =
       index >= range.rows[0] &&
@@ -363,6 +411,8 @@ export function Grid(props: GridProps) {
         columns={columns}
         record={record}
         index={index}
+        number={groups ? groups.rowOf(index) : index}
+        level={groups ? 2 : undefined}
         top={(index - shown.anchor) * rowHeight}
         selected={record ? isSelected(selection, record.id) : selection.all}
         active={active.row === index ? active.column : -1}
@@ -376,9 +426,11 @@ export function Grid(props: GridProps) {
   const editing =
     edit && columns[edit.column] ? { ...edit, field: columns[edit.column]?.field, record: props.get(edit.row) } : null;
   return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: it has one of two roles that take the keyboard
+    // biome-ignore lint/a11y/useAriaPropsSupportedByRole: both roles have them
     <div
       ref={element}
-      role="grid"
+      role={groups ? "treegrid" : "grid"}
       aria-label={props.label}
       aria-rowcount={props.exact ? count + 1 : -1}
       aria-colcount={columns.length + 1}
@@ -438,6 +490,21 @@ export function Grid(props: GridProps) {
       </span>
     </div>
   );
+}
+
+/** Whether an action opens or closes the group whose head it is done at. */
+function turns(action: GridAction, closed: boolean, column: number): boolean {
+  switch (action.do) {
+    case "open":
+    case "peek":
+      return true;
+    case "edit":
+      return action.text === undefined;
+    case "move":
+      return action.columns > 0 ? closed : action.columns < 0 && !closed && column === 0;
+    default:
+      return false;
+  }
 }
 
 function widthStyle(columns: GridColumn[], check: number): CSSProperties {

@@ -10,11 +10,11 @@ import {
   IconFilter,
 } from "@tabler/icons-react";
 import { type PointerEvent as ReactPointerEvent, useRef, useState } from "react";
-import type { ViewColumn } from "../../api/types";
+import type { Figure, ViewColumn } from "../../api/types";
 import { t } from "../../i18n";
 import { kindOf } from "../fields/registry";
 import { isFilterable } from "../filters/model";
-import { type GridColumn, isSortable, type SortKey, width_max, width_min } from "./columns";
+import { figures, type GridColumn, isSortable, isSummed, type SortKey, width_max, width_min } from "./columns";
 import classes from "./grid.module.css";
 
 export interface HeaderProps {
@@ -32,7 +32,11 @@ export interface HeaderProps {
 }
 
 export function asViewColumns(columns: GridColumn[]): ViewColumn[] {
-  return columns.map(({ field, width }) => ({ field: field.name, width }));
+  return columns.map(({ field, width, figure }) => ({
+    field: field.name,
+    width,
+    ...(figure !== "sum" && { figure }),
+  }));
 }
 
 function moved(columns: GridColumn[], from: number, to: number): ViewColumn[] {
@@ -48,6 +52,29 @@ function resized(columns: GridColumn[], index: number, width: number): ViewColum
   const list = asViewColumns(columns);
   return list.map((column, at) =>
     at === index ? { ...column, width: Math.min(width_max, Math.max(width_min, width)) } : column,
+  );
+}
+
+/** The figure that stands below the column and beside each group. */
+function FigureChoice({ columns, index, onColumns }: Pick<HeaderProps, "columns" | "onColumns"> & { index: number }) {
+  const choose = (figure: Figure) =>
+    onColumns(asViewColumns(columns).map((column, at) => (at === index ? { ...column, figure } : column)));
+  return (
+    <>
+      <Menu.Divider />
+      <Menu.Label>{t("grid.figure")}</Menu.Label>
+      {figures.map((figure) => (
+        <Menu.RadioItem
+          key={figure}
+          value={figure}
+          checked={columns[index]?.figure === figure}
+          closeMenuOnClick
+          onChange={() => choose(figure)}
+        >
+          {t(`grid.figure_${figure}`)}
+        </Menu.RadioItem>
+      ))}
+    </>
   );
 }
 
@@ -121,6 +148,7 @@ function ColumnMenu({ props, index, onClose }: { props: HeaderProps; index: numb
             {t("grid.hide")}
           </Menu.Item>
         )}
+        {index > 0 && isSummed(field) && <FigureChoice columns={columns} index={index} onColumns={onColumns} />}
       </Menu.Dropdown>
     </Menu>
   );

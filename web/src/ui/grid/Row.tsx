@@ -13,6 +13,10 @@ export interface RowProps {
   columns: GridColumn[];
   record: RapportRecord | undefined;
   index: number;
+  /** Its place among the rows, in its group where there are groups. */
+  number: number;
+  /** 2 below the head of a group. */
+  level?: number;
   /** Where it lies, in pixels from the row that all are placed from. */
   top: number;
   selected: boolean;
@@ -56,13 +60,14 @@ export const Row = memo(function Row(props: RowProps) {
       role="row"
       aria-rowindex={index + 2}
       aria-selected={selected}
+      aria-level={props.level}
       className={classes.row}
       style={{ transform: `translateY(${props.top}px)` }}
       data-index={index}
       data-id={record?.id}
     >
       <div role="gridcell" aria-colindex={1} className={checkClass} data-check>
-        <span className={classes.number}>{formatNumber(index + 1)}</span>
+        <span className={classes.number}>{formatNumber(props.number + 1)}</span>
         {props.selectable && record && (
           <span
             role="checkbox"

@@ -1,11 +1,15 @@
 /** The columns of a list: which fields, in which order, how wide; and what a sort text says. */
-import type { Field, ObjectMeta, ViewColumn } from "../../api/types";
+import type { Field, Figure, ObjectMeta, ViewColumn } from "../../api/types";
 import { kindOf, valueKind } from "../fields/registry";
 
 export interface GridColumn {
   field: Field;
   width: number;
+  /** The figure below the column, where it has one. */
+  figure: Figure;
 }
+
+export const figures: readonly Figure[] = ["sum", "avg", "min", "max"];
 
 export const width_min = 60;
 export const width_max = 900;
@@ -30,16 +34,20 @@ export function standardColumns(object: ObjectMeta): ViewColumn[] {
 export function gridColumns(object: ObjectMeta, columns: ViewColumn[]): GridColumn[] {
   const title: ViewColumn = columns.find((column) => column.field === object.title) ?? { field: object.title };
   const list = [title, ...columns.filter((column) => column.field !== object.title)];
-  return list.flatMap(({ field: name, width }) => {
+  return list.flatMap(({ field: name, width, figure }) => {
     const field = object.fields.find((entry) => entry.name === name);
     const usual = name === object.title ? title_width : field ? kindOf(field).width : 0;
-    return field ? [{ field, width: Math.min(width_max, Math.max(width_min, width ?? usual)) }] : [];
+    const known = figures.find((entry) => entry === figure) ?? "sum";
+    return field ? [{ field, width: Math.min(width_max, Math.max(width_min, width ?? usual)), figure: known }] : [];
   });
 }
 
 export function writeColumns(columns: ViewColumn[]): string {
   return columns
-    .map((column) => (column.width ? `${column.field}:${Math.round(column.width)}` : column.field))
+    .map(({ field, width, figure }) => {
+      const other = figure && figure !== "sum" ? `:${figure}` : "";
+      return width || other ? `${field}:${width ? Math.round(width) : ""}${other}` : field;
+    })
     .join(",");
 }
 
@@ -48,9 +56,10 @@ export function readColumns(text: string): ViewColumn[] {
     .split(",")
     .filter(Boolean)
     .map((part) => {
-      const [field = "", width] = part.split(":");
+      const [field = "", width, figure] = part.split(":");
       const number = Number(width);
-      return number > 0 ? { field, width: number } : { field };
+      const known = figures.find((entry) => entry === figure);
+      return { field, ...(number > 0 && { width: number }), ...(known && { figure: known }) };
     });
 }
 

@@ -113,7 +113,11 @@ export function useRows(query: ListQuery): Rows {
 }
 
 /** Reads pages of a list out of the cache, as it is at that moment. */
-function pageReader(client: QueryClient, object: string, list: string): (page: number) => RecordPage | undefined {
+export function pageReader(
+  client: QueryClient,
+  object: string,
+  list: string,
+): (page: number) => RecordPage | undefined {
   const cache = client.getQueryCache();
   const hashes = new Map<number, string>();
   return (page) => {

@@ -5,7 +5,10 @@ import {
   IconCopy,
   IconLock,
   IconPencil,
+  IconPin,
+  IconPinnedOff,
   IconPlus,
+  IconStar,
   IconTrash,
   IconUsers,
   IconUsersGroup,
@@ -29,8 +32,14 @@ export interface ViewTabsProps {
   onRename: (view: View, name: string) => void;
   onShare: (view: View, shared: NonNullable<View["shared"]>) => void;
   onDelete: (view: View) => void;
+  isPinned: (view: View) => boolean;
+  onPin: (view: View, pinned: boolean) => void;
+  /** Only for those who may say what others are shown first. */
+  onOpensFirst?: (view: View) => void;
 }
 
+/** Which tab is open is for the list to say, not for the beginning of the address. */
+const just_this = { exact: true, includeSearch: true };
 const sharings = ["private", "team", "everyone"] as const;
 const icons = { private: IconLock, team: IconUsers, everyone: IconUsersGroup };
 
@@ -125,6 +134,17 @@ function TabMenu({ view, props, onRename }: { view: View; props: ViewTabsProps; 
           </>
         )}
         <Menu.Item
+          leftSection={props.isPinned(view) ? <IconPinnedOff size={15} /> : <IconPin size={15} />}
+          onClick={() => props.onPin(view, !props.isPinned(view))}
+        >
+          {t(props.isPinned(view) ? "view.unpin" : "view.pin")}
+        </Menu.Item>
+        {props.onOpensFirst && (
+          <Menu.Item leftSection={<IconStar size={15} />} onClick={() => props.onOpensFirst?.(view)}>
+            {t("view.opens_first")}
+          </Menu.Item>
+        )}
+        <Menu.Item
           leftSection={<IconCopy size={15} />}
           onClick={() => props.onCreate(t("view.copy_of", { name: view.name }), "private")}
         >
@@ -152,10 +172,11 @@ export function ViewTabs(props: ViewTabsProps) {
     <nav className={classes.tabs} aria-label={t("view.views")}>
       <Link
         to={props.path}
-        search={{}}
+        search={props.views.some((view) => view.opens_first) ? { view: "all" } : {}}
         className={classes.tab}
         aria-current={props.current ? undefined : "page"}
         activeProps={{}}
+        activeOptions={just_this}
       >
         {props.all}
       </Link>
@@ -167,6 +188,7 @@ export function ViewTabs(props: ViewTabsProps) {
             className={classes.tab}
             aria-current={props.current?.id === view.id ? "page" : undefined}
             activeProps={{}}
+            activeOptions={just_this}
           >
             <TypeIcon type={view.type} />
             {view.name}

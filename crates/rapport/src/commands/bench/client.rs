@@ -26,6 +26,11 @@ impl Request {
     pub fn post(path: &str, body: &str) -> Self {
         Self { method: "POST", path: path.to_owned(), body: body.to_owned() }
     }
+
+    /// PATCH of JSON to a path.
+    pub fn patch(path: &str, body: &str) -> Self {
+        Self { method: "PATCH", path: path.to_owned(), body: body.to_owned() }
+    }
 }
 
 /// One open connection.
@@ -49,7 +54,7 @@ impl Client {
         if !self.key.is_empty() {
             write!(head, "authorization: Bearer {}\r\n", self.key)?;
         }
-        if request.method == "POST" {
+        if request.method != "GET" {
             write!(head, "content-type: application/json\r\ncontent-length: {}\r\n", request.body.len())?;
         }
         head.push_str("\r\n");

@@ -60,6 +60,13 @@ pub fn add_key(data: &Path, database_url: Option<&str>) -> Result<String> {
     answer.get("key").and_then(Json::as_str).map(str::to_owned).context("`key add` printed no key")
 }
 
+/// Applies a configuration, a folder as `schema export` writes it; makes the workspace when there is none.
+pub fn apply_schema(data: &Path, folder: &Path) -> Result<()> {
+    let output = program(data, None)?.args(["schema", "apply"]).arg(folder).output()?;
+    anyhow::ensure!(output.status.success(), "no schema: {}", String::from_utf8_lossy(&output.stderr));
+    Ok(())
+}
+
 /// A running server.
 pub struct Server {
     child: Child,

@@ -1,0 +1,100 @@
+/** Asks for exactly the fields that a change lacks: a card dropped where more is required. */
+import { Button, Modal } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import { useRef, useState } from "react";
+import type { FieldProblem, ObjectMeta, RapportRecord } from "../../api/types";
+import { recordQuery } from "../../app/query";
+import { updateRecord } from "../../app/write";
+import { t } from "../../i18n";
+import { useReturnFocus } from "../returnFocus";
+import { FormFields, focusProblem } from "./FormFields";
+import classes from "./form.module.css";
+import { useRecordForm, type Values } from "./recordForm";
+
+export interface Asked {
+  record: RapportRecord;
+  /** The change that was refused. */
+  values: Values;
+  /** What it lacks. */
+  fields: FieldProblem[];
+  /** What the change is called, in the title and in the toast. */
+  label: string;
+}
+
+interface Props {
+  object: ObjectMeta;
+  asked: Asked;
+  onClose: () => void;
+  onDone: () => void;
+}
+
+function Form({ object, asked, record, onClose, onDone }: Props & { record: RapportRecord }) {
+  const form = useRecordForm(object, { ...record, ...asked.values }, true);
+  const box = useRef<HTMLFormElement>(null);
+  const [busy, setBusy] = useState(false);
+  const names = asked.fields.map((entry) => entry.field);
+  const shown = form.fields.filter((field) => names.includes(field.name) || form.problems[field.name]);
+  const save = async () => {
+    const values = form.changes();
+    if (!values || busy) {
+      focusProblem(box.current);
+      return;
+    }
+    setBusy(true);
+    try {
+      await updateRecord(object, record, { ...asked.values, ...values }, { label: asked.label, throwOnly: true });
+      onDone();
+    } catch (error) {
+      form.fail(error);
+      focusProblem(box.current);
+    } finally {
+      setBusy(false);
+    }
+  };
+  return (
+    <form
+      ref={box}
+      noValidate
+      onSubmit={(event) => {
+        event.preventDefault();
+        void save();
+      }}
+    >
+      <p className="dimmed">{t("form.ask_text")}</p>
+      <FormFields form={form} fields={shown} focus={shown[0]?.name} />
+      {form.problems[""] && (
+        <p className={classes.problem} role="alert">
+          {form.problems[""]}
+        </p>
+      )}
+      <div className={classes.foot}>
+        <div className={classes.end}>
+          <Button type="button" size="xs" variant="default" onClick={onClose}>
+            {t("app.cancel")}
+          </Button>
+          <Button type="submit" size="xs" loading={busy}>
+            {t("app.save")}
+          </Button>
+        </div>
+      </div>
+    </form>
+  );
+}
+
+export default function AskFields(props: Props) {
+  const { object, asked, onClose } = props;
+  useReturnFocus();
+  // The card has only some of the fields.
+  const { data } = useQuery(recordQuery(object, asked.record.id));
+  return (
+    <Modal
+      opened={data !== undefined}
+      onClose={onClose}
+      title={asked.label}
+      size={420}
+      closeButtonProps={{ "aria-label": t("app.close") }}
+    >
+      {data && <Form {...props} record={data} />}
+    </Modal>
+  );
+}
