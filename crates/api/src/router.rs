@@ -229,6 +229,7 @@ fn records_of_objects() -> Vec<Operation> {
         patch("/api/v1/{plural}/{id}", "update", "Changes fields of one of the {plural}.", records::update).takes(Changes).answers(Written),
         delete("/api/v1/{plural}/{id}", "delete", "Puts one of the {plural} into the recycle bin.", records::delete).answers(Named("Done")),
         post("/api/v1/{plural}/{id}/restore", "restore", "Takes one of the {plural} out of the recycle bin.", records::restore).answers(Written),
+        post("/api/v1/{plural}/{id}/reveal", "reveal", "Shows sensitive fields of one of the {plural}; the audit log tells of it.", records::reveal).takes(Named("RevealRequest")).answers(Named("Revealed")),
         get("/api/v1/{plural}/{id}/access", "explainAccess", "What a user may do with a record, and why.", users::access).query(users::ACCESS).answers(Named("Access")),
         get("/api/v1/{plural}/{id}/follow", "following", "Whether one follows a record, and who does.", notifications::following).person().answers(Named("Following")),
         put("/api/v1/{plural}/{id}/follow", "follow", "Follows a record: its comments and changes are told.", notifications::follow).person().answers(Named("Followed")),

@@ -23,6 +23,7 @@ mod numbers;
 pub mod policy;
 pub mod read;
 mod refresh;
+mod reveal;
 pub mod schema_edit;
 mod timeline;
 mod told;

@@ -438,6 +438,8 @@ fn workspace(all: &mut Map<String, Json>) {
     let rights = [("read", reason()), ("update", reason()), ("delete", reason())];
     let who = [("user", id()), ("role", maybe()), ("hidden", list(text())), ("read_only", list(text()))];
     add(all, "Access", &[&rights[..], &who[..]].concat());
+    add(all, "RevealRequest", &[("fields", list(text()))]);
+    add(all, "Revealed", &[("values", any())]);
     add(all, "MarkRequest", &[("ids?", json!({ "type": ["array", "null"], "items": id() })), ("read?", truth())]);
     add(all, "Unread", &[("unread", count())]);
     add(all, "Following", &[("following", truth()), ("followers", list(id()))]);

@@ -20,5 +20,6 @@ mod paths;
 mod records;
 mod rights;
 mod second_factor;
+mod sensitive;
 mod site;
 mod views;

@@ -48,6 +48,19 @@ pub async fn get(case: &Case<'_>, random: &mut Random) {
     assert_eq!(titles, case.eyes.included(object, "owner", "user", &[record]), "{}{path}", case.who());
 }
 
+/// A sensitive field, asked for: whoever may read it is told, and the audit log tells of it.
+pub async fn reveal(case: &Case<'_>, random: &mut Random) {
+    let record = random.pick(case.world.all("boat"));
+    let path = format!("/boats/{}/reveal", record["id"].as_str().unwrap());
+    let answer = case.client.post(&path, json!({ "fields": ["secret"] })).await;
+    if case.eyes.reach("boat", 0) == Reach::None || !case.eyes.knows("boat", "secret") {
+        assert_eq!(answer.code(403), "forbidden", "{}{path}", case.who());
+        return;
+    }
+    let Some(answer) = seen(case, "boat", record, answer, &path) else { return };
+    assert_eq!(answer.json(), json!({ "values": { "secret": record["secret"] } }), "{}{path}", case.who());
+}
+
 /// Words of one record, of many, beginnings, two at once.
 pub async fn search(case: &Case<'_>, random: &mut Random) {
     let words: Vec<&String> = case.world.words.keys().collect();
