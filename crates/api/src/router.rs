@@ -189,6 +189,8 @@ fn calendars_elsewhere() -> Vec<Operation> {
     vec![
         post("/api/v1/meetings/ics", "takeInCalendar", "Takes the events of an iCalendar file in as meetings; known ones are changed. The body is the file.", calendars::take_in).slow().takes(Bytes).answers(Named("CalendarTakenIn")),
         get("/api/v1/meetings/{id}/ics", "getMeetingFile", "One meeting as an iCalendar file.", calendars::file).query(calendars::FILE).answers(Calendar),
+        get("/api/v1/meetings/occurrences", "listOccurrences", "The single times of meetings that repeat, within at most 366 days.", calendars::occurrences).query(calendars::OCCURRENCES).answers(Named("Occurrences")),
+        post("/api/v1/meetings/{id}/occurrences", "moveOccurrence", "Moves one time of a meeting that repeats; the others stay.", calendars::move_one).takes(Named("OccurrenceMove")).answers(Named("OccurrenceMoved")),
         get("/api/v1/calendar_feed", "showCalendarFeed", "Whether other programs may read one's own calendar.", calendars::show).person().answers(Named("CalendarFeed")),
         post("/api/v1/calendar_feed", "makeCalendarFeed", "Makes a secret address of one's own calendar, shown this once; the one before stops working.", calendars::make).person().takes(Named("CalendarFeedRequest")).answers(Named("CalendarFeedMade")),
         delete("/api/v1/calendar_feed", "removeCalendarFeed", "Takes the address of one's own calendar back.", calendars::remove).person().answers(Empty),

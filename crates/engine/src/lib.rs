@@ -46,7 +46,7 @@ pub use explain::{Access, Reason};
 pub use jobs::JobRun;
 pub use live::LiveEvent;
 pub use module::{CORE, FollowEntry, JobEntry, KeyEntry, Module, RuleContext, RuleEntry};
-pub use policy::{Policy, Right};
+pub use policy::{FieldRight, Policy, Right};
 pub use read::{Query, title_json};
 pub use schema_edit::SchemaEdit;
 pub use undo::Undone;

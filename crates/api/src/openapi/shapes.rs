@@ -1,5 +1,7 @@
 //! The shapes of bodies and answers, as JSON Schema.
 
+mod calendars;
+
 use contacts::export::ExportFormat;
 use model::{Field, Kind, Object, Schema};
 use serde_json::{Map, Value as Json, json};
@@ -271,7 +273,7 @@ fn fixed() -> Map<String, Json> {
     values(&mut all);
     people(&mut all);
     second_factor(&mut all);
-    calendars(&mut all);
+    calendars::add_all(&mut all);
     audit(&mut all);
     workspace(&mut all);
     many_records(&mut all);
@@ -373,21 +375,6 @@ fn second_factor(all: &mut Map<String, Json>) {
     add(all, "CodeRequest", &[("challenge", text()), ("code", text())]);
     add(all, "ChallengeRequest", &[("challenge", text())]);
     add(all, "RecoveryCodes", &[("recovery_codes", list(text()))]);
-}
-
-/// Calendars elsewhere.
-fn calendars(all: &mut Map<String, Json>) {
-    let feed = [("on", truth()), ("tasks", text()), ("created_at", maybe())];
-    add(all, "CalendarFeed", &feed);
-    let [on, tasks, created_at] = feed;
-    add(all, "CalendarFeedMade", &[on, tasks, created_at, ("url", text())]);
-    add(all, "CalendarFeedRequest", &[("tasks?", text())]);
-    let left_out = object(&[("title", text()), ("reason", text())]);
-    let counts = [("created", count()), ("updated", count()), ("unchanged", count())];
-    let [created, updated, unchanged] = counts;
-    let rest = [("left_out", list(left_out)), ("ids", list(id())), ("batch", id())];
-    let [left_out, ids, batch] = rest;
-    add(all, "CalendarTakenIn", &[created, updated, unchanged, left_out, ids, batch]);
 }
 
 /// The audit log.
