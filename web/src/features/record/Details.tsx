@@ -53,21 +53,23 @@ function AddressBlock({ value }: { value: FieldValue }) {
 
 function Line({ object, record, field }: { object: ObjectMeta; record: RapportRecord; field: Field }) {
   const [editing, setEditing] = useState(false);
-  const [failed, setFailed] = useState<{ value: FieldValue; problem: string } | null>(null);
+  const [failed, setFailed] = useState<{ value: FieldValue; problem: string; base: RapportRecord } | null>(null);
   const value = record[field.name];
   const editable = object.can.update && isEditable(field) && !record.deleted_at;
-  const commit = async (next: FieldValue) => {
+  const commit = async (next: FieldValue, base: RapportRecord) => {
     setEditing(false);
     setFailed(null);
     try {
-      await updateRecord(object, record, { [field.name]: next ?? null }, { throwOnly: true });
+      await updateRecord(object, base, { [field.name]: next ?? null }, { throwOnly: true });
     } catch (error) {
-      const problem = error instanceof ApiProblem ? error.field(field.name) : undefined;
+      const known = error instanceof ApiProblem ? error : undefined;
+      // A question about two changes that was put off: what was typed stays where it was typed.
+      const problem = known?.code === "stale" ? t("conflict.not_saved") : known?.field(field.name);
       if (problem) {
-        setFailed({ value: next, problem });
+        setFailed({ value: next, problem, base });
         setEditing(true);
       } else {
-        showProblem(error, { retry: () => void commit(next) });
+        showProblem(error, { retry: () => void commit(next, base) });
       }
     }
   };
@@ -83,13 +85,13 @@ function Line({ object, record, field }: { object: ObjectMeta; record: RapportRe
         {editing ? (
           <EditInPlace
             field={field}
-            value={value}
+            value={failed ? failed.base[field.name] : value}
             initial={failed?.value}
             error={failed?.problem}
             variant="inline"
             object={object.name}
-            record={record}
-            onCommit={(next) => void commit(next)}
+            record={failed?.base ?? record}
+            onCommit={(next, base) => void commit(next, base)}
             onCancel={cancel}
           />
         ) : (
