@@ -1,4 +1,4 @@
-/** Two people at one record: what both changed is decided side by side, nothing that was typed is lost. */
+/** Two people at one record: they see each other, and decide side by side about what both changed. */
 import { until } from "../lib/journey.mjs";
 
 const password = "nine quiet lanterns drift by";
@@ -99,6 +99,39 @@ async function conflicts(journey, dana, ann, path) {
   });
 }
 
+async function presence(journey, dana, ann, path) {
+  const faces = dana.getByRole("list", { name: "Also at this record" });
+  const face = (doing) => faces.getByRole("button", { name: `Ann Lee is ${doing}.` });
+  await journey.step("who else looks at the record is shown, and said by name", dana, async () => {
+    await face("looking at this record").focus();
+    await dana.getByRole("tooltip", { name: "Ann Lee is looking at this record." }).waitFor();
+    await until(
+      () =>
+        dana.evaluate(() =>
+          [...document.querySelectorAll("header [role=status]")].some((at) =>
+            at.textContent.includes("Ann Lee is looking at this record."),
+          ),
+        ),
+      "it is announced",
+    );
+  });
+  await journey.step("a field that somebody writes has a mark within a second or so", dana, async () => {
+    await startTyping(ann, "Job title", "Bo");
+    await details(dana).getByText("Ann Lee is editing").waitFor({ timeout: 4000 });
+    await face("editing Job title").waitFor();
+  });
+  await journey.accessible(dana, "a record that somebody else writes");
+  await journey.step("the mark goes when the editor closes, the face when the person leaves", dana, async () => {
+    await ann.keyboard.press("Escape");
+    await details(dana).getByText("Ann Lee is editing").waitFor({ state: "detached" });
+    await face("looking at this record").waitFor();
+    await ann.goto("/people");
+    await faces.waitFor({ state: "detached" });
+    await ann.goto(path);
+    await face("looking at this record").waitFor();
+  });
+}
+
 export async function run(journey) {
   const dana = await journey.open("/");
   const ann = await colleague(journey, dana);
@@ -109,6 +142,7 @@ export async function run(journey) {
     await page.goto(path);
     await details(page).getByText("Mate").waitFor();
   }
+  await presence(journey, dana, ann, path);
   await conflicts(journey, dana, ann, path);
   const phone = await journey.open(`${path}?tab=details`, { look: "phone" });
   await startTyping(phone, "Job title", "Steward");

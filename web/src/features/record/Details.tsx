@@ -4,6 +4,7 @@ import { IconChevronDown, IconSearch } from "@tabler/icons-react";
 import { useMemo, useState } from "react";
 import { ApiProblem } from "../../api/client";
 import type { Field, FieldValue, ObjectMeta, RapportRecord } from "../../api/types";
+import { useEditing } from "../../app/presence";
 import { showProblem } from "../../app/problems";
 import { createSavedStore } from "../../app/store";
 import { updateRecord } from "../../app/write";
@@ -17,6 +18,7 @@ import { ruleInWords } from "../../ui/fields/rule";
 import { isVisible } from "../../ui/form/conditions";
 import { Markdown } from "../../ui/timeline/Markdown";
 import { detailGroups } from "./data";
+import { FieldMark } from "./Presence";
 import classes from "./record.module.css";
 
 const showEmpty = createSavedStore("rapport.record.show_empty", true);
@@ -54,6 +56,7 @@ function AddressBlock({ value }: { value: FieldValue }) {
 function Line({ object, record, field }: { object: ObjectMeta; record: RapportRecord; field: Field }) {
   const [editing, setEditing] = useState(false);
   const [failed, setFailed] = useState<{ value: FieldValue; problem: string; base: RapportRecord } | null>(null);
+  useEditing(record.id, field.name, editing);
   const value = record[field.name];
   const editable = object.can.update && isEditable(field) && !record.deleted_at;
   const commit = async (next: FieldValue, base: RapportRecord) => {
@@ -82,6 +85,7 @@ function Line({ object, record, field }: { object: ObjectMeta; record: RapportRe
     <div className={classes.line} data-editing={editing || undefined}>
       <dt>{field.label}</dt>
       <dd>
+        <FieldMark id={record.id} field={field} />
         {editing ? (
           <EditInPlace
             field={field}
