@@ -149,6 +149,7 @@ fn imports_and_duplicates() -> Vec<Operation> {
         get("/api/v1/imports/{id}/errors.csv", "getImportErrors", "The refused rows as a file, each with its reason.", imports::errors).answers(Csv),
 
         post("/api/v1/duplicates/scan", "scanDuplicates", "Searches all records of an object for duplicates, as a job.", duplicates::scan).takes(Named("ScanRequest")).answers(Named("Scanning")),
+        post("/api/v1/duplicates/scan/cancel", "cancelDuplicateScan", "Ends a search for duplicates; what it found stays.", duplicates::cancel_scan).takes(Named("ScanRequest")).answers(Empty),
         get("/api/v1/duplicates", "listDuplicates", "Pairs that may be one, the surest first.", duplicates::list).query(duplicates::LIST).answers(Named("Pairs")),
         post("/api/v1/duplicates/{id}/dismiss", "dismissDuplicate", "Says that a pair is not one.", duplicates::dismiss).answers(Empty),
         post("/api/v1/duplicates/{id}/reopen", "reopenDuplicate", "Puts a dismissed pair back into the queue.", duplicates::reopen).answers(Empty),

@@ -478,7 +478,7 @@ fn duplicates(all: &mut Map<String, Json>) {
     add(all, "PossibleDuplicates", &[("duplicates", list(any()))]);
     add(all, "ScanRequest", &[("object", text())]);
     add(all, "Scanning", &[("job", id())]);
-    add(all, "Pairs", &[("pairs", list(any())), ("next", maybe()), ("total", count())]);
+    add(all, "Pairs", &[("pairs", list(any())), ("next", maybe()), ("total", count()), ("search", any())]);
 }
 
 /// Whether something may be sent, and lifting what forbids it.
