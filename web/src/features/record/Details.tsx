@@ -85,7 +85,6 @@ function Line({ object, record, field }: { object: ObjectMeta; record: RapportRe
     <div className={classes.line} data-editing={editing || undefined}>
       <dt>{field.label}</dt>
       <dd>
-        <FieldMark id={record.id} field={field} />
         {editing ? (
           <EditInPlace
             field={field}
@@ -126,6 +125,7 @@ function Line({ object, record, field }: { object: ObjectMeta; record: RapportRe
           </>
         )}
       </dd>
+      <FieldMark id={record.id} field={field} />
     </div>
   );
 }

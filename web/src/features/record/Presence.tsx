@@ -87,13 +87,13 @@ export function Faces({ object, id }: { object: ObjectMeta; id: string }) {
 function Mark({ other }: { other: Other }) {
   const name = useName(other.user);
   return name ? (
-    <span className={classes.mark}>
+    <dd className={classes.mark}>
       <Avatar name={name} /> {t("presence.writes", { name })}
-    </span>
+    </dd>
   ) : null;
 }
 
-/** Who writes this field right now. */
+/** Who writes this field right now, below its value. */
 export function FieldMark({ id, field }: { id: string; field: Field }) {
   const others = useOthers(id, useBoot().user.id);
   const writing = others.filter((one) => one.editing === field.name);
