@@ -20,7 +20,7 @@ use crate::place::not_found;
 use crate::problem_json::Failure;
 use crate::routes::{
     audit, batches, boot, bulk, calendars, consent, duplicates, exports, files, health, imports, jobs, metadata,
-    notifications, quality, records, relations, search, second_factor, sessions, setup, signals, users,
+    notifications, presence, quality, records, relations, search, second_factor, sessions, setup, signals, users,
     workspace as whole,
 };
 use crate::{live, observe, openapi};
@@ -236,6 +236,7 @@ fn records_of_objects() -> Vec<Operation> {
         get("/api/v1/{plural}/{id}/follow", "following", "Whether one follows a record, and who does.", notifications::following).person().answers(Named("Following")),
         put("/api/v1/{plural}/{id}/follow", "follow", "Follows a record: its comments and changes are told.", notifications::follow).person().answers(Named("Followed")),
         delete("/api/v1/{plural}/{id}/follow", "unfollow", "Follows a record no longer.", notifications::unfollow).person().answers(Named("Followed")),
+        post("/api/v1/{plural}/{id}/presence", "sayPresence", "Says that a window shows a record, and which field is written; gives who else is there.", presence::say).person().takes(Named("PresenceSaid")).answers(Named("Presence")),
         get("/api/v1/{plural}/{id}/timeline", "timeline", "Everything about one of the {plural}, newest first.", records::timeline).query(records::TIMELINE).answers(Named("Timeline")),
         get("/api/v1/{plural}/{id}/history", "history", "Every change of one of the {plural}, newest first.", records::history).query(records::HISTORY).answers(Named("History")),
         get("/api/v1/{plural}/{id}/files/{field}/{sha256}", "file", "The bytes of a file of one of the {plural}.", files::download).query(files::DOWNLOAD).slow().answers(File),

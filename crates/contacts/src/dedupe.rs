@@ -31,8 +31,8 @@ pub use traits::{Reader, Traits};
 
 /// The keys under which people and companies are found again.
 pub const KEYS: &[KeyEntry; 2] = &[
-    KeyEntry { object: "person", keys: |object, record| stored_keys(&Reader::new(object).read(&record.values)) },
-    KeyEntry { object: "company", keys: |object, record| stored_keys(&Reader::new(object).read(&record.values)) },
+    KeyEntry { object: "person", keys: |object, record| stored_keys(&Reader::for_keys(object).read(&record.values)) },
+    KeyEntry { object: "company", keys: |object, record| stored_keys(&Reader::for_keys(object).read(&record.values)) },
 ];
 
 /// The search for duplicates, which nobody waits for: every night, and when somebody asks.

@@ -381,6 +381,14 @@ export interface LiveChange {
   batch: string;
   actor: string;
 }
+/** Somebody came to a record, left it, or writes a field of it. */
+export interface LivePresence {
+  object: string;
+  id: string;
+  user: string;
+  editing: string | null;
+  here: boolean;
+}
 export interface LiveJob {
   id: string;
   kind: string;

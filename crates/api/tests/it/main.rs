@@ -17,6 +17,7 @@ mod notifications;
 mod openapi;
 mod parity;
 mod paths;
+mod presence;
 mod records;
 mod rights;
 mod second_factor;

@@ -39,9 +39,9 @@ function PeekField({ object, record, field }: { object: ObjectMeta; record: Rapp
             record={record}
             object={object.name}
             onCancel={() => setEditing(false)}
-            onCommit={(next) => {
+            onCommit={(next, base) => {
               setEditing(false);
-              void updateRecord(object, record, { [field.name]: next }).catch(() => {});
+              void updateRecord(object, base, { [field.name]: next }).catch(() => {});
             }}
           />
         ) : editable ? (

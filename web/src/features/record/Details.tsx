@@ -4,6 +4,7 @@ import { IconChevronDown, IconSearch } from "@tabler/icons-react";
 import { useEffect, useMemo, useState } from "react";
 import { ApiProblem, api } from "../../api/client";
 import type { Field, FieldValue, ObjectMeta, RapportRecord } from "../../api/types";
+import { useEditing } from "../../app/presence";
 import { showProblem } from "../../app/problems";
 import { createSavedStore } from "../../app/store";
 import { updateRecord } from "../../app/write";
@@ -17,6 +18,7 @@ import { ruleInWords } from "../../ui/fields/rule";
 import { isVisible } from "../../ui/form/conditions";
 import { Markdown } from "../../ui/timeline/Markdown";
 import { detailGroups } from "./data";
+import { FieldMark } from "./Presence";
 import classes from "./record.module.css";
 import look from "./sensitive.module.css";
 
@@ -62,21 +64,24 @@ interface LineProps {
 
 function Line({ object, record, field, after }: LineProps) {
   const [editing, setEditing] = useState(false);
-  const [failed, setFailed] = useState<{ value: FieldValue; problem: string } | null>(null);
+  const [failed, setFailed] = useState<{ value: FieldValue; problem: string; base: RapportRecord } | null>(null);
+  useEditing(record.id, field.name, editing);
   const value = record[field.name];
   const editable = object.can.update && isEditable(field) && !record.deleted_at;
-  const commit = async (next: FieldValue) => {
+  const commit = async (next: FieldValue, base: RapportRecord) => {
     setEditing(false);
     setFailed(null);
     try {
-      await updateRecord(object, record, { [field.name]: next ?? null }, { throwOnly: true });
+      await updateRecord(object, base, { [field.name]: next ?? null }, { throwOnly: true });
     } catch (error) {
-      const problem = error instanceof ApiProblem ? error.field(field.name) : undefined;
+      const known = error instanceof ApiProblem ? error : undefined;
+      // A question about two changes that was put off: what was typed stays where it was typed.
+      const problem = known?.code === "stale" ? t("conflict.not_saved") : known?.field(field.name);
       if (problem) {
-        setFailed({ value: next, problem });
+        setFailed({ value: next, problem, base });
         setEditing(true);
       } else {
-        showProblem(error, { retry: () => void commit(next) });
+        showProblem(error, { retry: () => void commit(next, base) });
       }
     }
   };
@@ -92,13 +97,13 @@ function Line({ object, record, field, after }: LineProps) {
         {editing ? (
           <EditInPlace
             field={field}
-            value={value}
+            value={failed ? failed.base[field.name] : value}
             initial={failed?.value}
             error={failed?.problem}
             variant="inline"
             object={object.name}
-            record={record}
-            onCommit={(next) => void commit(next)}
+            record={failed?.base ?? record}
+            onCommit={(next, base) => void commit(next, base)}
             onCancel={cancel}
           />
         ) : (
@@ -130,6 +135,7 @@ function Line({ object, record, field, after }: LineProps) {
           </>
         )}
       </dd>
+      <FieldMark id={record.id} field={field} />
     </div>
   );
 }

@@ -174,10 +174,9 @@ export function Grid(props: GridProps) {
     }
   };
 
-  const commit = (value: FieldValue) => {
-    const record = edit && props.get(edit.row);
+  const commit = (value: FieldValue, record: RapportRecord) => {
     const field = edit && columns[edit.column]?.field;
-    if (record && field) {
+    if (field) {
       props.onChange([{ record, values: { [field.name]: value } }]);
     }
     endEdit();
