@@ -86,7 +86,7 @@ fn record(number: usize) -> Json {
         0 => json!(format!("Text {field} of {number}")),
         1 => json!(number * field),
         2 => json!(format!("2026-{:02}-{:02}", number % 12 + 1, field % 28 + 1)),
-        _ => json!(number % 2 == 0),
+        _ => json!(number.is_multiple_of(2)),
     };
     (0..PLAIN).map(|field| (format!("f{field}"), value(field))).collect::<Map<String, Json>>().into()
 }
