@@ -18,6 +18,7 @@ pub mod openapi;
 pub mod params;
 pub mod passwords;
 pub mod place;
+mod presence;
 pub mod problem_json;
 pub mod rate_limits;
 pub mod router;
@@ -91,6 +92,7 @@ pub struct Inner {
     pub(crate) feed_limits: RateLimits,
     pub(crate) callers: Callers,
     pub(crate) streams: live::Streams,
+    pub(crate) presence: presence::Presence,
     pub(crate) stopping: watch::Sender<bool>,
 }
 
@@ -111,6 +113,7 @@ impl Api {
             feed_limits: RateLimits::new(Some(FEED_RATE)),
             callers: Callers::default(),
             streams: live::Streams::default(),
+            presence: presence::Presence::default(),
             stopping: watch::channel(false).0,
             workspace,
             blobs,
@@ -181,5 +184,6 @@ async fn tidy(api: Api) {
         tokio::time::sleep(Duration::from_secs(300)).await;
         api.rate_limits.tidy();
         api.feed_limits.tidy();
+        api.presence.tidy();
     }
 }

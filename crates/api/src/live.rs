@@ -21,6 +21,7 @@ use crate::accounts;
 use crate::caller::Caller;
 use crate::params::Params;
 use crate::problem_json::{Answer, Failure};
+use crate::routes::presence::readable;
 
 /// Changes sent again after a reconnect; who missed more is told to reload.
 const RESUMED_MAX: usize = 1_000;
@@ -190,6 +191,16 @@ impl Listener {
             LiveEvent::Notification { user } => {
                 let own = self.caller.actor.user == Some(user);
                 Ok(own.then(|| Event::default().event("notification").data("{}")))
+            }
+            LiveEvent::Presence { object, id, user, editing, here } => {
+                // Who is not at the record has no use for it, so that nobody else costs a question to the database.
+                let at = self.caller.actor.user.is_some_and(|own| own != user && self.api.presence.is_at(id, own));
+                if !at || !self.api.workspace.can_see(&self.caller.actor, &object, id).await? {
+                    return Ok(None);
+                }
+                let editing = readable(&self.api, &self.caller, &object, editing).await?;
+                let data = json_of!({ "object": object, "id": id, "user": user, "editing": editing, "here": here });
+                Ok(Some(Event::default().event("presence").data(data.to_string())))
             }
             LiveEvent::Job { id, kind, by, status, progress } => {
                 let (workspace, actor) = (self.api.workspace.clone(), self.caller.actor.clone());

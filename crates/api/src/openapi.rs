@@ -187,6 +187,7 @@ fn narrow(parameter: &mut Json, name: &str, operation: &Operation, object: Optio
         (_, "limit") => set("/schema", json!(100)),
         ("checkConsent", "address" | "channel")
         | ("search", "q")
+        | ("listOccurrences", "from" | "to")
         | ("uploadFile", "name")
         | ("uploadImport" | "listDuplicates", "object") => set("", json!(true)),
         ("export", "format") => {
@@ -220,6 +221,8 @@ fn query_parameter(name: &str) -> (Json, &'static str) {
         "deleted" => (json!({ "enum": ["without", "only", "with"] }), "The recycle bin."),
         "total" => (json!({ "type": "boolean", "default": true }), "Whether the total is counted."),
         "at" => (json!({ "type": "string", "format": "date-time" }), "The record as it was then."),
+        "from" => (json!({ "type": "string", "format": "date-time" }), "The beginning of the range."),
+        "to" => (json!({ "type": "string", "format": "date-time" }), "The end of the range, itself not in it."),
         "group" => (text(), "Fields that make the groups, separated by commas."),
         "measures" => (text(), "`count`, `sum:field`, `min:field`, `max:field`, `avg:field`, separated by commas."),
         "kinds" => (text(), "Objects shown, and `change` for changes of fields, separated by commas."),

@@ -20,7 +20,7 @@ use crate::place::not_found;
 use crate::problem_json::Failure;
 use crate::routes::{
     audit, batches, boot, bulk, calendars, consent, duplicates, exports, files, health, imports, jobs, metadata,
-    notifications, quality, records, relations, search, second_factor, sessions, setup, signals, users,
+    notifications, presence, quality, records, relations, search, second_factor, sessions, setup, signals, users,
     workspace as whole,
 };
 use crate::{live, observe, openapi};
@@ -149,6 +149,7 @@ fn imports_and_duplicates() -> Vec<Operation> {
         get("/api/v1/imports/{id}/errors.csv", "getImportErrors", "The refused rows as a file, each with its reason.", imports::errors).answers(Csv),
 
         post("/api/v1/duplicates/scan", "scanDuplicates", "Searches all records of an object for duplicates, as a job.", duplicates::scan).takes(Named("ScanRequest")).answers(Named("Scanning")),
+        post("/api/v1/duplicates/scan/cancel", "cancelDuplicateScan", "Ends a search for duplicates; what it found stays.", duplicates::cancel_scan).takes(Named("ScanRequest")).answers(Empty),
         get("/api/v1/duplicates", "listDuplicates", "Pairs that may be one, the surest first.", duplicates::list).query(duplicates::LIST).answers(Named("Pairs")),
         post("/api/v1/duplicates/{id}/dismiss", "dismissDuplicate", "Says that a pair is not one.", duplicates::dismiss).answers(Empty),
         post("/api/v1/duplicates/{id}/reopen", "reopenDuplicate", "Puts a dismissed pair back into the queue.", duplicates::reopen).answers(Empty),
@@ -188,6 +189,8 @@ fn calendars_elsewhere() -> Vec<Operation> {
     vec![
         post("/api/v1/meetings/ics", "takeInCalendar", "Takes the events of an iCalendar file in as meetings; known ones are changed. The body is the file.", calendars::take_in).slow().takes(Bytes).answers(Named("CalendarTakenIn")),
         get("/api/v1/meetings/{id}/ics", "getMeetingFile", "One meeting as an iCalendar file.", calendars::file).query(calendars::FILE).answers(Calendar),
+        get("/api/v1/meetings/occurrences", "listOccurrences", "The single times of meetings that repeat, within at most 366 days.", calendars::occurrences).query(calendars::OCCURRENCES).answers(Named("Occurrences")),
+        post("/api/v1/meetings/{id}/occurrences", "moveOccurrence", "Moves one time of a meeting that repeats; the others stay.", calendars::move_one).takes(Named("OccurrenceMove")).answers(Named("OccurrenceMoved")),
         get("/api/v1/calendar_feed", "showCalendarFeed", "Whether other programs may read one's own calendar.", calendars::show).person().answers(Named("CalendarFeed")),
         post("/api/v1/calendar_feed", "makeCalendarFeed", "Makes a secret address of one's own calendar, shown this once; the one before stops working.", calendars::make).person().takes(Named("CalendarFeedRequest")).answers(Named("CalendarFeedMade")),
         delete("/api/v1/calendar_feed", "removeCalendarFeed", "Takes the address of one's own calendar back.", calendars::remove).person().answers(Empty),
@@ -228,10 +231,12 @@ fn records_of_objects() -> Vec<Operation> {
         patch("/api/v1/{plural}/{id}", "update", "Changes fields of one of the {plural}.", records::update).takes(Changes).answers(Written),
         delete("/api/v1/{plural}/{id}", "delete", "Puts one of the {plural} into the recycle bin.", records::delete).answers(Named("Done")),
         post("/api/v1/{plural}/{id}/restore", "restore", "Takes one of the {plural} out of the recycle bin.", records::restore).answers(Written),
+        post("/api/v1/{plural}/{id}/reveal", "reveal", "Shows sensitive fields of one of the {plural}; the audit log tells of it.", records::reveal).takes(Named("RevealRequest")).answers(Named("Revealed")),
         get("/api/v1/{plural}/{id}/access", "explainAccess", "What a user may do with a record, and why.", users::access).query(users::ACCESS).answers(Named("Access")),
         get("/api/v1/{plural}/{id}/follow", "following", "Whether one follows a record, and who does.", notifications::following).person().answers(Named("Following")),
         put("/api/v1/{plural}/{id}/follow", "follow", "Follows a record: its comments and changes are told.", notifications::follow).person().answers(Named("Followed")),
         delete("/api/v1/{plural}/{id}/follow", "unfollow", "Follows a record no longer.", notifications::unfollow).person().answers(Named("Followed")),
+        post("/api/v1/{plural}/{id}/presence", "sayPresence", "Says that a window shows a record, and which field is written; gives who else is there.", presence::say).person().takes(Named("PresenceSaid")).answers(Named("Presence")),
         get("/api/v1/{plural}/{id}/timeline", "timeline", "Everything about one of the {plural}, newest first.", records::timeline).query(records::TIMELINE).answers(Named("Timeline")),
         get("/api/v1/{plural}/{id}/history", "history", "Every change of one of the {plural}, newest first.", records::history).query(records::HISTORY).answers(Named("History")),
         get("/api/v1/{plural}/{id}/files/{field}/{sha256}", "file", "The bytes of a file of one of the {plural}.", files::download).query(files::DOWNLOAD).slow().answers(File),

@@ -15,6 +15,7 @@ pub mod imports;
 pub mod jobs;
 pub mod metadata;
 pub mod notifications;
+pub mod presence;
 pub mod quality;
 pub mod records;
 pub mod relations;

@@ -3,9 +3,11 @@
 mod event;
 mod feed;
 mod line;
+mod occurrences;
 mod take_in;
 mod zone;
 
 pub use event::{Method, TasksAs, meeting_file};
 pub use feed::{Feed, feed};
+pub use occurrences::{Occurrence, Occurrences, move_occurrence, occurrences};
 pub use take_in::{TakenIn, take_in};

@@ -6,6 +6,7 @@
 
 mod addresses;
 mod check;
+mod distance;
 mod evidence;
 mod keys;
 mod names;
@@ -25,17 +26,17 @@ pub use keys::stored_keys;
 pub use pairs::{Pair, find_pairs};
 pub use quality::{Labelled, Quality};
 pub use queue::{list_pairs, set_pair_status};
-pub use scan::start_scan;
+pub use scan::{cancel_scan, start_scan};
 pub use traits::{Reader, Traits};
 
 /// The keys under which people and companies are found again.
 pub const KEYS: &[KeyEntry; 2] = &[
-    KeyEntry { object: "person", keys: |object, record| stored_keys(&Reader::new(object).read(&record.values)) },
-    KeyEntry { object: "company", keys: |object, record| stored_keys(&Reader::new(object).read(&record.values)) },
+    KeyEntry { object: "person", keys: |object, record| stored_keys(&Reader::for_keys(object).read(&record.values)) },
+    KeyEntry { object: "company", keys: |object, record| stored_keys(&Reader::for_keys(object).read(&record.values)) },
 ];
 
-/// The search for duplicates, which nobody waits for.
-pub const SCAN: JobEntry = JobEntry { kind: scan::KIND, run: scan::run_scan, daily: false };
+/// The search for duplicates, which nobody waits for: every night, and when somebody asks.
+pub const SCAN: JobEntry = JobEntry { kind: scan::KIND, run: scan::run_scan, nightly: Some(scan::nightly) };
 
 #[cfg(test)]
 mod tests {

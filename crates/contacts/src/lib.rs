@@ -10,9 +10,9 @@ pub mod import;
 pub mod merge;
 mod notify;
 pub mod quality;
+pub mod recurrence;
 pub mod relations;
 pub mod signals;
-pub mod recurrence;
 
 use engine::{JobEntry, KeyEntry, Module, RuleEntry};
 

@@ -13,7 +13,7 @@ use uuid::Uuid;
 /// The consumer.
 pub(crate) const CONSUMER: ConsumerEntry = ConsumerEntry { name: "notifications", run };
 /// Tells the assignee of a task that it is due to be thought of.
-pub(crate) const REMIND: JobEntry = JobEntry { kind: "task.remind", run: remind, daily: false };
+pub(crate) const REMIND: JobEntry = JobEntry { kind: "task.remind", run: remind, nightly: None };
 
 /// More of the same kind from one batch are told as one.
 const SINGLE_MAX: usize = 3;

@@ -6,6 +6,7 @@ mod flaws;
 mod scan;
 
 use engine::{JobEntry, RuleEntry};
+use serde_json::Value as Json;
 
 pub use board::{Checks, board, checks, set_checks};
 pub use fix::{Fix, apply, preview};
@@ -22,8 +23,8 @@ pub const RULES: &[RuleEntry; 2] = &[
     RuleEntry { object: "company", why: "Flaws are those of the values that are stored.", apply: flaws::note },
 ];
 
-/// Looks through all records once a day: bounces come without a write of the person.
-pub const SCAN: JobEntry = JobEntry { kind: "quality.scan", run: scan::run, daily: true };
+/// Looks through all records every night: bounces come without a write of the person.
+pub const SCAN: JobEntry = JobEntry { kind: "quality.scan", run: scan::run, nightly: Some(|_| vec![Json::Null]) };
 
 /// Where the counts of past days are kept.
 const HISTORY: &str = "quality.history";

@@ -112,6 +112,101 @@ fn a_scan_fills_the_queue_and_decisions_stay() {
     });
 }
 
+/// Runs one step of a job as a worker that is told to stop at once: what it keeps is where the next one goes on.
+#[test]
+fn a_search_goes_on_after_a_restart_and_ends_when_told() {
+    on_both(|kit| {
+        for given in ["Ann", "Anne"] {
+            kit.create("person", json!({ "given_name": given, "family_name": "Miller", "emails": ["ann@acme.com"] }));
+        }
+        let start = || dedupe::start_scan(&kit.workspace, &kit.system(), "person").wait().unwrap().1;
+        let job = start();
+        assert_eq!(start(), job, "one that waits or runs goes on instead of a second one");
+        let search = pairs(kit, "person", "open")["search"].clone();
+        assert_eq!((&search["job"], &search["last"]), (&json!(job), &json!(null)));
+
+        // Killed after the round of e-mails: the row says so, and the lease has run out.
+        let found_at = kit.workspace.now();
+        let payload = json!({ "object": "person", "started": found_at - 1, "round": 11 });
+        let kept = kit.workspace.store().write(store::Priority::Interactive, move |tx| {
+            let taken = store::tables::jobs::take(tx, i64::MAX - 1, 0)?.unwrap();
+            store::tables::jobs::keep_payload(tx, taken.id, taken.fence, &payload)
+        });
+        assert!(kept.wait().unwrap());
+        while kit.workspace.run_due_job().unwrap() {}
+        let ended = kit.workspace.find_job(&kit.system(), job).unwrap();
+        assert_eq!((ended.status.as_str(), &ended.payload["started"]), ("done", &json!(found_at - 1)));
+        assert_eq!(pairs(kit, "person", "open")["total"], json!(0), "the rounds before were not run again");
+
+        let job = start();
+        dedupe::cancel_scan(&kit.workspace, &kit.system(), "person").wait().unwrap();
+        while kit.workspace.run_due_job().unwrap() {}
+        assert_eq!(kit.workspace.find_job(&kit.system(), job).unwrap().status, "cancelled");
+        let none = dedupe::cancel_scan(&kit.workspace, &kit.system(), "person").wait();
+        assert_eq!(problem(none).code, Code::NotFound);
+        scan(kit, "person");
+        let list = pairs(kit, "person", "open");
+        assert_eq!((&list["total"], &list["search"]["last"]["records"]), (&json!(1), &json!(2)));
+        let weights = list["pairs"][0]["weights"].as_array().unwrap();
+        assert!(
+            weights.iter().any(|weight| weight["reason"] == "same e-mail" && weight["bits"] == 23.0),
+            "{weights:?}"
+        );
+    });
+}
+
+#[test]
+fn a_search_that_is_cancelled_while_it_runs_stops_at_its_next_sign_of_life() {
+    on_both(|kit| {
+        let job = dedupe::start_scan(&kit.workspace, &kit.system(), "person").wait().unwrap().1;
+        let taken = kit
+            .workspace
+            .store()
+            .write(store::Priority::Interactive, |tx| store::tables::jobs::take(tx, i64::MAX - 1, i64::MAX));
+        let fence = taken.wait().unwrap().unwrap().fence;
+        dedupe::cancel_scan(&kit.workspace, &kit.system(), "person").wait().unwrap();
+        let renewed = kit.workspace.store().write(store::Priority::Interactive, move |tx| {
+            let finished = store::tables::jobs::finish(tx, job, fence, 1)?;
+            Ok((finished, store::tables::jobs::renew(tx, job, fence, i64::MAX, 0.5)?))
+        });
+        assert_eq!(renewed.wait().unwrap(), (false, false));
+    });
+}
+
+#[test]
+fn the_next_night_is_planned_once_however_often() {
+    on_both(|kit| {
+        kit.workspace.plan_nights().unwrap();
+        kit.workspace.plan_nights().unwrap();
+        let planned = kit.workspace.list_jobs("duplicates.scan", 50).wait().unwrap();
+        let mut objects: Vec<&str> = planned.iter().map(|job| job.payload["object"].as_str().unwrap()).collect();
+        objects.sort_unstable();
+        assert_eq!(objects, ["company", "person"]);
+        assert!(!kit.workspace.run_due_job().unwrap(), "not before its time");
+        assert_ne!(pairs(kit, "person", "open")["search"]["next_at"], json!(null));
+        // Asked for by day, it does not wait for the night.
+        kit.create("person", json!({ "given_name": "Ann" }));
+        scan(kit, "person");
+    });
+}
+
+#[test]
+fn records_that_are_one_with_a_third_are_put_together() {
+    on_both(|kit| {
+        let person = |given: &str, family: &str, email: Json| {
+            kit.create("person", json!({ "given_name": given, "family_name": family, "emails": email }));
+        };
+        person("Ann", "Miller", json!(["ann@acme.com"]));
+        person("Ann", "Miller", json!(["ann@acme.com", "stone@home.org"]));
+        person("Ann", "Stone", json!(["stone@home.org"]));
+        scan(kit, "person");
+        let list = pairs(kit, "person", "open");
+        assert_eq!(list["total"], json!(3), "{list:#}");
+        let last = &list["pairs"][2];
+        assert_eq!(last["reasons"][0], json!("both are like a third record"));
+    });
+}
+
 #[test]
 fn a_page_of_the_queue_goes_on_where_the_last_ended() {
     on_both(|kit| {

@@ -279,7 +279,8 @@ fn a_workspace_exports_what_the_actor_may_see_and_imports_it_again() {
         let export = |actor: &model::Actor, format| {
             let query = Query { object: "person".to_owned(), sort: Some("given_name".to_owned()), ..Query::default() };
             let mut out = Vec::new();
-            export::run(&kit.workspace, actor, Wanted { query, format }, &mut out).map(|count| (count, out))
+            export::run(&kit.workspace, actor, Wanted { query, format, clear: false }, &mut out)
+                .map(|count| (count, out))
         };
         let (count, csv) = export(&kit.system(), ExportFormat::Csv).unwrap();
         let text = String::from_utf8(csv.clone()).unwrap();

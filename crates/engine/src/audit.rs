@@ -13,7 +13,6 @@ use serde::Serialize;
 use serde_json::{Map, Value as Json, json};
 use store::tables::audit::{self as table, Entry, NewEntry, Wanted};
 use store::{Error, Pending, Priority, Tx};
-use uuid::Uuid;
 
 use self::heads::{Cause, Heads};
 use crate::batch::Batch;
@@ -86,11 +85,6 @@ impl Workspace {
             workspace.audit_in(tx, &actor, kind, subject.clone(), details.clone());
             Ok(())
         })
-    }
-
-    /// Audits that sensitive fields of a record were shown to somebody.
-    pub fn audit_sensitive(&self, actor: &Actor, object: &str, record: Uuid, fields: &[String]) -> Pending<()> {
-        self.audit(actor, "sensitive.read", Some(format!("{object}:{record}")), json!({ "fields": fields }))
     }
 
     /// Entries of the audit log, newest first.

@@ -310,7 +310,7 @@ impl Batch<'_> {
         if right == Right::Update && !self.policy().is_unbound() && self.policy().is_conditional(&rules.object, right) {
             self.check_after(&rules.object, &ids, right)?;
         }
-        if self.undoes.is_none() {
+        if self.undoes.is_none() && !rules.follows.is_empty() {
             for draft in drafts.iter().flatten().filter(|draft| !draft.patch().is_empty()) {
                 rules.follows.iter().try_for_each(|follow| (follow.apply)(self, draft))?;
             }

@@ -211,6 +211,18 @@ impl Workspace {
         }
     }
 
+    /// Whether an object has a field that an actor may read.
+    pub fn reads_field(&self, actor: &Actor, object: &str, field: &str) -> Pending<bool> {
+        let (workspace, actor) = (self.clone(), actor.clone());
+        let (object, field) = (object.to_owned(), field.to_owned());
+        self.store().read(move |tx| {
+            let schema = workspace.schema();
+            let Some(object) = schema.find_object(&object) else { return Ok(false) };
+            let there = object.find_field(&field).is_some();
+            Ok(there && workspace.judge(tx, &actor, |policy| policy.can_read(object, &field))?)
+        })
+    }
+
     /// A user's notifications, newest first, those before one of them, as far as the user may still see what they are
     /// about: `{"notifications":[…],"unread":n,"next":…,"actors":{…}}`.
     ///

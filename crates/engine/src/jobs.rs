@@ -6,8 +6,9 @@ use std::time::Duration;
 use anyhow::Context as _;
 use model::{Actor, Problem};
 use serde_json::Value as Json;
+use sha2::{Digest as _, Sha256};
 use store::tables::jobs::{self, Job};
-use store::{Error, Priority, Tx};
+use store::{Error, Pending, Priority, Tx};
 use uuid::Uuid;
 
 use crate::workspace::Workspace;
@@ -16,14 +17,12 @@ use crate::workspace::Workspace;
 const LEASE_US: i64 = 30_000_000;
 /// Tries before a job is given up.
 const ATTEMPTS_MAX: i64 = 8;
-/// From one run of a daily job to the next.
-const DAY_US: i64 = 86_400_000_000;
-/// How long after the start a daily job that never ran waits: the start has other things to do.
-const SETTLE_US: i64 = 60_000_000;
 /// The special right with which jobs of others are seen, those of the program among them.
 const JOBS_OF_OTHERS: &str = "configure";
 /// How often an idle worker looks for work.
 const POLL: Duration = Duration::from_millis(200);
+/// When nightly work begins, by the clocks of the workspace.
+const NIGHT_HOUR: i8 = 2;
 
 /// One job being run.
 pub struct JobRun {
@@ -57,6 +56,17 @@ impl JobRun {
         Ok(())
     }
 
+    /// Keeps how far it is in its own words: whoever takes the job after a restart finds it as the payload.
+    ///
+    /// # Errors
+    /// The lease was lost, or the job was cancelled.
+    pub fn keep(&self, payload: &Json) -> Result<(), Error> {
+        let (id, fence, payload) = (self.id, self.fence, payload.clone());
+        let write =
+            self.workspace.store().write(Priority::Background, move |tx| jobs::keep_payload(tx, id, fence, &payload));
+        if write.wait()? { Ok(()) } else { Err(anyhow::anyhow!("the job's lease was lost").into()) }
+    }
+
     fn by(&self) -> Option<&str> {
         self.payload.get("by")?.as_str()
     }
@@ -78,7 +88,38 @@ impl Workspace {
         Ok(id)
     }
 
-    /// The same for an actor, who may ask how far it is.
+    /// Jobs of a kind, the latest first.
+    ///
+    /// # Errors
+    /// A database that fails.
+    pub fn list_jobs(&self, kind: &'static str, limit: usize) -> Pending<Vec<Job>> {
+        self.store().read(move |tx| jobs::list(tx, kind, limit))
+    }
+
+    /// Plans the next run of everything that runs every night. Planned twice, it still runs once: the id of the job is
+    /// made of what it is and when.
+    ///
+    /// # Errors
+    /// A database that fails.
+    pub fn plan_nights(&self) -> Result<(), Error> {
+        let due_at = next_night(self.now(), &self.settings().time_zone);
+        let entries = self.modules().iter().flat_map(|module| module.jobs);
+        let planned: Vec<(&'static str, Json)> = entries
+            .filter_map(|entry| Some((entry.kind, entry.nightly?)))
+            .flat_map(|(kind, nightly)| nightly(self).into_iter().map(move |payload| (kind, payload)))
+            .collect();
+        let write = self.store().write(Priority::Background, move |tx| {
+            for (kind, payload) in &planned {
+                let digest = Sha256::digest(format!("{kind}|{payload}|{due_at}"));
+                let half = digest.first_chunk::<16>().copied().unwrap_or_default();
+                jobs::insert(tx, Uuid::from_bytes(half), kind, payload, due_at)?;
+            }
+            Ok(())
+        });
+        write.wait()
+    }
+
+    /// Puts a job into the transaction for an actor, who may ask how far it is.
     ///
     /// # Errors
     /// A database that fails.
@@ -123,7 +164,7 @@ impl Workspace {
     /// # Errors
     /// A thread that cannot be started.
     pub fn start_workers(&self, count: usize) -> anyhow::Result<()> {
-        self.queue_daily(self.now() + SETTLE_US)?;
+        self.plan_nights()?;
         for number in 0..count {
             let inner = std::sync::Arc::downgrade(&self.0);
             std::thread::Builder::new()
@@ -150,27 +191,6 @@ impl Workspace {
                 .context("starting a worker")?;
         }
         Ok(())
-    }
-
-    /// Puts every daily job into the queue that does not wait there yet.
-    fn queue_daily(&self, due_at: i64) -> Result<(), Error> {
-        let daily = self.modules().iter().flat_map(|module| module.jobs).filter(|entry| entry.daily);
-        let kinds: Vec<&'static str> = daily.map(|entry| entry.kind).collect();
-        let waits = kinds.clone();
-        let all_wait =
-            move |tx: &mut Tx| waits.iter().try_fold(true, |all, kind| Ok(all && jobs::is_waiting(tx, kind)?));
-        if self.store().read(all_wait).wait()? {
-            return Ok(());
-        }
-        let queue = move |tx: &mut Tx| {
-            for kind in &kinds {
-                if !jobs::is_waiting(tx, kind)? {
-                    jobs::insert(tx, Uuid::now_v7(), kind, &Json::Null, due_at)?;
-                }
-            }
-            Ok(())
-        };
-        self.store().write(Priority::Background, queue).wait()
     }
 
     /// Runs one due job, if there is one. Returns whether there was.
@@ -201,36 +221,78 @@ impl Workspace {
         if run.is_stopping() && result.is_err() {
             return Ok(false);
         }
-        self.settle_job(&job, result)
+        let settled = self.settle_job(&job, result);
+        if entry.is_some_and(|entry| entry.nightly.is_some()) {
+            self.plan_nights()?;
+        }
+        settled
     }
 
     fn settle_job(&self, job: &Job, result: anyhow::Result<()>) -> anyhow::Result<bool> {
         let (id, fence, attempts, now) = (job.id, job.fence, job.attempts, self.now());
-        let status = match result {
+        let (kept, status) = match result {
             Ok(()) => {
-                self.store().write(Priority::Interactive, move |tx| jobs::finish(tx, id, fence, now)).wait()?;
-                "done"
+                let write = self.store().write(Priority::Interactive, move |tx| jobs::finish(tx, id, fence, now));
+                (write.wait()?, "done")
             }
             Err(error) => {
                 let text = format!("{error:#}");
-                tracing::warn!(job = %id, kind = job.kind, attempts, error = text, "a job failed");
                 let retry_at = (attempts < ATTEMPTS_MAX).then(|| now + back_off_us(attempts));
-                self.store()
-                    .write(Priority::Interactive, move |tx| jobs::fail(tx, id, fence, &text, retry_at))
-                    .wait()?;
-                if retry_at.is_some() { "queued" } else { "failed" }
+                let told = text.clone();
+                let write =
+                    self.store().write(Priority::Interactive, move |tx| jobs::fail(tx, id, fence, &text, retry_at));
+                let kept = write.wait()?;
+                if kept {
+                    tracing::warn!(job = %id, kind = job.kind, attempts, error = told, "a job failed");
+                }
+                (kept, if retry_at.is_some() { "queued" } else { "failed" })
             }
         };
-        self.tell_job(id, &job.kind, job.actor(), status, if status == "done" { 1.0 } else { job.progress });
-        if status != "queued" {
-            self.queue_daily(now + DAY_US)?;
+        // Cancelled, or with another worker: then it is not this one's to tell about.
+        if !kept {
+            return Ok(true);
         }
+        self.tell_job(id, &job.kind, job.actor(), status, if status == "done" { 1.0 } else { job.progress });
         Ok(true)
     }
+}
+
+/// The next time, in microseconds, at which the clocks of a time zone show the hour of nightly work.
+fn next_night(now: i64, zone: &str) -> i64 {
+    let zone = jiff::tz::TimeZone::get(zone).unwrap_or(jiff::tz::TimeZone::UTC);
+    let next = || {
+        let local = jiff::Timestamp::from_microsecond(now).ok()?.to_zoned(zone);
+        let tonight = local.with().time(jiff::civil::time(NIGHT_HOUR, 0, 0, 0)).build().ok()?;
+        let next = if tonight > local { tonight } else { tonight.tomorrow().ok()? };
+        Some(next.timestamp().as_microsecond())
+    };
+    next().unwrap_or(now + 86_400_000_000)
 }
 
 /// 2, 4, 8 … seconds, at most ten minutes.
 fn back_off_us(attempts: i64) -> i64 {
     let seconds = 2_i64.saturating_pow(u32::try_from(attempts.clamp(1, 10)).unwrap_or(10));
     seconds.min(600) * 1_000_000
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(now: &str, zone: &str, next: &str) {
+        let at = |text: &str| text.parse::<jiff::Timestamp>().unwrap().as_microsecond();
+        assert_eq!(next_night(at(now), zone), at(next));
+    }
+
+    #[test]
+    fn nights_follow_the_clocks_of_the_workspace() {
+        check("2026-07-01T10:00:00Z", "UTC", "2026-07-02T02:00:00Z");
+        check("2026-07-01T01:00:00Z", "UTC", "2026-07-01T02:00:00Z");
+        check("2026-07-01T02:00:00Z", "UTC", "2026-07-02T02:00:00Z");
+        check("2026-07-01T10:00:00Z", "America/New_York", "2026-07-02T06:00:00Z");
+        // Clocks go forward in Berlin: there is no 2:00 on that night.
+        check("2026-03-28T12:00:00Z", "Europe/Berlin", "2026-03-29T01:00:00Z");
+        check("2026-07-01T10:00:00Z", "nowhere", "2026-07-02T02:00:00Z");
+    }
 }

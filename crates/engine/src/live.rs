@@ -50,6 +50,19 @@ pub enum LiveEvent {
         /// 0 to 1.
         progress: f64,
     },
+    /// Somebody came to a record, left it, or writes a field of it.
+    Presence {
+        /// Object name.
+        object: String,
+        /// Record.
+        id: Uuid,
+        /// Who.
+        user: Uuid,
+        /// The field that is being written.
+        editing: Option<String>,
+        /// False when the user left.
+        here: bool,
+    },
     /// A user has a notification.
     Notification {
         /// Who.

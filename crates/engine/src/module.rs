@@ -70,8 +70,8 @@ pub struct JobEntry {
     pub kind: &'static str,
     /// Runs one job; an error is retried with back-off.
     pub run: fn(&Workspace, &JobRun) -> anyhow::Result<()>,
-    /// Runs once a day by itself, for what changes with the time alone.
-    pub daily: bool,
+    /// What of it is to be done every night, one payload per job; `None` for work that is only asked for.
+    pub nightly: Option<fn(&Workspace) -> Vec<serde_json::Value>>,
 }
 
 /// The blocking keys of one object's records.

@@ -71,14 +71,15 @@ pub struct Rights {
     pub admin: bool,
     /// By object name; `*` for objects without an entry.
     pub objects: HashMap<String, ObjectRights>,
-    /// `export`, `import`, `bulk`, `merge`, `configure`, `manage_users`, `audit`.
+    /// `export`, `import`, `bulk`, `merge`, `configure`, `manage_users`, `audit`, `sensitive`.
     pub special: BTreeSet<String>,
     /// Whether its users need a second factor to log in.
     pub second_factor: bool,
 }
 
 /// Names of the special rights.
-pub const SPECIAL_RIGHTS: [&str; 7] = ["export", "import", "bulk", "merge", "configure", "manage_users", "audit"];
+pub const SPECIAL_RIGHTS: [&str; 8] =
+    ["export", "import", "bulk", "merge", "configure", "manage_users", "audit", "sensitive"];
 
 /// What users change about themselves; the rest of a user is for those who manage users.
 const OWN_FIELDS: [&str; 7] = ["name", "job_title", "phones", "photo", "locale", "time_zone", "pins"];
@@ -155,12 +156,20 @@ pub struct Policy<'a> {
     rights: &'a Rights,
     schema: &'a Schema,
     bindings: &'a Bindings,
+    /// Whether sensitive fields are shown: somebody asked for them, and it is in the audit log.
+    clear: bool,
 }
 
 impl<'a> Policy<'a> {
     /// Puts together what an evaluation needs.
     pub fn new(actor: &'a Actor, rights: &'a Rights, schema: &'a Schema, bindings: &'a Bindings) -> Self {
-        Self { actor, rights, schema, bindings }
+        Self { actor, rights, schema, bindings, clear: false }
+    }
+
+    /// The same for a reading that shows sensitive fields and is audited as one.
+    #[must_use]
+    pub(crate) fn revealing(self) -> Self {
+        Self { clear: true, ..self }
     }
 
     /// Whether nothing is refused.
@@ -308,9 +317,41 @@ impl<'a> Policy<'a> {
         rights.fields.get(field).copied().unwrap_or(FieldRight::Write)
     }
 
-    /// Whether a field may be seen.
-    pub fn can_read(&self, object: &Object, field: &str) -> bool {
+    /// Whether a field is the actor's to know: a sensitive one when they ask for it.
+    pub fn can_reveal(&self, object: &Object, field: &str) -> bool {
         self.field_right(object, field) != FieldRight::None
+    }
+
+    /// Whether an answer shows a field. A sensitive one is left out for everybody but the program itself, until it is
+    /// revealed.
+    pub fn can_read(&self, object: &Object, field: &str) -> bool {
+        self.can_reveal(object, field) && (self.clear || self.actor.is_system() || !is_sensitive(object, field))
+    }
+
+    /// Whether records may be filtered, sorted, grouped, measured and found by a field: by a sensitive one they would
+    /// tell its values without anybody having asked for them.
+    pub fn can_use(&self, object: &Object, field: &str) -> bool {
+        self.can_reveal(object, field) && (!is_sensitive(object, field) || self.may("sensitive"))
+    }
+
+    /// Refuses a field that the actor may not filter, sort, group or find by.
+    ///
+    /// # Errors
+    /// [`Code::Forbidden`].
+    pub fn check_use(&self, object: &Object, field: &str) -> Result<(), Problem> {
+        if self.can_use(object, field) {
+            return Ok(());
+        }
+        if !self.can_reveal(object, field) {
+            return Err(Self::field_refusal(field));
+        }
+        Err(Problem::new(
+            Code::Forbidden,
+            format!(
+                "`{field}` is sensitive: filtering, sorting, grouping or matching by it needs the right `sensitive`. \
+                 Leave it out, or ask an administrator for the right."
+            ),
+        ))
     }
 
     /// The fields of an object that the actor may see, in order.
@@ -337,9 +378,7 @@ impl<'a> Policy<'a> {
             if matches!(self.scope_of(object, Right::Read), Scope::None) {
                 return Err(self.refusal(object, Right::Read));
             }
-            if !self.can_read(object, &used.field) {
-                return Err(Self::field_refusal(&used.field));
-            }
+            self.check_use(object, &used.field)?;
         }
         Ok(())
     }
@@ -387,4 +426,8 @@ impl<'a> Policy<'a> {
     pub fn default_owner(&self) -> Value {
         self.actor.user.map_or(Value::Missing, Value::Id)
     }
+}
+
+fn is_sensitive(object: &Object, field: &str) -> bool {
+    object.find_field(field).is_some_and(|field| field.sensitive)
 }

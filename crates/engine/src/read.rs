@@ -122,19 +122,8 @@ impl Workspace {
     ) -> Pending<u64> {
         let (workspace, actor) = (self.clone(), actor.clone());
         self.store().read(move |tx| {
-            let mut planned = workspace.plan(tx, &actor, &query)?;
-            planned.select.limit = 1_000;
-            let mut count = 0;
-            loop {
-                let next = tx.select(&planned.select, &mut |record| {
-                    count += 1;
-                    each(record)
-                })?;
-                match next {
-                    Some(cursor) => planned.select.cursor = Some(cursor),
-                    None => return Ok(count),
-                }
-            }
+            let planned = workspace.plan(tx, &actor, &query)?;
+            walk(tx, planned, &mut each)
         })
     }
 
@@ -142,7 +131,18 @@ impl Workspace {
     pub(crate) fn plan(&self, tx: &mut Tx, actor: &Actor, query: &Query) -> Result<Planned, Error> {
         let rights = self.rights(tx, actor)?;
         let (schema, bindings) = (self.schema(), self.bindings(actor));
-        let policy = Policy::new(actor, &rights, &schema, &bindings);
+        self.plan_with(&Policy::new(actor, &rights, &schema, &bindings), query)
+    }
+
+    /// The same for a reading that shows sensitive fields. Whoever calls it audits it.
+    pub(crate) fn plan_clear(&self, tx: &mut Tx, actor: &Actor, query: &Query) -> Result<Planned, Error> {
+        let rights = self.rights(tx, actor)?;
+        let (schema, bindings) = (self.schema(), self.bindings(actor));
+        self.plan_with(&Policy::new(actor, &rights, &schema, &bindings).revealing(), query)
+    }
+
+    fn plan_with(&self, policy: &Policy<'_>, query: &Query) -> Result<Planned, Error> {
+        let (schema, actor) = (self.schema(), policy.actor);
         let object = schema.find_object(&query.object).cloned().ok_or_else(|| Problem::not_found("object"))?;
         let scope = policy.scope(&object, Right::Read)?;
         let filter = match query.filter.as_deref().filter(|source| !source.trim().is_empty()) {
@@ -155,9 +155,9 @@ impl Workspace {
             (one, other) => one.or(other),
         };
         let select = Select {
-            fields: fields(&policy, &object, &query.fields)?,
+            fields: fields(policy, &object, &query.fields)?,
             filter,
-            sort: sort(&policy, &object, query.sort.as_deref())?,
+            sort: sort(policy, &object, query.sort.as_deref())?,
             cursor: query.cursor.clone(),
             offset: query.offset,
             limit: match query.limit {
@@ -330,21 +330,29 @@ impl Workspace {
     }
 
     /// Groups with their figures, the largest first: `{"groups":[{"keys":{…},"count":…}],"more":false}`. The query's
-    /// limit and offset are those of the groups.
+    /// limit and offset are those of the groups. Figures over sensitive fields are in the audit log: they may be values.
     ///
     /// # Errors
     /// As [`Workspace::list_json`]; a measure that is not `count` or `sum|min|max|avg:field`.
     pub fn aggregate(&self, actor: &Actor, query: Query, group: Vec<String>, measures: Vec<String>) -> Pending<Json> {
         let (workspace, actor) = (self.clone(), actor.clone());
-        self.store().read(move |tx| {
+        let measured = measures.iter().filter_map(|text| text.split_once(':').map(|(_, field)| field.to_owned()));
+        let sensitive = self.sensitive_of(&query.object, &group.iter().cloned().chain(measured).collect::<Vec<_>>());
+        let is_plain = sensitive.is_empty() || actor.is_system();
+        let work = move |tx: &mut Tx| {
             let planned = workspace.plan(tx, &actor, &query)?;
             let object = planned.select.object.clone();
             let parsed = measures.iter().map(|text| crate::aggregate::measure(text)).collect::<Result<Vec<_>, _>>()?;
             workspace.judge(tx, &actor, |policy| {
                 let measured = parsed.iter().filter_map(|measure| measure.field.as_ref());
-                group.iter().chain(measured).try_for_each(|name| check_field(policy, &object, name))
+                group.iter().chain(measured).try_for_each(|name| check_use(policy, &object, name))
             })??;
             parsed.iter().try_for_each(|measure| crate::aggregate::check(&object, measure))?;
+            if !is_plain {
+                let told = serde_json::json!({ "fields": sensitive });
+                let subject = Some(format!("object:{}", object.name));
+                workspace.audit_in(tx, &actor, "sensitive.figures", subject, told);
+            }
             // One group beyond the page says whether there are more.
             let page = planned.select.limit;
             let select = store::Select { limit: page + 1, ..planned.select };
@@ -352,7 +360,11 @@ impl Workspace {
             let more = groups.len() > page;
             groups.truncate(page);
             Ok(crate::aggregate::to_json(&group, &measures, &groups, more))
-        })
+        };
+        match is_plain {
+            true => self.store().read(work),
+            false => self.store().write(store::Priority::Interactive, work),
+        }
     }
 }
 
@@ -363,7 +375,7 @@ fn scope_key(actor: &Actor) -> String {
 
 /// All rows of one page, each with every field asked for: whoever merges an answer into what they know has to be told
 /// that a value is gone.
-fn rows(tx: &mut Tx, select: &Select) -> Result<(Option<String>, Vec<Record>), Error> {
+pub(crate) fn rows(tx: &mut Tx, select: &Select) -> Result<(Option<String>, Vec<Record>), Error> {
     let mut records = Vec::new();
     let next = tx.select(select, &mut |mut record| {
         for field in &select.fields {
@@ -392,14 +404,36 @@ pub fn title_json(object: &Object, record: &Record) -> Json {
     })
 }
 
-fn check_field(policy: &Policy<'_>, object: &Object, name: &str) -> Result<(), Problem> {
+/// Every record of a query, page by page, in one snapshot.
+pub(crate) fn walk(
+    tx: &mut Tx,
+    mut planned: Planned,
+    each: &mut (dyn FnMut(Record) -> Result<(), Error> + Send),
+) -> Result<u64, Error> {
+    planned.select.limit = 1_000;
+    let mut count = 0;
+    loop {
+        let next = tx.select(&planned.select, &mut |record| {
+            count += 1;
+            each(record)
+        })?;
+        match next {
+            Some(cursor) => planned.select.cursor = Some(cursor),
+            None => return Ok(count),
+        }
+    }
+}
+
+pub(crate) fn check_known(object: &Object, name: &str) -> Result<(), Problem> {
     if object.find_field(name).is_none_or(|field| field.hidden) {
         return Err(Problem::new(Code::BadRequest, format!("{} has no field `{name}`.", object.label)));
     }
-    if !policy.can_read(object, name) {
-        return Err(Policy::field_refusal(name));
-    }
     Ok(())
+}
+
+fn check_use(policy: &Policy<'_>, object: &Object, name: &str) -> Result<(), Problem> {
+    check_known(object, name)?;
+    policy.check_use(object, name)
 }
 
 fn fields(policy: &Policy<'_>, object: &Object, wanted: &[String]) -> Result<Vec<String>, Problem> {
@@ -408,8 +442,12 @@ fn fields(policy: &Policy<'_>, object: &Object, wanted: &[String]) -> Result<Vec
     }
     let mut fields = Vec::with_capacity(wanted.len());
     for name in wanted.iter().filter(|name| *name != "id") {
-        check_field(policy, object, name)?;
-        if !fields.contains(name) {
+        check_known(object, name)?;
+        if !policy.can_reveal(object, name) {
+            return Err(Policy::field_refusal(name));
+        }
+        // A sensitive field may be named: its place stays empty until it is revealed.
+        if policy.can_read(object, name) && !fields.contains(name) {
             fields.push(name.clone());
         }
     }
@@ -428,7 +466,7 @@ fn sort(policy: &Policy<'_>, object: &Object, text: Option<&str>) -> Result<Vec<
             None => (part, false),
         };
         if field != "id" {
-            check_field(policy, object, field)?;
+            check_use(policy, object, field)?;
         }
         if sorts.len() >= 8 {
             return Err(Problem::new(Code::BadRequest, "Sort by at most eight fields."));

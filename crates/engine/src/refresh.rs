@@ -12,7 +12,7 @@ use crate::module::JobEntry;
 use crate::workspace::Workspace;
 
 /// Fills in what a changed definition computes, for one object.
-pub(crate) const JOB: JobEntry = JobEntry { kind: "engine.refresh", run, daily: false };
+pub(crate) const JOB: JobEntry = JobEntry { kind: "engine.refresh", run, nightly: None };
 
 /// Records dealt with in one transaction.
 const SLICE: usize = 500;

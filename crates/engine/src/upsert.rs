@@ -8,7 +8,7 @@ use store::{Error, Select};
 use uuid::Uuid;
 
 use crate::batch::Batch;
-use crate::policy::{Policy, Right};
+use crate::policy::Right;
 
 /// Records found by key.
 #[derive(Default)]
@@ -94,8 +94,8 @@ impl Batch<'_> {
         if by != "id" && object.find_field(field).is_none() {
             return Err(Problem::new(Code::BadRequest, format!("{} has no field `{field}`.", object.label)).into());
         }
-        if by != "id" && !self.policy().can_read(&object, field) {
-            return Err(Policy::field_refusal(field).into());
+        if by != "id" {
+            self.policy().check_use(&object, field)?;
         }
         let Ok(scope) = self.policy().scope(&object, Right::Read) else { return Ok(Known::default()) };
         let filter = match by.strip_prefix("external_ids.") {

@@ -211,7 +211,7 @@ pub struct Field {
     /// CEL: required when it holds.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub required_if: Option<String>,
-    /// Masked and logged when read.
+    /// Left out of answers until somebody asks for it, which is logged.
     #[serde(default, skip_serializing_if = "is_false")]
     pub sensitive: bool,
     /// CEL of a `formula`.

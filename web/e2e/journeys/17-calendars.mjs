@@ -33,6 +33,21 @@ export async function run(journey) {
     await take("Harbour round trip", 1);
     await page.getByText("0 new, 1 changed, 0 as before.").waitFor();
   });
+  await journey.step("a series stands on all its days, and one of them moves alone", page, async () => {
+    const series = { title: "Harbour walk", starts_at: "2031-03-03T10:00:00Z", ends_at: "2031-03-03T11:00:00Z" };
+    await journey.api(page, "POST", "/meetings", { ...series, recurrence: "FREQ=WEEKLY" });
+    await page.goto("/meetings?type=calendar&span=month&day=2031-03-12");
+    const walks = page.locator("[data-entry]", { hasText: "Harbour walk" });
+    await until(async () => (await walks.count()) >= 5, "every week of the month has it");
+    await page.locator('[data-day="2031-03-17"] [data-entry]', { hasText: "Harbour walk" }).focus();
+    await page.keyboard.press("Shift+ArrowRight");
+    await page.getByText("Only this one moved").first().waitFor();
+    await page.locator('[data-day="2031-03-18"] [data-entry]', { hasText: "Harbour walk" }).waitFor();
+    await page.locator('[data-day="2031-03-24"] [data-entry]', { hasText: "Harbour walk" }).waitFor();
+    await journey.accessible(page, "series in the calendar");
+    await page.getByRole("button", { name: "Undo" }).first().click();
+    await page.locator('[data-day="2031-03-17"] [data-entry]', { hasText: "Harbour walk" }).waitFor();
+  });
   await journey.step("its invitation leaves as a file with its guest", page, async () => {
     const found = await journey.api(page, "GET", "/meetings?limit=200");
     const meeting = found.records.find((record) => record.title === "Harbour round trip");

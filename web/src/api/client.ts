@@ -30,6 +30,8 @@ export interface RequestOptions {
   /** Sent as If-Match. */
   version?: number;
   signal?: AbortSignal;
+  /** Is sent even while the page goes. */
+  keepalive?: boolean;
   headers?: { [name: string]: string };
   /** Makes repeating the request safe. */
   idempotencyKey?: string;
@@ -93,6 +95,7 @@ export async function send(
       headers,
       body,
       signal: options.signal,
+      keepalive: options.keepalive,
       credentials: "same-origin",
     });
   } catch (error) {

@@ -70,7 +70,10 @@ export interface Field {
   read_only?: boolean;
   visible_if?: string;
   required_if?: string;
+  /** Left out of every answer until it is asked for. */
   sensitive?: boolean;
+  /** Sensitive, and this person may not filter, sort or group by it; worked out from their role. */
+  unusable?: boolean;
   formula?: string;
   /** Kind of a formula's or roll-up's value. */
   result?: Kind;
@@ -377,6 +380,14 @@ export interface LiveChange {
   version: number;
   batch: string;
   actor: string;
+}
+/** Somebody came to a record, left it, or writes a field of it. */
+export interface LivePresence {
+  object: string;
+  id: string;
+  user: string;
+  editing: string | null;
+  here: boolean;
 }
 export interface LiveJob {
   id: string;

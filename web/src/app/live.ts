@@ -2,9 +2,10 @@
 import { useEffect } from "react";
 import { api, base } from "../api/client";
 import { keys } from "../api/keys";
-import type { LiveChange, LiveJob, ObjectMeta, RapportRecord } from "../api/types";
+import type { LiveChange, LiveJob, LivePresence, ObjectMeta, RapportRecord } from "../api/types";
 import { recordsIn } from "./cached";
 import { refreshDefinitions } from "./definitions";
+import { hear } from "./presence";
 import { findObject, patchRecord, queryClient, refreshAfterBatch, refreshObject } from "./query";
 import { createStore } from "./store";
 
@@ -12,6 +13,7 @@ type Message =
   | { kind: "change"; change: LiveChange; position: number }
   | { kind: "job"; job: LiveJob }
   | { kind: "notification" }
+  | { kind: "presence"; presence: LivePresence }
   | { kind: "state"; connected: boolean; refused?: boolean }
   | { kind: "resync" };
 
@@ -54,6 +56,8 @@ function receive(message: Message): void {
     }
   } else if (message.kind === "notification") {
     later("notifications", () => queryClient.invalidateQueries({ queryKey: keys.notifications }));
+  } else if (message.kind === "presence") {
+    hear(message.presence);
   } else if (message.kind === "job") {
     for (const listener of jobListeners) {
       listener(message.job);
@@ -167,6 +171,9 @@ function open(pass: (message: Message) => void, again: () => void): EventSource 
   // Too much was missed while away to be told one by one.
   source.addEventListener("resync", () => pass({ kind: "resync" }));
   source.addEventListener("notification", () => pass({ kind: "notification" }));
+  source.addEventListener("presence", (event) =>
+    pass({ kind: "presence", presence: JSON.parse(event.data) as LivePresence }),
+  );
   source.addEventListener("job", (event) => pass({ kind: "job", job: JSON.parse(event.data) as LiveJob }));
   return source;
 }

@@ -8,6 +8,7 @@ import { setRegion } from "../i18n/format";
 import { prepare, speak } from "../i18n/language";
 import { setWorkspaceRegion } from "../ui/fields/region";
 import { withRecord } from "./cached";
+import { withUnusable } from "./sensitive";
 import { inOwnWords } from "./words";
 
 // What arrives is drawn at once: a timer would wait for the frame that is being drawn.
@@ -31,7 +32,7 @@ export const bootQuery = queryOptions({
     prepare();
     const answer = await api.get<Boot>("/boot");
     await speak(answer.user.locale);
-    const boot = inOwnWords(answer);
+    const boot = withUnusable(inOwnWords(answer));
     setTitleObjects(boot.objects);
     setRegion(boot.user.locale, boot.user.time_zone);
     setWorkspaceRegion(boot.workspace.base_currency, boot.workspace.default_country);

@@ -2,14 +2,15 @@
 import { ApiProblem, api } from "../api/client";
 import { keys } from "../api/keys";
 import { rememberRecord } from "../api/titles";
-import type { BulkResult, FieldValue, ObjectMeta, RapportRecord, Written } from "../api/types";
+import type { BulkResult, Field, ObjectMeta, RapportRecord, Written } from "../api/types";
 import { t } from "../i18n";
+import { changedByOthers, clashing, decide, type Values } from "./conflict";
 import { showProblem } from "./problems";
 import { patchRecord, queryClient, refreshObject } from "./query";
-import { closeToast, showToast } from "./toasts";
+import { showToast } from "./toasts";
 import { offerUndo } from "./undo";
 
-export type Values = { [field: string]: FieldValue };
+export type { Values };
 
 export interface WriteOptions {
   /** The undo toast's text; made from the values when it is missing. */
@@ -59,65 +60,94 @@ export async function updateRecord(
     before[name] = record[name] ?? null;
   }
   patchRecord(object, { id: record.id, ...values });
+  const again = () => void updateRecord(object, record, values, options).catch(() => {});
   try {
-    const written = await sendUpdate(object, record, values, before);
-    patchRecord(object, written.record);
+    const sent = await sendUpdate(object, record, values, before);
+    patchRecord(object, sent.record);
     settle(object, record.id);
-    if (!options.quiet) {
-      offerUndo(written.batch, options.label ?? labelOf(object, values));
-    }
-    return written.record;
+    sayUpdated(object, values, sent, options);
+    return sent.record;
   } catch (error) {
-    if (error instanceof ApiProblem && error.code === "stale") {
-      return resolveConflict(object, record, values, error, options);
+    const current = staleRecord(error);
+    if (current) {
+      // Theirs is what is true until the question is answered; what was typed is one press away.
+      patchRecord(object, current);
+      if (!options.throwOnly && !options.deals?.(error)) {
+        showToast(t("conflict.put_off", { label: options.label ?? labelOf(object, values) }), {
+          kind: "error",
+          actions: [{ label: t("conflict.decide"), run: again }],
+        });
+      }
+      throw error;
     }
     patchRecord(object, { id: record.id, ...before });
-    return fail(error, options, () => void updateRecord(object, record, values, options).catch(() => {}));
+    return fail(error, options, again);
   }
 }
 
-const same = (a: unknown, b: unknown): boolean => JSON.stringify(a ?? null) === JSON.stringify(b ?? null);
+/** What became of an update. */
+interface Sent {
+  record: RapportRecord;
+  /** None when nothing of it was kept. */
+  batch?: string;
+  /** What others had changed meanwhile, now beside it. */
+  beside: Field[];
+}
 
-/** Sends with the known version; when others changed other fields meanwhile, sends again with theirs. */
-async function sendUpdate(object: ObjectMeta, record: RapportRecord, values: Values, before: Values): Promise<Written> {
+function sayUpdated(object: ObjectMeta, values: Values, sent: Sent, options: WriteOptions): void {
+  const beside = sent.beside.map((field) => field.label).join(", ");
+  if (!sent.batch) {
+    showToast(t("conflict.theirs_kept"));
+  } else if (!options.quiet) {
+    const label = options.label ?? labelOf(object, values);
+    offerUndo(sent.batch, beside ? t("conflict.merged", { label, fields: beside }) : label);
+  } else if (beside) {
+    showToast(t("conflict.merged", { label: labelOf(object, values), fields: beside }));
+  }
+}
+
+/** The record as it is now, when a refusal says that the known one is old. */
+function staleRecord(error: unknown): RapportRecord | undefined {
+  return error instanceof ApiProblem && error.code === "stale"
+    ? (error.problem.current as RapportRecord | undefined)
+    : undefined;
+}
+
+const silent_max = 4;
+
+/** Sends with the known version; what others changed meanwhile stays beside it, or is asked about where it meets. */
+async function sendUpdate(object: ObjectMeta, record: RapportRecord, values: Values, start: Values): Promise<Sent> {
   const path = `/${object.plural}/${record.id}`;
   let version = typeof record.version === "number" ? record.version : undefined;
-  for (let attempt = 0; ; attempt++) {
+  let [mine, before, current] = [values, start, record];
+  let silent = 0;
+  for (;;) {
     try {
-      return await api.patch<Written>(path, values, { version });
+      const written = await api.patch<Written>(path, mine, { version });
+      return { ...written, beside: changedByOthers(object.fields, record, values, current) };
     } catch (error) {
-      const current = error instanceof ApiProblem && error.code === "stale" ? error.problem.current : undefined;
-      const theirs = current as RapportRecord | undefined;
-      const untouched = theirs && Object.keys(values).every((name) => same(theirs[name], before[name]));
-      if (!untouched || attempt >= 3) {
+      const theirs = staleRecord(error);
+      const fields = theirs ? clashing(before, mine, theirs) : [];
+      if (!theirs || (fields.length === 0 && ++silent > silent_max)) {
         throw error;
       }
+      if (fields.length > 0) {
+        patchRecord(object, theirs);
+        const kept = await decide({ object, theirs, seen: record, before, mine, fields });
+        if (!kept) {
+          throw error;
+        }
+        if (Object.keys(kept).length === 0) {
+          return { record: theirs, beside: [] };
+        }
+        mine = kept;
+        patchRecord(object, { id: record.id, ...mine });
+      }
+      before = Object.fromEntries(Object.keys(mine).map((name) => [name, theirs[name] ?? null]));
+      current = theirs;
       version = theirs.version as number;
     }
   }
-}
-
-/** Somebody else changed the same field: their value is shown, and mine is one press away. */
-function resolveConflict(
-  object: ObjectMeta,
-  record: RapportRecord,
-  values: Values,
-  problem: ApiProblem,
-  options: WriteOptions,
-): RapportRecord {
-  const current = (problem.problem.current as RapportRecord | undefined) ?? record;
-  patchRecord(object, current);
-  if (options.throwOnly) {
-    throw problem;
-  }
-  const id = showToast(t("write.conflict"), {
-    kind: "error",
-    actions: [
-      { label: t("write.keep_mine"), run: () => void updateRecord(object, current, values, options).catch(() => {}) },
-      { label: t("write.keep_theirs"), run: () => closeToast(id) },
-    ],
-  });
-  return current;
 }
 
 let settling: ReturnType<typeof setTimeout> | undefined;

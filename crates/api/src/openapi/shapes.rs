@@ -1,5 +1,8 @@
 //! The shapes of bodies and answers, as JSON Schema.
 
+mod calendars;
+mod care;
+
 use contacts::export::ExportFormat;
 use model::{Field, Kind, Object, Schema};
 use serde_json::{Map, Value as Json, json};
@@ -271,13 +274,13 @@ fn fixed() -> Map<String, Json> {
     values(&mut all);
     people(&mut all);
     second_factor(&mut all);
-    calendars(&mut all);
+    calendars::add_all(&mut all);
     audit(&mut all);
     workspace(&mut all);
     many_records(&mut all);
     duplicates(&mut all);
     consents(&mut all);
-    customer_care(&mut all);
+    care::customer_care(&mut all);
     imports(&mut all);
     metadata(&mut all);
     all
@@ -375,21 +378,6 @@ fn second_factor(all: &mut Map<String, Json>) {
     add(all, "RecoveryCodes", &[("recovery_codes", list(text()))]);
 }
 
-/// Calendars elsewhere.
-fn calendars(all: &mut Map<String, Json>) {
-    let feed = [("on", truth()), ("tasks", text()), ("created_at", maybe())];
-    add(all, "CalendarFeed", &feed);
-    let [on, tasks, created_at] = feed;
-    add(all, "CalendarFeedMade", &[on, tasks, created_at, ("url", text())]);
-    add(all, "CalendarFeedRequest", &[("tasks?", text())]);
-    let left_out = object(&[("title", text()), ("reason", text())]);
-    let counts = [("created", count()), ("updated", count()), ("unchanged", count())];
-    let [created, updated, unchanged] = counts;
-    let rest = [("left_out", list(left_out)), ("ids", list(id())), ("batch", id())];
-    let [left_out, ids, batch] = rest;
-    add(all, "CalendarTakenIn", &[created, updated, unchanged, left_out, ids, batch]);
-}
-
 /// The audit log.
 fn audit(all: &mut Map<String, Json>) {
     let entry = object(&[
@@ -438,10 +426,16 @@ fn workspace(all: &mut Map<String, Json>) {
     let rights = [("read", reason()), ("update", reason()), ("delete", reason())];
     let who = [("user", id()), ("role", maybe()), ("hidden", list(text())), ("read_only", list(text()))];
     add(all, "Access", &[&rights[..], &who[..]].concat());
+    add(all, "RevealRequest", &[("fields", list(text()))]);
+    add(all, "Revealed", &[("values", any())]);
     add(all, "MarkRequest", &[("ids?", json!({ "type": ["array", "null"], "items": id() })), ("read?", truth())]);
     add(all, "Unread", &[("unread", count())]);
     add(all, "Following", &[("following", truth()), ("followers", list(id()))]);
     add(all, "Followed", &[("following", truth())]);
+    let window = json!({ "type": ["string", "null"], "format": "uuid" });
+    add(all, "PresenceSaid", &[("editing?", maybe()), ("window?", window), ("here?", truth())]);
+    let there = object(&[("user", id()), ("editing", maybe())]);
+    add(all, "Presence", &[("people", list(there)), ("stays", count())]);
     let job = [("id", id()), ("kind", text()), ("status", text()), ("progress", share()), ("error", maybe())];
     add(all, "Job", &job);
     let kinds = [("kind", text()), ("object", text()), ("name", text()), ("label", text()), ("id", maybe())];
@@ -472,7 +466,7 @@ fn duplicates(all: &mut Map<String, Json>) {
     add(all, "PossibleDuplicates", &[("duplicates", list(any()))]);
     add(all, "ScanRequest", &[("object", text())]);
     add(all, "Scanning", &[("job", id())]);
-    add(all, "Pairs", &[("pairs", list(any())), ("next", maybe()), ("total", count())]);
+    add(all, "Pairs", &[("pairs", list(any())), ("next", maybe()), ("total", count()), ("search", any())]);
 }
 
 /// Whether something may be sent, and lifting what forbids it.
@@ -487,40 +481,6 @@ fn consents(all: &mut Map<String, Json>) {
     add(all, "ConsentVerdicts", &[("channels", list(one))]);
     add(all, "LiftRequest", &[("reason", text())]);
     add(all, "Lifted", &[("record", any()), ("batch", id())]);
-}
-
-/// Days without contact, and what grows from them.
-fn customer_care(all: &mut Map<String, Json>) {
-    let days = || json!({ "type": "integer", "minimum": 1, "maximum": 3650 });
-    let by_option = json!({ "type": "object", "additionalProperties": days() });
-    let otherwise = json!({ "type": ["integer", "null"], "minimum": 1, "maximum": 3650 });
-    add(all, "Pace", &[("days", by_option), ("otherwise?", otherwise)]);
-    let one = object(&[("object", text()), ("choice", text()), ("pace", json!({ "type": ["object", "null"] }))]);
-    add(all, "Signals", &[("signals", list(one))]);
-    let end = || object(&[("object", text()), ("id", id())]);
-    let node = [("object", text()), ("id", id()), ("title", text()), ("subtitle", maybe()), ("step", count())];
-    let said = [("object", text()), ("id", id()), ("from", end()), ("to", end()), ("kind", text())];
-    let line = object(&[&said[..], &[("role", maybe()), ("note", maybe()), ("left", truth())]].concat());
-    let drawn = [("nodes", list(object(&node))), ("lines", list(line)), ("more", count()), ("at_least", truth())];
-    add(all, "Relations", &drawn);
-    let who = [("id", id()), ("title", text()), ("parent", maybe()), ("kind", maybe()), ("level", count())];
-    let sums = ["people", "open_tasks", "all_companies", "all_people", "all_open_tasks"].map(|name| (name, count()));
-    let company = object(&[&who[..], &sums[..]].concat());
-    add(all, "CompanyTree", &[("companies", list(company)), ("at_least", truth())]);
-    let missing =
-        json!({ "type": "object", "additionalProperties": { "type": "array", "items": { "type": "string" } } });
-    let months = json!({ "type": "integer", "minimum": 1, "maximum": 120 });
-    add(all, "QualityChecks", &[("months", months), ("missing", missing)]);
-    let what = [("object", text()), ("check", text()), ("field", maybe()), ("flaw", maybe()), ("filter", text())];
-    let before = json!({ "type": ["integer", "null"] });
-    let tile = object(&[&what[..], &[("count", count()), ("exact", truth()), ("before", before)]].concat());
-    add(all, "QualityBoard", &[("checks", reference("QualityChecks")), ("tiles", list(tile))]);
-    let objects = json!({ "enum": ["person", "company"] });
-    let fixes = json!({ "enum": ["names", "phones", "country"] });
-    add(all, "QualityFix", &[("object", objects), ("fix", fixes), ("country?", maybe())]);
-    let change = object(&[("id", id()), ("title", maybe()), ("fields", any())]);
-    add(all, "QualityPreview", &[("records", count()), ("limited", truth()), ("changes", list(change))]);
-    add(all, "QualityFixed", &[("batch", id()), ("updated", count()), ("refused", count())]);
 }
 
 /// Imports, their changes and their rows.

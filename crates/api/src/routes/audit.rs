@@ -17,9 +17,9 @@ use crate::problem_json::Answer;
 use crate::routes::{json, json_bytes};
 
 /// Parameters of the list.
-pub const LIST: &[&str] = &["kind", "actor", "from", "to", "cursor", "limit"];
+pub const LIST: &[&str] = &["kind", "actor", "subject", "from", "to", "cursor", "limit"];
 /// Parameters of the file.
-pub const EXPORT: &[&str] = &["kind", "actor", "from", "to", "cursor"];
+pub const EXPORT: &[&str] = &["kind", "actor", "subject", "from", "to", "cursor"];
 /// Most entries of one file; `cursor` goes on behind them.
 const EXPORT_MAX: usize = 100_000;
 /// Entries read at once for a file.
@@ -108,6 +108,7 @@ fn wanted(params: &Params) -> Result<Wanted, Problem> {
     Ok(Wanted {
         kind: short("kind")?,
         actor: short("actor")?,
+        subject: short("subject")?,
         from: instant("from")?,
         to: instant("to")?,
         before: params.parsed("cursor")?,

@@ -94,7 +94,7 @@ async fn objects(api: &Api, caller: &Caller) -> Answer<Vec<Json>> {
                 if let Some(map) = json.as_object_mut() {
                     map.insert("can".to_owned(), policy.abilities(object));
                     let visible = |field: &Json| {
-                        field.get("name").and_then(Json::as_str).is_some_and(|name| policy.can_read(object, name))
+                        field.get("name").and_then(Json::as_str).is_some_and(|name| policy.can_reveal(object, name))
                     };
                     if let Some(Json::Array(fields)) = map.get_mut("fields") {
                         fields.retain(visible);

@@ -4,7 +4,7 @@ use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use contacts::calendar::{self, Method, TasksAs};
-use model::{Code, FieldProblem, Problem};
+use model::{Code, FieldProblem, Problem, value};
 use serde::Deserialize;
 use serde_json::{Value as Json, json as json_of};
 use sha2::{Digest, Sha256};
@@ -16,7 +16,7 @@ use crate::Api;
 use crate::body::{Body, read_all};
 use crate::caller::Caller;
 use crate::headers::{FILE_POLICY, disposition};
-use crate::params::Params;
+use crate::params::{Params, bad_parameter};
 use crate::place::{Place, not_found};
 use crate::problem_json::{Answer, Failure};
 use crate::routes::json;
@@ -24,6 +24,9 @@ use crate::tokens::{hash_of, hex, new_token};
 
 /// Parameters of the file of a meeting.
 pub const FILE: &[&str] = &["method"];
+
+/// Parameters of the times of series.
+pub const OCCURRENCES: &[&str] = &["from", "to", "filter"];
 
 /// Largest calendar that is taken in.
 const FILE_BYTES_MAX: usize = 8 * 1_048_576;
@@ -33,6 +36,52 @@ const FILE_BYTES_MAX: usize = 8 * 1_048_576;
 struct Wanted {
     #[serde(default)]
     tasks: Option<String>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Moved {
+    at: String,
+    starts_at: String,
+    #[serde(default)]
+    ends_at: Option<String>,
+}
+
+/// The range of the parameters `from` and `to`.
+fn range_of(params: &Params) -> Result<(i64, i64), Problem> {
+    let read = |name: &str| {
+        let wrong = || bad_parameter(name, "bad_value", "It is an instant such as 2026-11-22T08:00:00Z.");
+        value::instant_from_text(params.required(name)?).ok_or_else(wrong)
+    };
+    Ok((read("from")?, read("to")?))
+}
+
+/// `GET /meetings/occurrences`
+pub async fn occurrences(State(api): State<Api>, caller: Caller, params: Params) -> Answer {
+    let (window, filter) = (range_of(&params)?, params.owned("filter"));
+    let (workspace, actor) = (api.workspace.clone(), caller.actor.clone());
+    let found = api.blocking(move || calendar::occurrences(&workspace, &actor, filter.as_deref(), window)).await?;
+    let times = found.list.iter().map(|one| {
+        let ends_at = one.ends_at.map(value::instant_to_text);
+        json_of!({ "id": one.id, "starts_at": value::instant_to_text(one.starts_at), "ends_at": ends_at })
+    });
+    Ok(json(&json_of!({ "occurrences": times.collect::<Vec<Json>>(), "all": found.all })))
+}
+
+/// `POST /meetings/{id}/occurrences`: one time of a series is moved, the others stay.
+pub async fn move_one(State(api): State<Api>, caller: Caller, place: Place, body: Body) -> Answer {
+    let id = place.id()?;
+    let asked: Moved = body.parse()?;
+    let read = |field: &str, text: &str| {
+        let message = "It is an instant such as 2026-11-22T08:00:00Z.".to_owned();
+        let fault = FieldProblem { field: field.to_owned(), code: "bad_value".to_owned(), message };
+        value::instant_from_text(text).ok_or_else(|| Problem::invalid(vec![fault]))
+    };
+    let at = read("at", &asked.at)?;
+    let ends_at = asked.ends_at.map(|text| read("ends_at", &text)).transpose()?;
+    let to = (read("starts_at", &asked.starts_at)?, ends_at);
+    let (batch, record) = calendar::move_occurrence(&api.workspace, &caller.actor, id, at, to).await?;
+    Ok(json(&json_of!({ "record": record, "batch": batch })))
 }
 
 /// `GET /meetings/{id}/ics`
@@ -94,7 +143,7 @@ fn state_of(feed: Option<&CalendarFeed>) -> Json {
     json_of!({
         "on": feed.is_some(),
         "tasks": feed.map_or(TasksAs::ToDos.name(), |feed| feed.tasks.as_str()),
-        "created_at": feed.map(|feed| model::value::instant_to_text(feed.created_at)),
+        "created_at": feed.map(|feed| value::instant_to_text(feed.created_at)),
     })
 }
 

@@ -96,6 +96,13 @@ pub async fn scan(State(api): State<Api>, caller: Caller, body: Body) -> Answer 
     Ok(json(&json_of!({ "job": job })))
 }
 
+/// `POST /duplicates/scan/cancel`
+pub async fn cancel_scan(State(api): State<Api>, caller: Caller, body: Body) -> Answer {
+    let asked: Scan = body.parse()?;
+    dedupe::cancel_scan(&api.workspace, &caller.actor, &asked.object).await?;
+    Ok(json(&json_of!({})))
+}
+
 /// `GET /duplicates`
 pub async fn list(State(api): State<Api>, caller: Caller, params: Params) -> Answer {
     let object = params.required("object")?;

@@ -22,7 +22,7 @@ use crate::problem_json::{Answer, Failure};
 use crate::routes::records::query_of;
 
 /// Parameters.
-pub const EXPORT: &[&str] = &["format", "filter", "sort", "fields", "deleted"];
+pub const EXPORT: &[&str] = &["format", "filter", "sort", "fields", "deleted", "clear"];
 /// Bytes that are collected before they are sent. What is wrong with a query shows before so much is written.
 const PIECE_BYTES: usize = 64 * 1024;
 /// Pieces that may wait for a slow client.
@@ -73,12 +73,13 @@ pub async fn export(State(api): State<Api>, caller: Caller, place: Place, params
         .ok_or_else(|| bad_parameter("format", "bad_value", "It is `csv`, `xlsx`, `vcf` or `jsonl`."))?;
     let mut query = query_of(&object, &params)?;
     query.limit = PAGE_MAX;
+    let clear = params.flag("clear", false)?;
     let (sender, receiver) = flume::bounded::<Piece>(PIECES_MAX);
     let workspace = api.workspace.clone();
     let rest = Arc::new(Mutex::new(Vec::new()));
     let work = tokio::task::spawn_blocking(move || {
         let out = Pieces { buffer: Vec::new(), sender: sender.clone(), rest: rest.clone() };
-        let written = contacts::export::run(&workspace, &caller.actor, Wanted { query, format }, out);
+        let written = contacts::export::run(&workspace, &caller.actor, Wanted { query, format, clear }, out);
         let last = match &written {
             Ok(rows) => {
                 tracing::info!(rows, actor = caller.actor.label(), "exported");

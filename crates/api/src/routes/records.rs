@@ -6,6 +6,7 @@ use axum::response::{IntoResponse, Response};
 use engine::{Command, Edit, Outcome, Query};
 use model::limits::{PAGE_DEFAULT, PAGE_MAX};
 use model::{Code, Object, Problem, kinds};
+use serde::Deserialize;
 use serde_json::{Map, Value as Json, json as json_of};
 use store::Deleted;
 
@@ -28,6 +29,13 @@ pub const AGGREGATE: &[&str] = &["filter", "group", "measures", "deleted", "limi
 pub const TIMELINE: &[&str] = &["kinds", "limit", "cursor"];
 /// Parameters of a history.
 pub const HISTORY: &[&str] = &["limit", "cursor"];
+
+/// Which sensitive fields are to be shown.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Revealing {
+    fields: Vec<String>,
+}
 
 /// The query of a list's parameters.
 pub fn query_of(object: &Object, params: &Params) -> Result<Query, Problem> {
@@ -137,6 +145,13 @@ pub async fn restore(State(api): State<Api>, caller: Caller, place: Place, promi
     let command = Command::Restore { object: object.name.clone(), ids: vec![place.id()?], strict: true };
     let outcome = write(&api, &caller, command, key).await?;
     Ok(mark(written(StatusCode::OK, &outcome), outcome.replayed))
+}
+
+/// `POST /{plural}/{id}/reveal`
+pub async fn reveal(State(api): State<Api>, caller: Caller, place: Place, body: Body) -> Answer {
+    let object = place.object(&api)?;
+    let Revealing { fields } = body.parse()?;
+    Ok(json(&api.workspace.reveal(&caller.actor, &object.name, place.id()?, fields).await?))
 }
 
 /// `GET /{plural}/aggregate`

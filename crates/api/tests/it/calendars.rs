@@ -96,3 +96,26 @@ fn a_meeting_leaves_and_enters_as_a_file() {
         admin.send(nothing).await.is(422);
     });
 }
+
+#[test]
+fn the_times_of_a_series_are_listed_and_one_is_moved() {
+    on_both(async |site| {
+        let admin = site.admin();
+        let series = json!({ "title": "Weekly", "starts_at": "2099-01-05T09:00:00Z", "recurrence": "FREQ=WEEKLY" });
+        let id = admin.make("meetings", series).await;
+        let range = "/meetings/occurrences?from=2099-01-01T00:00:00Z&to=2099-02-01T00:00:00Z";
+        let found = admin.get(range).await.is(200).json();
+        assert_eq!((found["occurrences"].as_array().unwrap().len(), &found["all"]), (4, &json!(true)));
+        let moved = json!({ "at": "2099-01-12T09:00:00Z", "starts_at": "2099-01-13T10:00:00Z" });
+        let moved = admin.post(&format!("/meetings/{id}/occurrences"), moved).await.is(200).json();
+        assert_eq!(moved["record"]["starts_at"], "2099-01-13T10:00:00Z");
+        assert_eq!(admin.get(range).await.json()["occurrences"].as_array().unwrap().len(), 3);
+        let text = admin.get(&format!("/meetings/{id}/ics")).await.text();
+        assert!(text.contains("RRULE:FREQ=WEEKLY") && text.contains("EXDATE"), "{text}");
+        admin.get("/meetings/occurrences?from=2099-01-01T00:00:00Z").await.is(400);
+        admin.get("/meetings/occurrences?from=soon&to=later").await.is(400);
+        let few = site.program(json!({ "objects": { "meeting": { "read": "own" } } }));
+        assert_eq!(few.get(range).await.is(200).json()["occurrences"], json!([]));
+        site.program(json!({})).get(range).await.is(403);
+    });
+}

@@ -104,7 +104,7 @@ pub fn object(random: &mut Random) -> (&'static str, &'static str) {
 }
 
 async fn ask(case: &Case<'_>, random: &mut Random) {
-    match random.below(17) {
+    match random.below(20) {
         0..=3 => lists::list(case, random).await,
         4 | 5 => lists::aggregate(case, random).await,
         6 => lists::export(case, random).await,
@@ -114,7 +114,9 @@ async fn ask(case: &Case<'_>, random: &mut Random) {
         11 | 12 => looks::timeline(case, random).await,
         13 => looks::history(case, random).await,
         16 => looks::relations(case, random).await,
+        17 => looks::presence(case, random).await,
         14 => looks::file(case, random).await,
+        18 => looks::reveal(case, random).await,
         15 => looks::duplicates(case, random).await,
         _ => feeds::feed(case, random).await,
     }

@@ -33,11 +33,11 @@ pub fn feed(workspace: &Workspace, actor: &Actor, tasks: TasksAs) -> Result<Feed
     // A year back; what repeats may have begun long ago.
     let meetings = "(owner == me || organizer == me || me in colleagues) && status != 'cancelled' && \
                     (starts_at > now - duration('8760h') || recurrence != null)";
-    let meetings = all(workspace, actor, "meeting", meetings, "-starts_at")?;
+    let meetings = entries(workspace, actor, "meeting", meetings, "-starts_at")?;
     let mine = "assignee == me && due_at != null && !(status in ['done', 'cancelled'])";
     let tasks_due = match tasks {
         TasksAs::Nothing => Vec::new(),
-        _ => all(workspace, actor, "task", mine, "due_at")?,
+        _ => entries(workspace, actor, "task", mine, "due_at")?,
     };
     let (ws, by) = (workspace.clone(), actor.clone());
     let written = workspace.store().read(move |tx| {
@@ -81,25 +81,30 @@ fn own_zone(workspace: &Workspace, tx: &mut store::Tx, user: Option<Uuid>) -> Re
 }
 
 /// The records of a condition; none where the user may not read the object or a field of the condition.
-fn all(workspace: &Workspace, actor: &Actor, object: &str, filter: &str, sort: &str) -> Result<Vec<Record>, Error> {
-    let found: Arc<Mutex<Vec<Record>>> = Arc::default();
-    let into = found.clone();
+fn entries(workspace: &Workspace, actor: &Actor, object: &str, filter: &str, sort: &str) -> Result<Vec<Record>, Error> {
     let query = Query {
         object: object.to_owned(),
         filter: Some(filter.to_owned()),
         sort: Some(sort.to_owned()),
         ..Query::default()
     };
+    match all(workspace, actor, query, ENTRIES_MAX) {
+        Err(Error::Problem(problem)) if problem.code == Code::Forbidden => Ok(Vec::new()),
+        found => found,
+    }
+}
+
+/// The first records of a query, read in one snapshot. Blocks.
+pub(super) fn all(workspace: &Workspace, actor: &Actor, query: Query, most: usize) -> Result<Vec<Record>, Error> {
+    let found: Arc<Mutex<Vec<Record>>> = Arc::default();
+    let into = found.clone();
     let walked = workspace.each(actor, query, move |record| {
         let mut into = into.lock();
-        if into.len() < ENTRIES_MAX {
+        if into.len() < most {
             into.push(record);
         }
         Ok(())
     });
-    match walked.wait() {
-        Ok(_) => Ok(std::mem::take(&mut *found.lock())),
-        Err(Error::Problem(problem)) if problem.code == Code::Forbidden => Ok(Vec::new()),
-        Err(error) => Err(error),
-    }
+    walked.wait()?;
+    Ok(std::mem::take(&mut *found.lock()))
 }

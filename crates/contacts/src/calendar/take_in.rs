@@ -265,6 +265,7 @@ fn take_in_batch(batch: &mut Batch<'_>, file: &File) -> Result<TakenIn, Error> {
     let known = Known::load(batch, file)?;
     let own = own_zone(batch)?;
     let stored = stored(batch, file)?;
+    let mut apart = apart(file, &own);
     let (mut fresh, mut edits, mut titles) = (Vec::new(), Vec::new(), (Vec::new(), Vec::new()));
     let mut seen: BTreeSet<String> = BTreeSet::new();
     for event in &file.events {
@@ -273,6 +274,11 @@ fn take_in_batch(batch: &mut Batch<'_>, file: &File) -> Result<TakenIn, Error> {
             taken.leave_out(&title, "It has no time that can be read.");
             continue;
         };
+        if event.line("RECURRENCE-ID").is_none()
+            && let Some(times) = apart.remove(&uid)
+        {
+            leave_out_times(&mut patch, None, times);
+        }
         if !seen.insert(uid.clone()) {
             taken.leave_out(&title, "The file has this event twice.");
             continue;
@@ -302,6 +308,10 @@ fn take_in_batch(batch: &mut Batch<'_>, file: &File) -> Result<TakenIn, Error> {
             }
         }
     }
+    apart.retain(|uid, _| !file.replies && !seen.contains(uid));
+    let (more, of) = series_edits(&stored, apart);
+    edits.extend(more);
+    titles.0.extend(of);
     let updated = batch.update_many("meeting", edits)?;
     let created = if fresh.is_empty() { Vec::new() } else { batch.create_many("meeting", fresh)? };
     taken.updated = updated.iter().flatten().count() as u64;
@@ -318,6 +328,45 @@ fn take_in_batch(batch: &mut Batch<'_>, file: &File) -> Result<TakenIn, Error> {
         }
     }
     Ok(taken)
+}
+
+/// The times of series that the file gives as events of their own, by the id of the series, which leaves them out.
+fn apart(file: &File, own: &TimeZone) -> HashMap<String, BTreeSet<i64>> {
+    let mut found: HashMap<String, BTreeSet<i64>> = HashMap::new();
+    for event in &file.events {
+        if let Some(line) = event.line("RECURRENCE-ID")
+            && let (Some(uid), Some((at, _))) = (series_uid_of(event), time(line, &line.value, file, own))
+        {
+            found.entry(uid).or_default().insert(at);
+        }
+    }
+    found
+}
+
+/// Changes of the series that are here already and of which the file changes single times only.
+fn series_edits(stored: &HashMap<String, Record>, apart: HashMap<String, BTreeSet<i64>>) -> (Vec<Edit>, Vec<String>) {
+    let mut edits = (Vec::new(), Vec::new());
+    for (uid, times) in apart {
+        let Some(series) = stored.get(&uid) else { continue };
+        let mut patch = Patch::new();
+        leave_out_times(&mut patch, Some(series), times);
+        patch.retain(|field, value| series.get(field) != value);
+        if !patch.is_empty() {
+            let title = series.get("title").as_text().unwrap_or_default().to_owned();
+            edits.0.push(Edit { id: series.id, patch, if_version: None });
+            edits.1.push(title);
+        }
+    }
+    edits
+}
+
+/// Adds times to those that a series leaves out: to those of the patch, or of the meeting that is here.
+fn leave_out_times(patch: &mut Patch, series: Option<&Record>, mut times: BTreeSet<i64>) {
+    let known = series.map_or_else(|| patch.get("recurs_except"), |series| Some(series.get("recurs_except")));
+    let known = known.and_then(Value::as_json).and_then(Json::as_array).into_iter().flatten();
+    times.extend(known.filter_map(|at| model::value::instant_from_text(at.as_str()?)));
+    let list = times.into_iter().map(|at| Json::from(model::value::instant_to_text(at))).collect();
+    patch.insert("recurs_except".to_owned(), Value::json(Json::Array(list)));
 }
 
 /// Whether the event is a meeting of ours that comes back.
@@ -361,7 +410,9 @@ fn own_zone(batch: &mut Batch<'_>) -> Result<TimeZone, Error> {
 fn stored(batch: &mut Batch<'_>, file: &File) -> Result<HashMap<String, Record>, Error> {
     let object = batch.load_object("meeting")?;
     let Some(field) = object.find_field("ical_uid").cloned() else { return Ok(HashMap::new()) };
-    let uids: Vec<Value> = file.events.iter().filter_map(uid_of).map(Value::text).collect();
+    let series = file.events.iter().filter(|event| event.line("RECURRENCE-ID").is_some()).filter_map(series_uid_of);
+    let uids: BTreeSet<String> = file.events.iter().filter_map(uid_of).chain(series).collect();
+    let uids: Vec<Value> = uids.into_iter().map(Value::text).collect();
     let mut found = HashMap::new();
     for slice in uids.chunks(500) {
         for meeting in select(batch, &object, field_in(&object, &field, slice.to_vec()), Vec::new())? {
@@ -370,7 +421,7 @@ fn stored(batch: &mut Batch<'_>, file: &File) -> Result<HashMap<String, Record>,
             }
         }
     }
-    let own: Vec<Uuid> = file.events.iter().filter_map(|event| own_id(&uid_of(event)?)).collect();
+    let own: Vec<Uuid> = file.events.iter().filter_map(|event| own_id(&series_uid_of(event)?)).collect();
     for slice in own.chunks(500) {
         for meeting in select(batch, &object, id_in(slice.to_vec()), Vec::new())? {
             found.insert(format!("{}{OWN}", meeting.id), meeting);
@@ -381,10 +432,19 @@ fn stored(batch: &mut Batch<'_>, file: &File) -> Result<HashMap<String, Record>,
 
 /// The id of an event; a changed occurrence of a series is an event of its own.
 fn uid_of(event: &Event) -> Option<String> {
+    let moved = event.line("RECURRENCE-ID").map(|line| format!("#{}", line.value.trim())).unwrap_or_default();
+    named(event, &moved)
+}
+
+/// The id of the series that an event belongs to.
+fn series_uid_of(event: &Event) -> Option<String> {
+    named(event, "")
+}
+
+fn named(event: &Event, moved: &str) -> Option<String> {
     let uid = event.text("UID");
     let begin = event.line("DTSTART").map(|line| line.value.trim().to_owned());
     let uid = if uid.is_empty() { format!("{} {}", begin?, event.title()) } else { uid };
-    let moved = event.line("RECURRENCE-ID").map(|line| format!("#{}", line.value.trim())).unwrap_or_default();
     let whole = format!("{uid}{moved}");
     Some(whole.chars().filter(|c| !c.is_control()).take(250).collect::<String>().trim().to_owned())
 }

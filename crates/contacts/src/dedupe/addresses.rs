@@ -1,7 +1,8 @@
 //! Postal addresses: how far two of them agree.
 
-use strsim::{jaro_winkler, osa_distance};
+use strsim::jaro_winkler;
 
+use super::distance::slips;
 use super::traits::Traits;
 
 /// Agreement of two addresses in bits of evidence, and whether they are the same place to a reader's eye.
@@ -19,12 +20,37 @@ pub struct Agreement {
 pub const BITS_MAX: f64 = 17.0;
 const BITS_MIN: f64 = -6.0;
 
-/// Compares the addresses of two records part by part; what is not known on both sides says nothing.
-pub fn compare(a: &Traits, b: &Traits) -> Agreement {
+/// The most that a street says.
+const STREET_MAX: f64 = 8.0;
+/// The most that street, city, region and country say together.
+const NAMES_MAX: f64 = STREET_MAX + 5.0 + 1.5 + 0.3;
+
+/// Compares the addresses of two records part by part; what is not known on both sides says nothing. `None` when nothing
+/// is known on both sides, or when not even the same street could bring them to so many bits: streets cost most.
+pub fn compare(a: &Traits, b: &Traits, needed: f64) -> Option<Agreement> {
+    let numbers = both(a.numbers(), b.numbers(), compare_numbers);
+    let postal_code = both(a.postal_code(), b.postal_code(), |a, b| match slips(a, b) {
+        0 => 6.0,
+        1 => 4.0,
+        2 => 1.0,
+        _ => -1.5,
+    });
+    let numbers_and_code = numbers.unwrap_or_default() + postal_code.unwrap_or_default();
+    if numbers_and_code + NAMES_MAX < needed {
+        return None;
+    }
+    let region = both(a.region(), b.region(), |a, b| words_alike(a, b, 1.5, 1.0, -0.7));
+    let country = both(a.country(), b.country(), |a, b| if a == b { 0.3 } else { -3.0 });
+    let city = both(a.city(), b.city(), |a, b| words_alike(a, b, 5.0, 4.0, -1.5));
+    let rest = [numbers, city, postal_code, region, country];
+    let known: f64 = rest.into_iter().flatten().sum();
+    if known + STREET_MAX < needed {
+        return None;
+    }
     let street = both(a.street(), b.street(), |a, b| {
         let alike = bigrams_alike(a, b);
         if alike >= 0.95 {
-            8.0
+            STREET_MAX
         } else if alike >= 0.72 {
             6.5
         } else if alike >= 0.45 {
@@ -33,26 +59,20 @@ pub fn compare(a: &Traits, b: &Traits) -> Agreement {
             -2.0
         }
     });
-    let numbers = both(a.numbers(), b.numbers(), compare_numbers);
-    let city = both(a.city(), b.city(), |a, b| words_alike(a, b, 5.0, 4.0, -1.5));
-    let postal_code = both(a.postal_code(), b.postal_code(), |a, b| match osa_distance(a, b) {
-        0 => 6.0,
-        1 => 4.0,
-        2 => 1.0,
-        _ => -1.5,
-    });
-    let region = both(a.region(), b.region(), |a, b| words_alike(a, b, 1.5, 1.0, -0.7));
-    let country = both(a.country(), b.country(), |a, b| if a == b { 0.3 } else { -3.0 });
-    let bits = street + numbers + city + postal_code + region + country;
-    Agreement {
-        bits: bits.clamp(BITS_MIN, BITS_MAX),
-        is_same: street >= 6.0 && (postal_code >= 4.0 || city >= 4.0) && numbers >= 0.0,
-        is_similar: street >= 6.0 || (postal_code >= 4.0 && city >= 4.0),
+    if street.is_none() && rest.iter().all(Option::is_none) {
+        return None;
     }
+    let at_least = |part: Option<f64>, bits: f64| part.is_some_and(|part| part >= bits);
+    let same_place = at_least(postal_code, 4.0) || at_least(city, 4.0);
+    Some(Agreement {
+        bits: (known + street.unwrap_or_default()).clamp(BITS_MIN, BITS_MAX),
+        is_same: at_least(street, 6.0) && same_place && numbers.is_none_or(|numbers| numbers >= 0.0),
+        is_similar: at_least(street, 6.0) || (at_least(postal_code, 4.0) && at_least(city, 4.0)),
+    })
 }
 
-fn both(a: &str, b: &str, weigh: impl Fn(&str, &str) -> f64) -> f64 {
-    if a.is_empty() || b.is_empty() { 0.0 } else { weigh(a, b) }
+fn both(a: &str, b: &str, weigh: impl Fn(&str, &str) -> f64) -> Option<f64> {
+    if a.is_empty() || b.is_empty() { None } else { Some(weigh(a, b)) }
 }
 
 /// House numbers: some number shared, one a slip of the other, or none.
@@ -61,7 +81,7 @@ fn compare_numbers(a: &str, b: &str) -> f64 {
         return 3.5;
     }
     let shared = a.split(' ').any(|number| b.split(' ').any(|other| other == number));
-    match (shared, osa_distance(a, b)) {
+    match (shared, slips(a, b)) {
         (true, _) => 2.5,
         (false, 1) => 0.5,
         _ => -1.5,

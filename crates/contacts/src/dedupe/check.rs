@@ -17,7 +17,7 @@ const PER_KEY_MAX: usize = 50;
 /// Possible duplicates named to people.
 const SHOWN_MAX: usize = 5;
 /// How many records one is taken to be among: what a check says must not depend on how much is stored.
-const POPULATION: usize = 100_000;
+pub(super) const POPULATION: usize = 100_000;
 
 /// A stored record that may be the one in question.
 #[derive(Debug, Clone, PartialEq)]

@@ -10,6 +10,7 @@
 use jiff::civil::Date;
 
 use super::names::{self, Closeness};
+use super::pairs::DIFFERENT_NUMBER;
 use super::traits::Traits;
 use super::{addresses, reach};
 
@@ -20,6 +21,9 @@ pub struct Likeness {
     pub confidence: f64,
     /// What speaks for it and what against, in words, the strongest first.
     pub reasons: Vec<&'static str>,
+    /// Everything that was weighed: in words, and how much it says for (positive) or against, in bits. One bit doubles
+    /// or halves the odds. The first entry is where the scales stood before anything was known.
+    pub weights: Vec<(&'static str, f64)>,
 }
 
 /// Pairs below this are not worth anybody's time.
@@ -39,7 +43,18 @@ const UNLIKE_NAME: f64 = -9.0;
 
 /// Compares two records of an object that has about so many.
 pub fn compare(a: &Traits, b: &Traits, population: usize) -> Likeness {
-    let mut evidence = Evidence { bits: prior(population), shared: f64::MAX, ..Evidence::default() };
+    weigh(a, b, population).conclude()
+}
+
+/// As [`compare`], for a search through many pairs, most of which are nothing: those cost no more than their sum.
+pub fn compare_quickly(a: &Traits, b: &Traits, population: usize) -> Option<Likeness> {
+    let evidence = weigh(a, b, population);
+    (evidence.confidence() >= POSSIBLE).then(|| evidence.conclude())
+}
+
+fn weigh(a: &Traits, b: &Traits, population: usize) -> Evidence {
+    let mut evidence = Evidence { shared: f64::MAX, ..Evidence::default() };
+    evidence.note(prior(population), BEFORE, false);
     if a.is_person() {
         weigh_person_name(a, b, &mut evidence);
         weigh_birthday(a.birthday(), b.birthday(), &mut evidence);
@@ -51,16 +66,26 @@ pub fn compare(a: &Traits, b: &Traits, population: usize) -> Likeness {
     weigh_phones(a, b, &mut evidence);
     weigh_ids(a, b, &mut evidence);
     // Addresses cost most to compare; where even the same one could not tip the scales, they are left out.
-    if evidence.same_name || evidence.bits + evidence.shared.min(addresses::BITS_MAX) >= 0.0 {
+    let worth_a_look = evidence.same_name && !evidence.contradicted;
+    if worth_a_look || evidence.bits + evidence.shared.min(addresses::BITS_MAX) >= 0.0 {
         weigh_address(a, b, &mut evidence);
     }
-    evidence.conclude()
+    evidence
 }
+
+/// What the first weight is called.
+const BEFORE: &str = "before anything was compared";
+/// Weights of one pair at most: the start, a name, a date, a company, and one of each way to be reached or told apart.
+const WEIGHTS_MAX: usize = 12;
+
+/// What was weighed: bits, words, and whether people are told when they ask for reasons only.
+type Weight = (f64, &'static str, bool);
 
 #[derive(Default)]
 struct Evidence {
     bits: f64,
-    reasons: Vec<(f64, &'static str)>,
+    weights: [Weight; WEIGHTS_MAX],
+    count: usize,
     contradicted: bool,
     same_name: bool,
     /// The most that what people share (address, phone) may still say.
@@ -68,31 +93,45 @@ struct Evidence {
 }
 
 impl Evidence {
-    fn add(&mut self, bits: f64, reason: &'static str) {
+    fn note(&mut self, bits: f64, reason: &'static str, told: bool) {
         self.bits += bits;
-        self.reasons.push((bits, reason));
+        if let Some(slot) = self.weights.get_mut(self.count) {
+            *slot = (bits, reason, told);
+            self.count += 1;
+        }
     }
 
-    /// Speaks against, not loudly enough to be told.
-    fn against(&mut self, bits: f64) {
-        self.bits += bits;
+    fn add(&mut self, bits: f64, reason: &'static str) {
+        self.note(bits, reason, true);
+    }
+
+    /// Speaks against, not loudly enough to be told as a reason.
+    fn against(&mut self, bits: f64, reason: &'static str) {
+        self.note(bits, reason, false);
         self.contradicted = true;
     }
 
     /// Speaks against, and people want to know.
     fn refute(&mut self, bits: f64, reason: &'static str) {
-        self.against(bits);
-        self.reasons.push((bits, reason));
+        self.note(bits, reason, true);
+        self.contradicted = true;
     }
 
-    fn conclude(mut self) -> Likeness {
-        let mut confidence = 1.0 / (1.0 + (-self.bits).exp2());
+    fn confidence(&self) -> f64 {
+        let confidence = 1.0 / (1.0 + (-self.bits).exp2());
         // The same name and nothing at all that tells the two apart is worth a look, however common the name.
-        if self.same_name && !self.contradicted {
-            confidence = confidence.max(POSSIBLE);
+        if self.same_name && !self.contradicted { confidence.max(POSSIBLE) } else { confidence }
+    }
+
+    fn conclude(&self) -> Likeness {
+        let weights = self.weights.get(..self.count).unwrap_or_default();
+        let mut told: Vec<&Weight> = weights.iter().filter(|weight| weight.2).collect();
+        told.sort_by(|a, b| b.0.total_cmp(&a.0));
+        Likeness {
+            confidence: self.confidence(),
+            reasons: told.into_iter().map(|weight| weight.1).collect(),
+            weights: weights.iter().map(|weight| (weight.1, weight.0)).collect(),
         }
-        self.reasons.sort_by(|a, b| b.0.total_cmp(&a.0));
-        Likeness { confidence, reasons: self.reasons.into_iter().map(|(_, reason)| reason).collect() }
     }
 }
 
@@ -164,7 +203,7 @@ fn weigh_company(a: &Traits, b: &Traits, evidence: &mut Evidence) {
         evidence.shared = evidence.shared.min(SHARED_MAX);
         evidence.add(5.0, "same company");
     } else {
-        evidence.against(-1.0);
+        evidence.against(-1.0, "different company");
     }
 }
 
@@ -186,27 +225,27 @@ fn weigh_organisation(a: &Traits, b: &Traits, evidence: &mut Evidence) {
     if a.domains().any(|domain| b.domains().any(|other| other == domain)) {
         evidence.add(12.0, "same domain");
     } else if a.domains().next().is_some() && b.domains().next().is_some() {
-        evidence.against(-2.0);
+        evidence.against(-2.0, "different domain");
     }
 }
 
 fn weigh_emails(a: &Traits, b: &Traits, evidence: &mut Evidence) {
-    let shared: Vec<&str> = a.emails().filter(|email| b.emails().any(|other| other == *email)).collect();
-    if shared.iter().any(|email| !reach::is_role(email)) {
+    let shared = || a.emails().filter(|email| b.emails().any(|other| other == *email));
+    if shared().any(|email| !reach::is_role(email)) {
         return evidence.add(if a.is_person() { 23.0 } else { 14.0 }, "same e-mail");
     }
-    if !shared.is_empty() {
+    if shared().next().is_some() {
         return evidence.add(7.0, "same shared e-mail");
     }
     if a.emails().next().is_none() || b.emails().next().is_none() {
         return;
     }
-    let local = |email: &str| reach::split_email(email).0.to_owned();
-    let mut locals = a.emails().filter(|email| !reach::is_role(email)).map(local).filter(|local| local.len() > 5);
+    let telling = a.emails().filter(|email| reach::split_email(email).0.len() > 5 && !reach::is_role(email));
+    let mut locals = telling.map(|email| reach::split_email(email).0);
     if locals.any(|local| b.emails().any(|other| reach::split_email(other).0 == local)) {
         evidence.add(4.0, "same e-mail name at another provider");
     } else {
-        evidence.against(-2.0);
+        evidence.against(-2.0, "different e-mail");
     }
 }
 
@@ -214,7 +253,7 @@ fn weigh_phones(a: &Traits, b: &Traits, evidence: &mut Evidence) {
     if a.phones().any(|phone| b.phones().any(|other| other == phone)) {
         evidence.add(evidence.shared.min(12.0), "same phone number");
     } else if a.phones().next().is_some() && b.phones().next().is_some() {
-        evidence.against(-1.0);
+        evidence.against(-1.0, "different phone number");
     }
 }
 
@@ -224,21 +263,23 @@ fn weigh_ids(a: &Traits, b: &Traits, evidence: &mut Evidence) {
     }
     let source = |id: &str| id.split(':').next().unwrap_or_default().to_owned();
     if a.ids().any(|id| b.ids().any(|other| source(other) == source(id))) {
-        evidence.refute(-6.0, "different number in the same system");
+        evidence.refute(-6.0, DIFFERENT_NUMBER);
     }
 }
 
 fn weigh_address(a: &Traits, b: &Traits, evidence: &mut Evidence) {
-    let mut agreement = addresses::compare(a, b);
-    agreement.bits = agreement.bits.min(evidence.shared);
+    // Only what could still tip the scales is looked at in full.
+    let needed = if evidence.same_name && !evidence.contradicted { f64::MIN } else { -evidence.bits };
+    let Some(agreement) = addresses::compare(a, b, needed) else { return };
+    let bits = agreement.bits.min(evidence.shared);
     if agreement.is_same {
-        evidence.add(agreement.bits, "same address");
+        evidence.add(bits, "same address");
     } else if agreement.is_similar {
-        evidence.add(agreement.bits, "similar address");
-    } else if agreement.bits < 0.0 {
-        evidence.against(agreement.bits);
+        evidence.add(bits, "similar address");
+    } else if bits < 0.0 {
+        evidence.against(bits, "different address");
     } else {
-        evidence.bits += agreement.bits;
+        evidence.note(bits, "parts of the address", false);
     }
 }
 
@@ -260,11 +301,22 @@ fn is_date_slip(a: Date, b: Date) -> bool {
     if a.year() == b.year() && a.day() == b.month() && a.month() == b.day() {
         return true;
     }
-    strsim::osa_distance(&digits(a), &digits(b)) <= 1
+    let (x, y) = (digits(a), digits(b));
+    let differing = x.iter().zip(&y).filter(|(a, b)| a != b).count();
+    let swapped = || x.windows(2).zip(y.windows(2)).any(|(x, y)| x.iter().eq(y.iter().rev()) && x != y);
+    differing <= 1 || (differing == 2 && swapped())
 }
 
-fn digits(date: Date) -> String {
-    format!("{:04}{:02}{:02}", date.year(), date.month(), date.day())
+/// The eight digits of a date, the year first.
+fn digits(date: Date) -> [u8; 8] {
+    let mut rest = u32::from(date.year().unsigned_abs());
+    rest = (rest * 100 + u32::from(date.month().unsigned_abs())) * 100 + u32::from(date.day().unsigned_abs());
+    let mut digits = [0; 8];
+    for digit in digits.iter_mut().rev() {
+        *digit = (rest % 10) as u8;
+        rest /= 10;
+    }
+    digits
 }
 
 #[cfg(test)]

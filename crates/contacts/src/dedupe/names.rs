@@ -1,8 +1,9 @@
 //! Names of people and organisations: made comparable, compared, and reduced to how they sound.
 
 use model::fold::fold_plain;
-use strsim::{jaro_winkler, osa_distance};
+use strsim::jaro_winkler;
 
+use super::distance::{alike_at_most, slips};
 use super::nicknames::are_nicknames;
 
 /// How two names stand to one another, from equal to unlike.
@@ -107,6 +108,9 @@ pub fn organisation(name: &str) -> String {
     if kept.is_empty() { words.join(" ") } else { kept.join(" ") }
 }
 
+/// Names less alike than this have nothing in common.
+const ALIKE_MIN: f64 = 0.8;
+
 /// Compares two given or two family names.
 pub fn compare(a: &str, b: &str) -> Closeness {
     if a.is_empty() || b.is_empty() {
@@ -115,12 +119,13 @@ pub fn compare(a: &str, b: &str) -> Closeness {
     if a == b {
         return Closeness::Equal;
     }
-    let alike = jaro_winkler(a, b);
     let length = a.chars().count().min(b.chars().count());
     if length == 1 {
         return if a.chars().next() == b.chars().next() { Closeness::Initial } else { Closeness::Unlike };
     }
-    if alike >= 0.8 && is_slip(a, b, length) {
+    // Most pairs are wholly unlike, which their letters tell.
+    let alike = if alike_at_most(a, b) < ALIKE_MIN { 0.0 } else { jaro_winkler(a, b) };
+    if alike >= ALIKE_MIN && is_slip(a, b, length) {
         return Closeness::Slip;
     }
     if are_nicknames(a, b) {
@@ -133,7 +138,7 @@ pub fn compare(a: &str, b: &str) -> Closeness {
     if (a.contains(' ') || b.contains(' ')) && (joined(a) == joined(b) || sorted(a) == sorted(b)) {
         return Closeness::Slip;
     }
-    if alike >= 0.86 || (alike >= 0.8 && sound(a) == sound(b)) { Closeness::Similar } else { Closeness::Unlike }
+    if alike >= 0.86 || (alike >= ALIKE_MIN && sound(a) == sound(b)) { Closeness::Similar } else { Closeness::Unlike }
 }
 
 /// One slip of the pen: a letter more, less, other, or two swapped; two slips in a long name.
@@ -143,7 +148,7 @@ fn is_slip(a: &str, b: &str, length: usize) -> bool {
         3..=7 => 1,
         _ => 2,
     };
-    osa_distance(a, b) <= allowed
+    slips(a, b) <= allowed
 }
 
 fn is_part(a: &str, b: &str) -> bool {

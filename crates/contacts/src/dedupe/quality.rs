@@ -74,7 +74,7 @@ impl Labelled {
         }
         let pairs = sizes.values().map(|size| size * (size - 1) / 2).sum();
         let (mut found, mut right) = (0_usize, 0_usize);
-        let Ok(()) = find_pairs::<Infallible>(&self.traits, &mut |_| Ok(()), &mut |pair| {
+        let Ok(()) = find_pairs::<Infallible>(&self.traits, 0, &mut |_, _| Ok(()), &mut |pair| {
             found += 1;
             right += usize::from(self.labels.get(pair.a) == self.labels.get(pair.b));
             Ok(())

@@ -9,14 +9,17 @@ use store::tables::duplicates::{self, After, Pair};
 use store::{Error, Pending, Tx};
 use uuid::Uuid;
 
-use super::check::rounded;
+use super::check::{POPULATION, rounded};
+use super::evidence::compare;
+use super::scan;
+use super::traits::Reader;
 
 /// Pages looked through for one that shows something: pairs whose records are gone or hidden are passed over.
 const PAGES_MAX: usize = 20;
 
 /// A page of the queue of an object, the surest pairs first:
-/// `{"pairs":[{"id","a":{…},"b":{…},"confidence","reasons","status"}],"next","total"}`. Only pairs of which the actor
-/// may see both records.
+/// `{"pairs":[{"id","a":{…},"b":{…},"confidence","reasons","weights","status"}],"next","total","search"}`. Only pairs of
+/// which the actor may see both records; the weights are those of the fields that the actor may see.
 pub fn list_pairs(
     ws: &Workspace,
     actor: &Actor,
@@ -51,7 +54,9 @@ pub fn list_pairs(
             }
         }
         let next = after.filter(|_| more).map(|after| format!("{}.{}", after.confidence, after.id));
-        Ok(json!({ "pairs": shown, "next": next, "total": duplicates::count(tx, &name, &status)? }))
+        let total = duplicates::count(tx, &name, &status)?;
+        let search = scan::describe(tx, &name, workspace.now())?;
+        Ok(json!({ "pairs": shown, "next": next, "total": total, "search": search }))
     })
 }
 
@@ -79,12 +84,18 @@ fn show(object: &Object, records: &HashMap<Uuid, Record>, pair: &Pair) -> Option
         }
         Some(shown)
     };
+    let reader = Reader::new(object);
+    let traits = |id: &Uuid| records.get(id).map(|record| reader.read(&record.values));
+    let likeness = compare(&traits(&pair.a)?, &traits(&pair.b)?, POPULATION);
+    let weights: Vec<Json> =
+        likeness.weights.iter().map(|(reason, bits)| json!({ "reason": reason, "bits": rounded(*bits) })).collect();
     Some(json!({
         "id": pair.id,
         "a": side(&pair.a)?,
         "b": side(&pair.b)?,
         "confidence": rounded(pair.confidence as f64 / 1_000_000.0),
         "reasons": pair.reasons,
+        "weights": weights,
         "status": pair.status,
     }))
 }

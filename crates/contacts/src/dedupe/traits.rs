@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 use model::fold::fold_plain;
-use model::{Kind, Object, Patch, Value};
+use model::{Field, Kind, Object, Patch, Value};
 use uuid::Uuid;
 
 use super::{names, reach};
@@ -160,10 +160,26 @@ pub const OFFICIAL: &[&str] = &["tax_id", "registration_no", "vat_id", "national
 
 impl Reader {
     /// Finds the fields that tell: by name where the meaning is in the name, by kind elsewhere. Custom objects work
-    /// alike. One pass, because writes make a reader for every record.
+    /// alike.
     pub fn new(object: &Object) -> Self {
+        Self::of(object, |_| true)
+    }
+
+    /// Finds only the fields that stored keys are made of: every write makes such a reader and reads with it. Web
+    /// addresses tell companies apart, not people.
+    pub fn for_keys(object: &Object) -> Self {
+        let is_person = object.fields.iter().any(|field| matches!(field.name.as_str(), "given_name" | "family_name"));
+        Self::of(object, |field| match field.kind {
+            Kind::Address | Kind::Date | Kind::Reference => false,
+            Kind::Links => !is_person,
+            _ => !(is_person && field.name == "domains"),
+        })
+    }
+
+    /// One pass over the fields.
+    fn of(object: &Object, wanted: impl Fn(&Field) -> bool) -> Self {
         let mut reader = Self { title: object.title.clone(), ..Self::default() };
-        for field in object.fields.iter().filter(|field| !field.hidden) {
+        for field in object.fields.iter().filter(|field| !field.hidden && wanted(field)) {
             let name = || field.name.clone();
             match (field.kind, field.name.as_str()) {
                 (Kind::Emails, _) => reader.emails.push(name()),

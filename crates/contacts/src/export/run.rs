@@ -49,15 +49,20 @@ pub struct Wanted {
     pub query: Query,
     /// How they are written.
     pub format: ExportFormat,
+    /// Whether sensitive fields are written too.
+    pub clear: bool,
 }
 
 /// Writes every record of the query that the actor may see. Returns how many. The audit log knows of it before
 /// anything goes out, and afterwards how much did.
 ///
 /// # Errors
-/// Forbidden without the right `export`; a bad query; an output that fails.
+/// Forbidden without the right `export`, with sensitive fields without `sensitive`; a bad query; an output that fails.
 pub fn run<W: Write + Send>(workspace: &Workspace, actor: &Actor, wanted: Wanted, out: W) -> Result<u64, Error> {
     workspace.check_special(actor, "export")?;
+    if wanted.clear {
+        workspace.check_special(actor, "sensitive")?;
+    }
     let subject = Some(format!("object:{}", wanted.query.object));
     let filter = wanted.query.filter.as_deref().map(masked);
     let told = json!({ "filter": filter, "fields": wanted.query.fields, "format": wanted.format.extension() });
@@ -79,17 +84,16 @@ fn write_all<W: Write + Send>(
     let schema = workspace.schema();
     let object =
         schema.find_object(&wanted.query.object).cloned().ok_or_else(|| model::Problem::not_found("object"))?;
-    let mut fields = wanted.query.fields.clone();
-    if fields.is_empty() {
-        let seen = object.clone();
-        fields = workspace.with_policy(actor, move |policy| Ok(policy.readable_fields(&seen)))?;
-        fields.retain(|name| name != "id" && name != "deleted_at");
-    }
+    let fields = fields_of(workspace, actor, &wanted, &object)?;
     let mut writer = Writer::new(out, wanted.format, object.clone(), &fields)?;
     // The reader walks ahead by two steps while this thread looks up titles and writes.
     let (sender, receiver) = sync_channel::<Vec<Record>>(2);
     let mut steps = Steps { rows: Vec::new(), sender };
-    let walk = workspace.each(actor, Query { fields, ..wanted.query }, move |record| steps.push(record));
+    let query = Query { fields, ..wanted.query };
+    let walk = match wanted.clear {
+        true => workspace.each_clear(actor, query, move |record| steps.push(record))?,
+        false => workspace.each(actor, query, move |record| steps.push(record)),
+    };
     let mut titles = Titles::new();
     while let Ok(records) = receiver.recv() {
         look_up(workspace, actor, &object, &records, &mut titles)?;
@@ -101,6 +105,26 @@ fn write_all<W: Write + Send>(
     let count = walk.wait()?;
     writer.finish()?;
     Ok(count)
+}
+
+/// The fields that are written: those asked for, or all that the actor may see; sensitive ones only in clear.
+fn fields_of(
+    workspace: &Workspace,
+    actor: &Actor,
+    wanted: &Wanted,
+    object: &std::sync::Arc<Object>,
+) -> Result<Vec<String>, Error> {
+    let (object, clear, asked) = (object.clone(), wanted.clear, wanted.query.fields.clone());
+    workspace.with_policy(actor, move |policy| {
+        if !asked.is_empty() {
+            let hidden = |name: &String| !clear && policy.can_reveal(&object, name) && !policy.can_read(&object, name);
+            return Ok(asked.into_iter().filter(|name| !hidden(name)).collect());
+        }
+        let all =
+            object.fields.iter().filter(|field| !field.hidden && !["id", "deleted_at"].contains(&field.name.as_str()));
+        let shown = |name: &str| if clear { policy.can_reveal(&object, name) } else { policy.can_read(&object, name) };
+        Ok(all.map(|field| field.name.clone()).filter(|name| shown(name)).collect())
+    })
 }
 
 /// Asks for the titles that are not known yet, as far as the actor may see them.

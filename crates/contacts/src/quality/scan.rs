@@ -1,4 +1,4 @@
-//! The daily look through all people and companies: dead addresses, records from before the program looked, and how
+//! The nightly look through all people and companies: dead addresses, records from before the program looked, and how
 //! many of each there are today.
 
 use std::collections::BTreeMap;

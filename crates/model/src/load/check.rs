@@ -91,6 +91,8 @@ fn check_named_fields(faults: &mut Faults<'_>) {
     if let Some(title) = named(faults, "title", &object.title) {
         let is_text = matches!(title.value_kind(), Kind::Text | Kind::AutoNumber);
         faults.add_when(!is_text, None, "`title` must be a text, an auto number or a formula with a text result.");
+        let message = "`title` names a sensitive field, and titles stand everywhere; choose another or leave it open.";
+        faults.add_when(title.sensitive, None, message);
     }
     if let Some(subtitle) = &object.subtitle {
         named(faults, "subtitle", subtitle);

@@ -24,12 +24,27 @@ pub(super) fn check_expressions(faults: &mut Faults<'_>, field: &Field) {
     {
         faults.add(name, format!("its formula: {}", problem.detail));
     }
+    if let Some((object, other)) = sensitive_source(schema, object, field) {
+        let message = format!("it shows what the sensitive field `{object}.{other}` holds; make it sensitive too.");
+        faults.add(name, message);
+    }
     if let Some(rollup) = &field.rollup
         && let (Some(filter), Some(child)) = (&rollup.filter, schema.find_object(&rollup.object))
         && let Err(problem) = expr::parse_condition(schema, child, filter)
     {
         faults.add(name, format!("the filter of its roll-up: {}", problem.detail));
     }
+}
+
+/// A sensitive field that a calculated field reads which is not sensitive itself.
+fn sensitive_source(schema: &Schema, object: &Object, field: &Field) -> Option<Node> {
+    if field.sensitive {
+        return None;
+    }
+    let is_sensitive = |(object, field): &Node| {
+        schema.find_object(object).and_then(|object| object.find_field(field)).is_some_and(|field| field.sensitive)
+    };
+    needs_of(schema, object, field).into_iter().find(is_sensitive)
 }
 
 /// One fault for every ring of calculated fields that need each other.

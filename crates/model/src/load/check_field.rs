@@ -18,6 +18,8 @@ pub(super) fn check_field(faults: &mut Faults<'_>, field: &Field) {
     faults.add_when(field.kind == Kind::Actor, name, "the kind `actor` is kept for system fields; use `user`.");
     let misfits = field.format.is_some_and(|format| format.kind() != field.kind);
     faults.add_when(misfits, name, "the format `recurrence` is for `text`, `checklist` and `replies` are for `json`.");
+    let is_file = field.sensitive && field.kind == Kind::Files;
+    faults.add_when(is_file, name, "files cannot be sensitive; take the right to read the field from roles instead.");
     check_options(faults, field);
     check_target(faults, field);
     check_derived(faults, field);

@@ -109,7 +109,7 @@ fn field() -> Json {
             "read_only": flag("People cannot change it."),
             "visible_if": text("Expression: shown only when it holds."),
             "required_if": text("Expression: required when it holds."),
-            "sensitive": flag("Masked, and logged when read."),
+            "sensitive": flag("Left out of answers until somebody asks for it, which is logged."),
             "formula": text("Expression of a formula."),
             "result": { "enum": KIND_NAMES, "description": "Kind of a formula's or roll-up's value." },
             "rollup": rollup(),

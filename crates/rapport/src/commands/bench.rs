@@ -4,9 +4,11 @@
 mod bare;
 mod bare_creates;
 mod client;
+mod dedupe;
 mod people;
 mod program;
 mod rooms;
+mod twins;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -92,6 +94,9 @@ pub fn run(arguments: &Bench, config: &Config, _json: bool) -> Result<ExitCode> 
 fn measure(run: &Run<'_>, arguments: &Bench, config: &Config) -> Result<()> {
     if let Some(labelled) = &arguments.labelled {
         duplicates(run, labelled)?;
+    }
+    if run.wants(&dedupe::FIGURES) {
+        dedupe::measure(run, arguments.people)?;
     }
     rooms::measure(run)?;
     let rest = [

@@ -37,7 +37,7 @@ pub fn run(arguments: &Export, config: &Config, json: bool) -> Result<ExitCode> 
         }
         None => Box::new(BufWriter::new(stdout())),
     };
-    let count = export(&workspace, &Actor::system("command line"), Wanted { query, format }, out)?;
+    let count = export(&workspace, &Actor::system("command line"), Wanted { query, format, clear: true }, out)?;
     if let Some(path) = &arguments.output {
         let words = format!("{count} {} written to {}.", object.label_plural.to_lowercase(), path.display());
         answer(json, &json!({ "records": count, "file": path }), &words);

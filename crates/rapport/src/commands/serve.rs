@@ -14,6 +14,9 @@ use crate::config::Config;
 /// Where to listen when nobody says otherwise.
 const LISTEN: &str = "127.0.0.1:8080";
 
+/// Jobs that run at a time: beside a long search or import there is room for what is short.
+const WORKERS: usize = 2;
+
 pub fn run(arguments: &Serve, config: &Config) -> Result<ExitCode> {
     let workspace = config.open()?;
     let log_in = if arguments.demo { demo::fill_if_empty(&workspace, config)? } else { None };
@@ -24,7 +27,7 @@ pub fn run(arguments: &Serve, config: &Config) -> Result<ExitCode> {
     let address = listener.local_addr()?;
     let shown = if address.ip().is_loopback() { format!("localhost:{}", address.port()) } else { address.to_string() };
     let options = options(arguments, config, &shown)?;
-    workspace.start_workers(1)?;
+    workspace.start_workers(WORKERS)?;
     workspace.start_consumers()?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().max_blocking_threads(32).build()?;
     runtime.block_on(async {

@@ -78,6 +78,8 @@ pub struct Wanted {
     pub kind: Option<String>,
     /// An actor's label.
     pub actor: Option<String>,
+    /// What the entries are about: `person:<id>`.
+    pub subject: Option<String>,
     /// Not before.
     pub from: Option<i64>,
     /// Before.
@@ -215,6 +217,7 @@ pub fn list(tx: &mut Tx, wanted: &Wanted) -> Result<Vec<Entry>, Error> {
     }
     for (condition, value) in [
         ("actor = ?", wanted.actor.as_deref().map(Val::from)),
+        ("subject = ?", wanted.subject.as_deref().map(Val::from)),
         ("at >= ?", wanted.from.map(Val::Int)),
         ("at < ?", wanted.to.map(Val::Int)),
     ] {

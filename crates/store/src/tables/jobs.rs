@@ -22,8 +22,12 @@ pub struct Job {
     pub kind: String,
     /// What it is about.
     pub payload: Json,
-    /// `queued`, `running`, `done`, `failed`.
+    /// `queued`, `running`, `done`, `failed`, `cancelled`.
     pub status: String,
+    /// When it may begin, in microseconds since the epoch.
+    pub due_at: i64,
+    /// When it was done.
+    pub finished_at: Option<i64>,
     /// Grows with every taking.
     pub fence: i64,
     /// Tries so far.
@@ -41,7 +45,7 @@ impl Job {
     }
 }
 
-const COLUMNS: &str = "id, kind, payload, status, fence, attempts, progress, error";
+const COLUMNS: &str = "id, kind, payload, status, fence, attempts, progress, error, due_at, finished_at";
 
 fn job_of(row: &Row) -> Result<Job, Error> {
     Ok(Job {
@@ -53,14 +57,16 @@ fn job_of(row: &Row) -> Result<Job, Error> {
         attempts: row.int(5)?,
         progress: row.int(6)? as f64 / 1_000_000.0,
         error: row.text_or_none(7)?,
+        due_at: row.int(8)?,
+        finished_at: row.int_or_none(9),
     })
 }
 
-/// Adds a job.
+/// Adds a job; one whose id is known already is left as it is, so that what is planned twice runs once.
 pub fn insert(tx: &mut Tx, id: Uuid, kind: &str, payload: &Json, due_at: i64) -> Result<(), Error> {
     tx.execute(
         "INSERT INTO {job} (id, kind, payload, status, due_at, lease_until, fence, attempts, progress) \
-         VALUES (?, ?, ?, 'queued', ?, 0, 0, 0, 0)",
+         VALUES (?, ?, ?, 'queued', ?, 0, 0, 0, 0) ON CONFLICT (id) DO NOTHING",
         &[Val::Id(id), Val::from(kind), Val::Text(payload.to_string()), Val::Int(due_at)],
     )?;
     Ok(())
@@ -71,19 +77,39 @@ pub fn find(tx: &mut Tx, id: Uuid) -> Result<Option<Job>, Error> {
     tx.query(&format!("SELECT {COLUMNS} FROM {{job}} WHERE id = ?"), &[Val::Id(id)])?.first().map(job_of).transpose()
 }
 
+/// The jobs of a kind, the latest first.
+pub fn list(tx: &mut Tx, kind: &str, limit: usize) -> Result<Vec<Job>, Error> {
+    let rows = tx.query(
+        &format!("SELECT {COLUMNS} FROM {{job}} WHERE kind = ? ORDER BY due_at DESC, id DESC LIMIT ?"),
+        &[Val::from(kind), Val::Int(i64::try_from(limit).unwrap_or(i64::MAX))],
+    )?;
+    rows.iter().map(job_of).collect()
+}
+
+/// Ends a job that has not ended; whoever runs it hears of it at its next sign of life. False when it had ended.
+pub fn cancel(tx: &mut Tx, id: Uuid, now: i64) -> Result<bool, Error> {
+    let changed = tx.execute(
+        "UPDATE {job} SET status = 'cancelled', finished_at = ? WHERE id = ? AND status IN ('queued', 'running')",
+        &[Val::Int(now), Val::Id(id)],
+    )?;
+    Ok(changed == 1)
+}
+
+/// Keeps how far a job is in its own words, for whoever goes on with it. False when the lease was lost.
+pub fn keep_payload(tx: &mut Tx, id: Uuid, fence: i64, payload: &Json) -> Result<bool, Error> {
+    let changed = tx.execute(
+        "UPDATE {job} SET payload = ? WHERE id = ? AND fence = ? AND status = 'running'",
+        &[Val::Text(payload.to_string()), Val::Id(id), Val::Int(fence)],
+    )?;
+    Ok(changed == 1)
+}
+
 /// Whether a job waits to be taken.
 pub fn is_due(tx: &mut Tx, now: i64) -> Result<bool, Error> {
     let rows = tx.query(
         "SELECT 1 FROM {job} WHERE status IN ('queued', 'running') AND due_at <= ? AND lease_until < ? LIMIT 1",
         &[Val::Int(now), Val::Int(now)],
     )?;
-    Ok(!rows.is_empty())
-}
-
-/// Whether a job of a kind waits or runs.
-pub fn is_waiting(tx: &mut Tx, kind: &str) -> Result<bool, Error> {
-    let rows =
-        tx.query("SELECT 1 FROM {job} WHERE status IN ('queued', 'running') AND kind = ? LIMIT 1", &[Val::from(kind)])?;
     Ok(!rows.is_empty())
 }
 
@@ -111,20 +137,21 @@ pub fn renew(tx: &mut Tx, id: Uuid, fence: i64, until: i64, progress: f64) -> Re
     Ok(changed == 1)
 }
 
-/// Marks a job as done, unless another worker has it.
-pub fn finish(tx: &mut Tx, id: Uuid, fence: i64, now: i64) -> Result<(), Error> {
-    tx.execute(
+/// Marks a job as done. False when it was cancelled or another worker has it.
+pub fn finish(tx: &mut Tx, id: Uuid, fence: i64, now: i64) -> Result<bool, Error> {
+    let changed = tx.execute(
         "UPDATE {job} SET status = 'done', progress = 1000000, error = NULL, finished_at = ? \
-         WHERE id = ? AND fence = ?",
+         WHERE id = ? AND fence = ? AND status = 'running'",
         &[Val::Int(now), Val::Id(id), Val::Int(fence)],
     )?;
-    Ok(())
+    Ok(changed == 1)
 }
 
-/// Keeps why a try failed; tries again at `retry_at`, or gives up.
-pub fn fail(tx: &mut Tx, id: Uuid, fence: i64, error: &str, retry_at: Option<i64>) -> Result<(), Error> {
-    tx.execute(
-        "UPDATE {job} SET status = ?, due_at = ?, lease_until = 0, error = ? WHERE id = ? AND fence = ?",
+/// Keeps why a try failed; tries again at `retry_at`, or gives up. False when it was cancelled or another worker has it.
+pub fn fail(tx: &mut Tx, id: Uuid, fence: i64, error: &str, retry_at: Option<i64>) -> Result<bool, Error> {
+    let changed = tx.execute(
+        "UPDATE {job} SET status = ?, due_at = ?, lease_until = 0, error = ? \
+         WHERE id = ? AND fence = ? AND status = 'running'",
         &[
             Val::from(if retry_at.is_some() { "queued" } else { "failed" }),
             Val::Int(retry_at.unwrap_or(0)),
@@ -133,5 +160,5 @@ pub fn fail(tx: &mut Tx, id: Uuid, fence: i64, error: &str, retry_at: Option<i64
             Val::Int(fence),
         ],
     )?;
-    Ok(())
+    Ok(changed == 1)
 }

@@ -11,6 +11,7 @@ import { connected, useLive } from "../live";
 import { helpOpen, paletteOpen } from "../palette/state";
 import { useBoot } from "../query";
 import { BottomBar } from "./BottomBar";
+import { ConflictDialog } from "./ConflictDialog";
 import { CreateDialog } from "./CreateDialog";
 import { Sidebar } from "./Sidebar";
 import { sidebarNarrow } from "./state";
@@ -90,6 +91,7 @@ export function Shell() {
         <BottomBar />
       </div>
       <CreateDialog />
+      <ConflictDialog />
       <Suspense>
         {palette !== null && <Palette start={palette} />}
         {help && <ShortcutHelp />}

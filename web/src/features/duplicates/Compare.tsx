@@ -121,7 +121,7 @@ function Sheet(props: Props & { records: RapportRecord[] }) {
       id: "duplicates.dismiss",
       title: t("duplicates.dismiss"),
       section,
-      keys: "x",
+      keys: "n",
       disabled: !onDismiss,
       run: () => onDismiss?.(),
     },
@@ -176,7 +176,7 @@ function Sheet(props: Props & { records: RapportRecord[] }) {
         <span className="dimmed">{t("duplicates.relinked")}</span>
         {onDismiss && (
           <button type="button" className="tool" data-outline onClick={onDismiss}>
-            {t("duplicates.dismiss")} <kbd>X</kbd>
+            {t("duplicates.dismiss")} <kbd>N</kbd>
           </button>
         )}
         <button type="button" className="tool" data-primary disabled={busy} onClick={() => void merge()}>

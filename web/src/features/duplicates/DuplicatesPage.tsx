@@ -1,7 +1,7 @@
 /** The queue of possible duplicates: found by a scan, looked at one after the other, merged or set aside by keyboard. */
 
 import { IconCopyCheck, IconRadar2 } from "@tabler/icons-react";
-import { keepPreviousData, useInfiniteQuery } from "@tanstack/react-query";
+import { keepPreviousData, useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { useEffect, useMemo, useRef, useState } from "react";
 import { api } from "../../api/client";
@@ -12,12 +12,14 @@ import { onJob } from "../../app/live";
 import { explain, showProblem } from "../../app/problems";
 import { queryClient, useBoot } from "../../app/query";
 import { showToast } from "../../app/toasts";
+import { undoLast } from "../../app/undo";
 import { t } from "../../i18n";
-import { formatNumber, formatPercent } from "../../i18n/format";
+import { formatNumber, formatPercent, formatRelative } from "../../i18n/format";
 import { Empty } from "../../ui/empty/Empty";
 import { reasonText } from "../../ui/form/duplicates";
 import { Compare } from "./Compare";
 import classes from "./duplicates.module.css";
+import { type Weight, Weights } from "./Weights";
 
 interface Pair {
   id: string;
@@ -25,11 +27,20 @@ interface Pair {
   b: RapportRecord & { title?: string; subtitle?: string | null };
   confidence: number;
   reasons: string[];
+  weights: Weight[];
+}
+/** What is known of the searches through an object's records. */
+interface Search {
+  job: string | null;
+  progress: number | null;
+  next_at: string | null;
+  last: { at: string; records: number; pairs: number; seconds: number } | null;
 }
 interface PairPage {
   pairs: Pair[];
   next: string | null;
   total?: number | { count: number };
+  search?: Search;
 }
 
 const pairsKey = (object: string) => ["duplicates", object] as const;
@@ -87,6 +98,16 @@ export function DuplicatesPage() {
 function Scan({ object }: { object: ObjectMeta }) {
   const [job, setJob] = useState<string | null>(null);
   const [progress, setProgress] = useState(0);
+  const { data } = useQuery({
+    queryKey: [...pairsKey(object.name), "search"],
+    queryFn: () => api.get<PairPage>("/duplicates", { object: object.name, status: "open", limit: 1 }),
+    staleTime: 0,
+  });
+  const running = data?.search?.job ?? null;
+  // One that was started elsewhere, at night or before the page was opened again is followed too.
+  useEffect(() => setJob(running), [running]);
+  const known = data?.search?.progress ?? 0;
+  useEffect(() => setProgress(known), [known]);
   useEffect(() => {
     if (!job) {
       return;
@@ -101,13 +122,20 @@ function Scan({ object }: { object: ObjectMeta }) {
       if (state.status === "failed") {
         setJob(null);
         showProblem(new Error(state.error ? sentence(state.error) : t("duplicates.scan_failed")));
+      } else if (state.status === "cancelled") {
+        setJob(null);
+        void queryClient.invalidateQueries({ queryKey: pairsKey(object.name) });
       } else if (["done", "completed", "finished"].includes(state.status)) {
         finish();
       }
     };
     const stop = onJob((event) => event.id === job && note(event));
     const timer = setInterval(() => {
-      api.get<{ status: string; progress: number; error?: string | null }>(`/jobs/${job}`).then(note, () => {});
+      api.get<{ status: string; progress: number; error?: string | null }>(`/jobs/${job}`).then(
+        note,
+        // Somebody else's search: how far it is stands with the queue.
+        () => void queryClient.invalidateQueries({ queryKey: [...pairsKey(object.name), "search"] }),
+      );
     }, 1500);
     return () => {
       stop();
@@ -123,20 +151,41 @@ function Scan({ object }: { object: ObjectMeta }) {
       showProblem(error, { retry: () => void scan() });
     }
   };
+  const cancel = async () => {
+    try {
+      await api.post("/duplicates/scan/cancel", { object: object.name });
+      setJob(null);
+      void queryClient.invalidateQueries({ queryKey: pairsKey(object.name) });
+    } catch (error) {
+      showProblem(error);
+    }
+  };
+  const last = data?.search?.last;
+  const told = last && t("duplicates.last", { time: formatRelative(last.at), count: last.records });
   return (
-    <button
-      type="button"
-      className="tool"
-      data-outline
-      disabled={job !== null}
-      aria-label={job ? undefined : t("duplicates.scan")}
-      onClick={() => void scan()}
-    >
-      <IconRadar2 size={15} />
-      <span className={job ? undefined : classes.scanText}>
-        {job ? t("duplicates.scanning", { progress: formatPercent(Math.round(progress * 100)) }) : t("duplicates.scan")}
-      </span>
-    </button>
+    <span className={classes.scan}>
+      {told && !job && <span className={`dimmed ${classes.scanText}`}>{told}</span>}
+      <button
+        type="button"
+        className="tool"
+        data-outline
+        disabled={job !== null}
+        aria-label={job ? undefined : t("duplicates.scan")}
+        onClick={() => void scan()}
+      >
+        <IconRadar2 size={15} />
+        <span className={job ? undefined : classes.scanText}>
+          {job
+            ? t("duplicates.scanning", { progress: formatPercent(Math.round(progress * 100)) })
+            : t("duplicates.scan")}
+        </span>
+      </button>
+      {job && (
+        <button type="button" className="tool" onClick={() => void cancel()}>
+          {t("app.cancel")}
+        </button>
+      )}
+    </span>
   );
 }
 
@@ -170,9 +219,12 @@ function Queue({ object }: { object: ObjectMeta }) {
     }
   };
   const section = t("nav.duplicates");
+  /** Takes the last decision back. */
+  const takeBack = useRef<(() => void) | null>(null);
   useCommands([
     { id: "duplicates.next", title: t("duplicates.next"), section, keys: "j", run: () => move(1) },
     { id: "duplicates.previous", title: t("duplicates.previous"), section, keys: "k", run: () => move(-1) },
+    { id: "duplicates.undo", title: t("duplicates.undo"), section, keys: "u", run: () => takeBack.current?.() },
   ]);
   /** Goes on to the pair after this one. */
   const leave = (id: string) => {
@@ -184,7 +236,11 @@ function Queue({ object }: { object: ObjectMeta }) {
     const back = () => setGone((known) => new Set([...known].filter((id) => id !== entry.id)));
     try {
       await api.post(`/duplicates/${encodeURIComponent(entry.id)}/dismiss`);
-      const undo = () => void api.post(`/duplicates/${encodeURIComponent(entry.id)}/reopen`).then(back, showProblem);
+      const undo = () => {
+        takeBack.current = null;
+        void api.post(`/duplicates/${encodeURIComponent(entry.id)}/reopen`).then(back, showProblem);
+      };
+      takeBack.current = undo;
       showToast(t("duplicates.dismissed", { a: entry.a.title ?? "", b: entry.b.title ?? "" }), {
         actions: [{ label: t("undo.action"), run: undo }],
       });
@@ -196,6 +252,13 @@ function Queue({ object }: { object: ObjectMeta }) {
   const merged = (entry: Pair) => {
     leave(entry.id);
     setGone((known) => new Set([...known].filter((id) => id !== entry.id)));
+    takeBack.current = () => {
+      takeBack.current = null;
+      // The pair waits in the queue again once there are two records again.
+      const reopen = () => api.post(`/duplicates/${encodeURIComponent(entry.id)}/reopen`);
+      const refresh = () => queryClient.invalidateQueries({ queryKey: pairsKey(object.name) });
+      void undoLast().then(reopen).then(refresh).catch(showProblem);
+    };
     void queryClient.invalidateQueries({ queryKey: pairsKey(object.name) });
   };
   if (query.error && !query.data) {
@@ -257,6 +320,7 @@ function Queue({ object }: { object: ObjectMeta }) {
                 {t("record.place", { place: formatNumber(at + 1), total: formatNumber(pairs.length) })}
               </span>
             </p>
+            <Weights weights={pair.weights} />
             <Compare
               key={pair.id}
               object={object}

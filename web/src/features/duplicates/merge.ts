@@ -2,7 +2,7 @@
 import type { Field, FieldValue, Labelled, ObjectMeta, RapportRecord } from "../../api/types";
 import { isEmpty, sameValue } from "../../ui/fields/kind";
 import { asLabelled, withPrimary } from "../../ui/fields/labelled";
-import { isEditable } from "../../ui/fields/registry";
+import { isEditableInPlace } from "../../ui/fields/registry";
 
 /** The place of a record in the comparison, or all of them together. */
 export type Choice = number | "all";
@@ -19,7 +19,10 @@ export function canJoin(field: Field): boolean {
 export function mergeFields(object: ObjectMeta): Field[] {
   const shown = object.fields.filter(
     (field) =>
-      isEditable(field) && !field.hidden && !["rank", "external_ids"].includes(field.name) && field.kind !== "rank",
+      isEditableInPlace(field) &&
+      !field.hidden &&
+      !["rank", "external_ids"].includes(field.name) &&
+      field.kind !== "rank",
   );
   return [...shown.filter((field) => !field.system), ...shown.filter((field) => field.system)];
 }

@@ -52,7 +52,8 @@ export default function CalendarBody(props: BodyProps) {
   if (!start || !look) {
     return null;
   }
-  const open = (entry: Entry) => props.onOpen(entry.record, query, -1, 0);
+  const whole = (entry: Entry) => entry.series?.record ?? entry.record;
+  const open = (entry: Entry) => props.onOpen(whole(entry), query, -1, 0);
   const create = (day: string, minutes = nine) => {
     if (valueKind(start) === "date") {
       startCreate(object.name, { [start.name]: day });
@@ -78,7 +79,7 @@ export default function CalendarBody(props: BodyProps) {
       }}
       onTotal={total}
       onOpen={open}
-      onPeek={phone ? open : (entry) => props.onPeek(entry.record, query, -1)}
+      onPeek={phone ? open : (entry) => props.onPeek(whole(entry), query, -1)}
       onNew={object.can.create && isEditable(start) ? create : undefined}
     />
   );

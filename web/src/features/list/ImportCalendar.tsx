@@ -6,7 +6,6 @@ import { showProblem } from "../../app/problems";
 import { refreshObject } from "../../app/query";
 import { showToast } from "../../app/toasts";
 import { t } from "../../i18n";
-import classes from "./list.module.css";
 
 interface TakenIn {
   created: number;
@@ -56,7 +55,7 @@ export function ImportCalendar() {
       />
       <button
         type="button"
-        className={`tool ${classes.create}`}
+        className="tool"
         data-outline
         disabled={busy}
         aria-label={t("ics.import")}

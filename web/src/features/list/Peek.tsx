@@ -13,7 +13,7 @@ import { formatRelative } from "../../i18n/format";
 import { Avatar } from "../../ui/Avatar";
 import { EditInPlace, FieldDisplay } from "../../ui/fields/Field";
 import { isEmpty } from "../../ui/fields/kind";
-import { isEditable, valueKind } from "../../ui/fields/registry";
+import { isEditableInPlace, valueKind } from "../../ui/fields/registry";
 import classes from "./list.module.css";
 
 interface Props {
@@ -25,7 +25,7 @@ interface Props {
 
 function PeekField({ object, record, field }: { object: ObjectMeta; record: RapportRecord; field: Field }) {
   const [editing, setEditing] = useState(false);
-  const editable = object.can.update && isEditable(field);
+  const editable = object.can.update && isEditableInPlace(field);
   const value = record[field.name];
   return (
     <div className={classes.peekField}>
@@ -39,9 +39,9 @@ function PeekField({ object, record, field }: { object: ObjectMeta; record: Rapp
             record={record}
             object={object.name}
             onCancel={() => setEditing(false)}
-            onCommit={(next) => {
+            onCommit={(next, base) => {
               setEditing(false);
-              void updateRecord(object, record, { [field.name]: next }).catch(() => {});
+              void updateRecord(object, base, { [field.name]: next }).catch(() => {});
             }}
           />
         ) : editable ? (

@@ -15,7 +15,9 @@ import { memo, useEffect, useRef, useState } from "react";
 import { address } from "../../api/client";
 import type { ObjectMeta } from "../../api/types";
 import { useCommands } from "../../app/commands";
+import { useBoot } from "../../app/query";
 import { go } from "../../app/router";
+import { mayUseSensitive } from "../../app/sensitive";
 import { t } from "../../i18n";
 import { FilterChips } from "../../ui/filters/FilterChips";
 import { FilterPanel } from "../../ui/filters/FilterPanel";
@@ -89,9 +91,9 @@ function QuickSearch({
 }
 
 /** Downloads what the list shows, in one of the formats. */
-export function exportAddress(query: ListQuery, format: string, filter = query.filter): string {
+export function exportAddress(query: ListQuery, format: string, filter = query.filter, clear?: true): string {
   const fields = query.fields.filter((name) => name !== "version").join(",");
-  return address(`/${query.object.plural}/export`, { format, filter, sort: query.sort, fields });
+  return address(`/${query.object.plural}/export`, { format, filter, sort: query.sort, fields, clear });
 }
 
 export function exportFormats(object: ObjectMeta): string[] {
@@ -102,6 +104,8 @@ export function exportFormats(object: ObjectMeta): string[] {
 
 function MoreMenu({ object, state, set, query }: Pick<Props, "object" | "state" | "set" | "query">) {
   const chosen = density.use();
+  const usable = mayUseSensitive(useBoot());
+  const clear = usable && object.fields.some((field) => field.sensitive && query.fields.includes(field.name));
   return (
     <Menu position="bottom-end" width={230}>
       <Menu.Target>
@@ -130,6 +134,16 @@ function MoreMenu({ object, state, set, query }: Pick<Props, "object" | "state" 
                 {t(`list.export_${format}`)}
               </Menu.Item>
             ))}
+            {clear && (
+              <Menu.Item
+                component="a"
+                href={exportAddress(query, "csv", query.filter, true)}
+                download
+                leftSection={<IconFileExport size={15} />}
+              >
+                {t("list.export_clear")}
+              </Menu.Item>
+            )}
           </>
         )}
         <Menu.Divider />

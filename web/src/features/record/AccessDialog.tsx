@@ -9,8 +9,10 @@ import type { AccessReason, ObjectMeta, RapportRecord, RecordAccess } from "../.
 import { explain } from "../../app/problems";
 import { useBoot } from "../../app/query";
 import { t } from "../../i18n";
+import { formatDateTime } from "../../i18n/format";
 import { RecordPicker } from "../../ui/fields/RecordPicker";
 import classes from "./record.module.css";
+import look from "./sensitive.module.css";
 
 function Reason({ name, reason, who }: { name: "read" | "update" | "delete"; reason: AccessReason; who: string }) {
   const Icon = reason.allowed ? IconCheck : IconX;
@@ -58,6 +60,48 @@ function Answer({ object, record, user }: { object: ObjectMeta; record: RapportR
   ) : null;
 }
 
+interface Look {
+  index: number;
+  at: string;
+  actor: string;
+  details: { fields?: string[] };
+}
+interface Looks {
+  entries: Look[];
+  next: number | null;
+  names: { [label: string]: { name: string | null } };
+}
+
+/** Who had sensitive fields of the record shown, newest first. */
+function WhoLooked({ object, record }: { object: ObjectMeta; record: RapportRecord }) {
+  const params = { kind: "sensitive.read", subject: `${object.name}:${record.id}`, limit: 20 };
+  const { data, error } = useQuery({
+    queryKey: ["access", "looked", record.id],
+    queryFn: ({ signal }) => api.get<Looks>("/audit", params, { signal }),
+    staleTime: 0,
+  });
+  const label = (name: string) => object.fields.find((field) => field.name === name)?.label ?? name;
+  return (
+    <section>
+      <h3 className={look.looked}>{t("access.looked")}</h3>
+      {error && <p role="alert">{explain(error)}</p>}
+      {data?.entries.length === 0 && <p className="dimmed">{t("access.looked_nobody")}</p>}
+      <ul className={classes.reasons}>
+        {data?.entries.map((entry) => (
+          <li key={entry.index} className={look.look}>
+            <strong>{data.names[entry.actor]?.name ?? entry.actor}</strong>
+            <span>{(entry.details.fields ?? []).map(label).join(", ")}</span>
+            <time className="dimmed" dateTime={entry.at}>
+              {formatDateTime(entry.at)}
+            </time>
+          </li>
+        ))}
+      </ul>
+      {data?.next && <p className="dimmed">{t("access.looked_more")}</p>}
+    </section>
+  );
+}
+
 export default function AccessDialog({
   object,
   record,
@@ -69,6 +113,7 @@ export default function AccessDialog({
 }) {
   const boot = useBoot();
   const manages = boot.role.admin || boot.role.rights.special?.includes("manage_users");
+  const audits = boot.role.admin || boot.role.rights.special?.includes("audit");
   const [user, setUser] = useState(boot.user.id);
   return (
     <Modal opened onClose={onClose} title={t("access.title")} closeButtonProps={{ "aria-label": t("app.close") }}>
@@ -81,6 +126,7 @@ export default function AccessDialog({
         />
       )}
       <Answer object={object} record={record} user={user} />
+      {audits && object.fields.some((field) => field.sensitive) && <WhoLooked object={object} record={record} />}
     </Modal>
   );
 }

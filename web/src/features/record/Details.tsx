@@ -1,9 +1,10 @@
 /** Everything known about a record, in groups, each value changed where it stands. */
 import { Switch, TextInput } from "@mantine/core";
 import { IconChevronDown, IconSearch } from "@tabler/icons-react";
-import { useMemo, useState } from "react";
-import { ApiProblem } from "../../api/client";
+import { useEffect, useMemo, useState } from "react";
+import { ApiProblem, api } from "../../api/client";
 import type { Field, FieldValue, ObjectMeta, RapportRecord } from "../../api/types";
+import { useEditing } from "../../app/presence";
 import { showProblem } from "../../app/problems";
 import { createSavedStore } from "../../app/store";
 import { updateRecord } from "../../app/write";
@@ -17,7 +18,9 @@ import { ruleInWords } from "../../ui/fields/rule";
 import { isVisible } from "../../ui/form/conditions";
 import { Markdown } from "../../ui/timeline/Markdown";
 import { detailGroups } from "./data";
+import { FieldMark } from "./Presence";
 import classes from "./record.module.css";
+import look from "./sensitive.module.css";
 
 const showEmpty = createSavedStore("rapport.record.show_empty", true);
 const folded = createSavedStore<{ [group: string]: boolean }>("rapport.record.folded", { $system: true });
@@ -51,23 +54,34 @@ function AddressBlock({ value }: { value: FieldValue }) {
   return lines.map((line) => <div key={line}>{line}</div>);
 }
 
-function Line({ object, record, field }: { object: ObjectMeta; record: RapportRecord; field: Field }) {
+interface LineProps {
+  object: ObjectMeta;
+  record: RapportRecord;
+  field: Field;
+  /** What hides the value again, behind it. */
+  after?: React.ReactNode;
+}
+
+function Line({ object, record, field, after }: LineProps) {
   const [editing, setEditing] = useState(false);
-  const [failed, setFailed] = useState<{ value: FieldValue; problem: string } | null>(null);
+  const [failed, setFailed] = useState<{ value: FieldValue; problem: string; base: RapportRecord } | null>(null);
+  useEditing(record.id, field.name, editing);
   const value = record[field.name];
   const editable = object.can.update && isEditable(field) && !record.deleted_at;
-  const commit = async (next: FieldValue) => {
+  const commit = async (next: FieldValue, base: RapportRecord) => {
     setEditing(false);
     setFailed(null);
     try {
-      await updateRecord(object, record, { [field.name]: next ?? null }, { throwOnly: true });
+      await updateRecord(object, base, { [field.name]: next ?? null }, { throwOnly: true });
     } catch (error) {
-      const problem = error instanceof ApiProblem ? error.field(field.name) : undefined;
+      const known = error instanceof ApiProblem ? error : undefined;
+      // A question about two changes that was put off: what was typed stays where it was typed.
+      const problem = known?.code === "stale" ? t("conflict.not_saved") : known?.field(field.name);
       if (problem) {
-        setFailed({ value: next, problem });
+        setFailed({ value: next, problem, base });
         setEditing(true);
       } else {
-        showProblem(error, { retry: () => void commit(next) });
+        showProblem(error, { retry: () => void commit(next, base) });
       }
     }
   };
@@ -83,13 +97,13 @@ function Line({ object, record, field }: { object: ObjectMeta; record: RapportRe
         {editing ? (
           <EditInPlace
             field={field}
-            value={value}
+            value={failed ? failed.base[field.name] : value}
             initial={failed?.value}
             error={failed?.problem}
             variant="inline"
             object={object.name}
-            record={record}
-            onCommit={(next) => void commit(next)}
+            record={failed?.base ?? record}
+            onCommit={(next, base) => void commit(next, base)}
             onCancel={cancel}
           />
         ) : (
@@ -117,8 +131,75 @@ function Line({ object, record, field }: { object: ObjectMeta; record: RapportRe
                 {t("app.edit")}
               </button>
             )}
+            {after}
           </>
         )}
+      </dd>
+      <FieldMark id={record.id} field={field} />
+    </div>
+  );
+}
+
+/** A sensitive value: dots until somebody asks for it, and again when they leave the page. Who asked is logged. */
+function SensitiveLine({ object, record, field }: LineProps) {
+  const [shown, setShown] = useState<{ value: FieldValue } | null>(null);
+  const hide = () => {
+    setShown(null);
+    requestAnimationFrame(() => document.getElementById(`show-${field.name}`)?.focus());
+  };
+  const { version } = record;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: what was shown is of another version
+  useEffect(() => setShown(null), [version]);
+  useEffect(() => {
+    const leave = () => document.hidden && setShown(null);
+    document.addEventListener("visibilitychange", leave);
+    return () => document.removeEventListener("visibilitychange", leave);
+  }, []);
+  const show = async () => {
+    try {
+      const path = `/${object.plural}/${record.id}/reveal`;
+      const answer = await api.post<{ values: { [name: string]: FieldValue } }>(path, { fields: [field.name] });
+      setShown({ value: answer.values[field.name] ?? null });
+      requestAnimationFrame(() => document.getElementById(`hide-${field.name}`)?.focus());
+    } catch (error) {
+      showProblem(error, { retry: () => void show() });
+    }
+  };
+  const told = (
+    <span role="status" className="visually-hidden">
+      {shown ? t("record.sensitive_shown", { field: field.label }) : ""}
+    </span>
+  );
+  if (shown) {
+    const after = (
+      <>
+        <button type="button" id={`hide-${field.name}`} className={look.reveal} onClick={hide}>
+          {t("record.sensitive_hide")}
+        </button>
+        {told}
+      </>
+    );
+    const clear = { ...field, sensitive: false };
+    return <Line object={object} record={{ ...record, [field.name]: shown.value }} field={clear} after={after} />;
+  }
+  return (
+    <div className={classes.line}>
+      <dt>{field.label}</dt>
+      <dd>
+        <span className={classes.value}>
+          <FieldDisplay field={field} value={null} />
+        </span>
+        <button
+          type="button"
+          id={`show-${field.name}`}
+          className={look.reveal}
+          title={t("record.sensitive_logged")}
+          aria-label={t("record.sensitive_show_field", { field: field.label })}
+          onClick={() => void show()}
+        >
+          {t("record.sensitive_show")}
+        </button>
+        {told}
       </dd>
     </div>
   );
@@ -160,7 +241,8 @@ export function Details({ object, record }: { object: ObjectMeta; record: Rappor
     if (!isVisible(field, object.fields, record)) {
       return false;
     }
-    return query ? `${field.label} ${field.name}`.toLowerCase().includes(query) : empty || !isEmpty(record[field.name]);
+    const filled = field.sensitive || !isEmpty(record[field.name]);
+    return query ? `${field.label} ${field.name}`.toLowerCase().includes(query) : empty || filled;
   };
   return (
     <div className={classes.details}>
@@ -185,9 +267,10 @@ export function Details({ object, record }: { object: ObjectMeta; record: Rappor
         const fields = group.fields.filter(wanted);
         return (
           <Group key={group.name} name={group.name} count={fields.length}>
-            {fields.map((field) => (
-              <Line key={field.name} object={object} record={record} field={field} />
-            ))}
+            {fields.map((field) => {
+              const Shown = field.sensitive ? SensitiveLine : Line;
+              return <Shown key={`${record.id}.${field.name}`} object={object} record={record} field={field} />;
+            })}
           </Group>
         );
       })}

@@ -33,6 +33,7 @@ import type { ComposerKind } from "./Composer";
 import { deleteAndLeave, firstAddress } from "./commands";
 import { FollowItem } from "./FollowItem";
 import { OwnerPicker } from "./OwnerPicker";
+import { Faces } from "./Presence";
 import classes from "./record.module.css";
 
 const AccessDialog = lazy(() => import("./AccessDialog"));
@@ -173,6 +174,7 @@ export function Header({ object, record, compose, neighbours }: Props) {
           <h1 className="truncate">{title || object.label}</h1>
           <Subtitle object={object} record={record} />
         </div>
+        <Faces object={object} id={record.id} />
         <QuickActions object={object} record={record} compose={compose} />
         {object.owned !== false && <OwnerPicker object={object} record={record} />}
         <Menu position="bottom-end" width={200}>

@@ -7,6 +7,7 @@ import { ApiProblem } from "../../api/client";
 import { titleOf } from "../../api/titles";
 import type { ObjectMeta, RapportRecord } from "../../api/types";
 import { PageError, PageMissing, PagePending } from "../../app/errors";
+import { usePresence } from "../../app/presence";
 import { findObject, recordQuery, useObjectByPlural } from "../../app/query";
 import { noteRecent } from "../../app/recent";
 import { restoreRecords } from "../../app/write";
@@ -90,6 +91,7 @@ function Page({ object, record }: { object: ObjectMeta; record: RapportRecord })
     setComposing(kind);
     scroller.current?.scrollTo({ top: 0 });
   };
+  usePresence(object, record.id);
   const neighbours = useRecordCommands({ object, record, compose });
   return (
     <>

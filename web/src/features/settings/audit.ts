@@ -73,7 +73,9 @@ function count(value: unknown): number {
 export function factsOf(entry: AuditEntry, objects: ObjectMeta[]): string[] {
   const { details } = entry;
   const facts: string[] = [];
-  const object = objects.find((known) => known.name === entry.kind.split(".")[0]);
+  const [kind, id] = (entry.subject ?? "").split(":");
+  const about = entry.kind.startsWith("sensitive") ? (kind === "object" ? id : kind) : entry.kind.split(".")[0];
+  const object = objects.find((known) => known.name === about);
   if (Array.isArray(details.fields) && details.fields.length > 0) {
     const settings = entry.kind.startsWith("settings");
     const label = (name: string) => {

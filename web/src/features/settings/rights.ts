@@ -4,7 +4,16 @@ import type { Access, ObjectMeta, ObjectRights, Rights } from "../../api/types";
 export type Action = "read" | "create" | "update" | "delete";
 export const actions: Action[] = ["read", "create", "update", "delete"];
 export const scopes = ["all", "team", "own", "none"] as const;
-export const specials = ["export", "import", "bulk", "merge", "configure", "manage_users", "audit"] as const;
+export const specials = [
+  "export",
+  "import",
+  "bulk",
+  "merge",
+  "configure",
+  "manage_users",
+  "audit",
+  "sensitive",
+] as const;
 
 /** The rights of a role that says nothing. */
 export const nothing: Required<Pick<ObjectRights, Action>> = {

@@ -51,7 +51,7 @@ export function Agenda(props: PictureProps & { days: string[]; pending: boolean 
           </div>
           <ul>
             {list.map((entry) => (
-              <li key={entry.record.id}>
+              <li key={entry.key}>
                 <EntryLink
                   look={look}
                   entry={entry}

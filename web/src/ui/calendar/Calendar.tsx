@@ -3,10 +3,14 @@ import { DndContext, DragOverlay } from "@dnd-kit/core";
 import { IconChevronLeft, IconChevronRight } from "@tabler/icons-react";
 import { type KeyboardEvent, useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { createPortal } from "react-dom";
+import { api } from "../../api/client";
+import type { Written } from "../../api/types";
 import { useCommands } from "../../app/commands";
 import { PageError } from "../../app/errors";
-import { useBoot } from "../../app/query";
-import { updateRecord } from "../../app/write";
+import { showProblem } from "../../app/problems";
+import { refreshObject, useBoot } from "../../app/query";
+import { offerUndo } from "../../app/undo";
+import { updateRecord, type Values } from "../../app/write";
 import { t } from "../../i18n";
 import { currentLocale, formatDay, formatDays } from "../../i18n/format";
 import { useDragSensors } from "../drag/sensors";
@@ -124,6 +128,25 @@ function Head({ props, title }: { props: CalendarProps; title: string }) {
   );
 }
 
+/** Moves one time of a series: it becomes an entry of its own, the others stay. */
+async function moveOne(look: CalendarLook, entry: Entry, values: Values, label: string): Promise<void> {
+  const { object, when } = look;
+  const body = {
+    at: entry.series?.at,
+    starts_at: values[when.start.name],
+    ends_at: (when.end && values[when.end.name]) ?? null,
+  };
+  try {
+    const written = await api.post<Written>(`/${object.plural}/${entry.record.id}/occurrences`, body);
+    tell(label);
+    refreshObject(object.name, entry.record.id);
+    offerUndo(written.batch, label);
+  } catch (error) {
+    showProblem(error);
+    throw error;
+  }
+}
+
 /** Moves entries, as far as the person may: one change of one record, with undo. */
 function useMoving(look: CalendarLook) {
   const boot = useBoot();
@@ -140,6 +163,10 @@ function useMoving(look: CalendarLook) {
       const values = movedValues(entry, look.when, by);
       const after = entryOf({ ...entry.record, ...values }, look.when) ?? entry;
       const names = { title: entryTitle(look, entry), when: spokenWhen(look, after) };
+      if (entry.series) {
+        moveOne(look, entry, values, t("calendar.moved_one", names)).catch(() => tell(t("calendar.refused", names)));
+        return;
+      }
       tell(t("calendar.moved", names));
       updateRecord(look.object, entry.record, values, { label: t("calendar.moved", names) }).catch(() =>
         tell(t("calendar.refused", names)),
@@ -189,7 +216,7 @@ export function Calendar(props: CalendarProps) {
   const keyDown = (event: KeyboardEvent<HTMLElement>) => {
     const target = event.target instanceof HTMLElement ? event.target : null;
     const id = target?.dataset.entry;
-    const entry = id ? found.entries.find(({ record }) => record.id === id) : undefined;
+    const entry = id ? found.entries.find(({ key }) => key === id) : undefined;
     if (!entry && target?.getAttribute("role") !== "gridcell") {
       return;
     }
@@ -221,7 +248,7 @@ export function Calendar(props: CalendarProps) {
         if (entry && movable(entry)) {
           const from = action.minutes && entry.from !== undefined ? entry.from + action.minutes : undefined;
           move(entry, { days: action.days, from: from === undefined ? undefined : Math.max(0, from) });
-          follow.current = { id: entry.record.id, until: Date.now() + follow_ms };
+          follow.current = { id: entry.key, until: Date.now() + follow_ms };
           onGo({ day: addDays(entry.day, action.days) });
         }
     }

@@ -93,7 +93,7 @@ export function Days(props: PictureProps & { days: string[] }) {
                 .filter((bar) => bar.from === column)
                 .map((bar) => (
                   <EntryLink
-                    key={bar.entry.record.id}
+                    key={bar.entry.key}
                     look={look}
                     entry={bar.entry}
                     place={date}
@@ -137,7 +137,7 @@ export function Days(props: PictureProps & { days: string[] }) {
             <span className="visually-hidden">{formatDay(date, "long")}</span>
             {blocksOn(timed, date).map((block) => (
               <EntryLink
-                key={block.entry.record.id}
+                key={block.entry.key}
                 look={look}
                 entry={block.entry}
                 place={date}

@@ -63,7 +63,7 @@ function Dots({ bars, look }: { bars: Bar[]; look: CalendarLook }) {
     <span className={classes.dots}>
       {bars.length > 0 && <span className="visually-hidden">{t("calendar.entries", { count: bars.length })}</span>}
       {bars.slice(0, dots_max).map(({ entry }) => (
-        <span key={entry.record.id} className="dot" data-color={colour(entry)} aria-hidden="true" />
+        <span key={entry.key} className="dot" data-color={colour(entry)} aria-hidden="true" />
       ))}
       {bars.length > dots_max && <span aria-hidden="true">+{formatNumber(bars.length - dots_max)}</span>}
     </span>
@@ -110,7 +110,7 @@ export function Month(props: PictureProps & { weeks: string[][] }) {
         ) : (
           begins.map((bar) => (
             <EntryLink
-              key={bar.entry.record.id}
+              key={bar.entry.key}
               look={look}
               entry={bar.entry}
               place={date}

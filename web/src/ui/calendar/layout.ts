@@ -13,7 +13,11 @@ export interface When {
 }
 
 export interface Entry {
+  /** Names the entry in its picture: a series has one record and many entries. */
+  key: string;
   record: RapportRecord;
+  /** One time of a record that repeats: which one, and the record as it is. */
+  series?: { at: string; record: RapportRecord };
   /** First and last day, both included. */
   day: string;
   last: string;
@@ -46,7 +50,7 @@ export function entryOf(record: RapportRecord, when: When, zone?: string): Entry
   if (valueKind(when.start) === "date") {
     const day = start.slice(0, 10);
     const last = end.slice(0, 10);
-    return { record, day, last: later(last, day), from: undefined, to: undefined };
+    return { key: record.id, record, day, last: later(last, day), from: undefined, to: undefined };
   }
   const wall = wallClock(start, zone);
   if (!wall) {
@@ -60,11 +64,26 @@ export function entryOf(record: RapportRecord, when: When, zone?: string): Entry
   const last = until ? addDays(until.slice(0, 10), midnight ? -1 : 0) : day;
   const safe = later(last, day);
   if (whole) {
-    return { record, day, last: safe, from: undefined, to: undefined };
+    return { key: record.id, record, day, last: safe, from: undefined, to: undefined };
   }
   const from = minutesOf(wall);
   const to = until ? (midnight ? day_minutes : minutesOf(until)) : Math.min(day_minutes, from + drawn_min);
-  return { record, day, last: safe, from, to };
+  return { key: record.id, record, day, last: safe, from, to };
+}
+
+/** One time of a record that repeats, as an entry of its own. */
+export function occurrenceOf(
+  record: RapportRecord,
+  time: { starts_at: string; ends_at: string | null },
+  when: When,
+  zone?: string,
+): Entry | undefined {
+  const values: Values = { [when.start.name]: time.starts_at };
+  if (when.end) {
+    values[when.end.name] = time.ends_at;
+  }
+  const entry = entryOf({ ...record, ...values }, when, zone);
+  return entry && { ...entry, key: `${record.id}~${time.starts_at}`, series: { at: time.starts_at, record } };
 }
 
 /** Whether it is drawn as a bar over whole days: it has no time, or lasts a day and longer. */
@@ -83,7 +102,7 @@ export function inOrder(a: Entry, b: Entry): number {
     (isBar(a) && isBar(b) ? b.last.localeCompare(a.last) : 0) ||
     (a.from ?? 0) - (b.from ?? 0) ||
     (b.to ?? 0) - (a.to ?? 0) ||
-    a.record.id.localeCompare(b.record.id)
+    a.key.localeCompare(b.key)
   );
 }
 
@@ -142,7 +161,7 @@ export function blocksOn(entries: Entry[], day: string): Block[] {
   const parts = entries
     .map((entry) => ({ entry, part: partOn(entry, day) }))
     .flatMap(({ entry, part }) => (part ? [{ entry, ...part }] : []))
-    .sort((a, b) => a.from - b.from || b.to - a.to || a.entry.record.id.localeCompare(b.entry.record.id));
+    .sort((a, b) => a.from - b.from || b.to - a.to || a.entry.key.localeCompare(b.entry.key));
   const blocks: Block[] = [];
   let group: Block[] = [];
   let ends: number[] = [];

@@ -1,5 +1,6 @@
 /** One entry of a calendar, wherever it stands, and what can be done with it. */
 import { useDraggable } from "@dnd-kit/core";
+import { IconRepeat } from "@tabler/icons-react";
 import { type CSSProperties, type MouseEvent, memo } from "react";
 import type { Field, ObjectMeta } from "../../api/types";
 import { t } from "../../i18n";
@@ -77,7 +78,7 @@ function sameEntry(a: Props, b: Props): boolean {
 export const EntryLink = memo(function EntryLink(props: Props) {
   const { look, entry } = props;
   const movable = props.movable(entry);
-  const drag = useDraggable({ id: `${props.place} ${entry.record.id}`, data: { entry }, disabled: !movable });
+  const drag = useDraggable({ id: `${props.place} ${entry.key}`, data: { entry }, disabled: !movable });
   const title = entryTitle(look, entry);
   const time = timeOf(look, entry);
   const click = (event: MouseEvent) => {
@@ -98,7 +99,7 @@ export const EntryLink = memo(function EntryLink(props: Props) {
       ref={drag.setNodeRef}
       href={`/${look.object.plural}/${entry.record.id}`}
       className={classes[props.kind]}
-      data-entry={entry.record.id}
+      data-entry={entry.key}
       data-color={colourOf(look, entry)}
       data-timed={props.kind === "bar" && entry.from !== undefined && entry.last === entry.day ? "" : undefined}
       data-before={props.before ? "" : undefined}
@@ -116,6 +117,7 @@ export const EntryLink = memo(function EntryLink(props: Props) {
     >
       {time && <span className={classes.time}>{time}</span>}
       <span className={classes.text}>{title}</span>
+      {entry.series && <IconRepeat size={11} className={classes.repeats} aria-label={t("calendar.repeats")} />}
       <span className="visually-hidden">{`, ${spokenWhen(look, entry)}`}</span>
     </a>
   );

@@ -8,7 +8,7 @@ import { valueKind } from "../fields/registry";
 import { joinFilters } from "../filters/model";
 import { type ListQuery, listKey } from "../grid/rows";
 import { addDays } from "./days";
-import { type Entry, entryOf, instantAt, type When } from "./layout";
+import { type Entry, entryOf, instantAt, occurrenceOf, type When } from "./layout";
 
 const page_rows = 200;
 const pages_max = 5;
@@ -31,6 +31,40 @@ export function rangeFilter(when: When, first: string, last: string, zone?: stri
 interface Data {
   pages: RecordPage[];
   all: boolean;
+  series: Occurrence[];
+}
+
+interface Occurrence {
+  id: string;
+  starts_at: string;
+  ends_at: string | null;
+}
+
+/** Whether records may stand on several days because they repeat: meetings, on the days they take place. */
+function mayRepeat({ object }: ListQuery, when: When): boolean {
+  return (
+    object.name === "meeting" &&
+    when.start.name === "starts_at" &&
+    object.fields.some((field) => field.format === "recurrence")
+  );
+}
+
+/** The times of what repeats, and its records. */
+async function fetchSeries(list: ListQuery, first: string, last: string, signal: AbortSignal): Promise<Data> {
+  const range = { from: instantAt(first, 0), to: instantAt(addDays(last, 1), 0) };
+  const found = await api.get<{ occurrences: Occurrence[]; all: boolean }>(
+    `/${list.object.plural}/occurrences`,
+    { ...range, filter: list.filter },
+    { signal },
+  );
+  const ids = [...new Set(found.occurrences.map(({ id }) => id))];
+  const pages: RecordPage[] = [];
+  for (let from = 0; from < ids.length; from += page_rows) {
+    const some = ids.slice(from, from + page_rows);
+    const filter = `id in [${some.map((id) => `'${id}'`).join(", ")}]`;
+    pages.push(...(await fetchAll({ ...list, filter, sort: "" }, signal)).pages);
+  }
+  return { pages, all: found.all, series: found.occurrences };
 }
 
 async function fetchAll(query: ListQuery, signal: AbortSignal): Promise<Data> {
@@ -53,7 +87,7 @@ async function fetchAll(query: ListQuery, signal: AbortSignal): Promise<Data> {
     pages.push(page);
     cursor = page.next ?? undefined;
   } while (cursor && pages.length < pages_max);
-  return { pages, all: !cursor };
+  return { pages, all: !cursor, series: [] };
 }
 
 export interface Entries {
@@ -67,20 +101,36 @@ export interface Entries {
 }
 
 export function useEntries(list: ListQuery, when: When, first: string, last: string): Entries {
+  const repeats = mayRepeat(list, when);
   const query = useMemo(
     () => ({
       ...list,
-      filter: joinFilters(list.filter, rangeFilter(when, first, last)),
+      filter: joinFilters(list.filter, rangeFilter(when, first, last), repeats ? "recurrence == null" : ""),
       sort: when.start.name,
     }),
-    [list, when, first, last],
+    [list, when, first, last, repeats],
   );
   const result = useQuery({
     queryKey: [...keys.pages(query.object.name), "calendar", listKey(query)],
     queryFn: ({ signal }) => fetchAll(query, signal),
     placeholderData: keepPreviousData,
   });
+  const series = useQuery({
+    queryKey: [...keys.pages(query.object.name), "series", listKey(query)],
+    queryFn: ({ signal }) => fetchSeries(list, first, last, signal),
+    placeholderData: keepPreviousData,
+    enabled: repeats,
+  });
   const { data } = result;
+  const times = series.data;
+  const repeated = useMemo(() => {
+    const records = new Map((times?.pages ?? []).flatMap((page) => page.records).map((record) => [record.id, record]));
+    return (times?.series ?? []).flatMap((time) => {
+      const record = records.get(time.id);
+      const entry = record && occurrenceOf(record, time, when);
+      return entry ? [entry] : [];
+    });
+  }, [times, when]);
   const entries = useMemo(
     () =>
       (data?.pages ?? [])
@@ -91,12 +141,18 @@ export function useEntries(list: ListQuery, when: When, first: string, last: str
         }),
     [data, when],
   );
+  const both = useMemo(() => [...entries, ...repeated], [entries, repeated]);
   return {
-    entries,
-    all: data?.all ?? true,
-    pending: result.isPending,
-    busy: result.isPlaceholderData,
-    error: data ? null : result.error,
-    retry: () => void result.refetch(),
+    entries: both,
+    all: (data?.all ?? true) && (times?.all ?? true),
+    pending: result.isPending || (repeats && series.isPending),
+    busy: result.isPlaceholderData || series.isPlaceholderData,
+    error: (data ? null : result.error) ?? (times ? null : series.error),
+    retry: () => {
+      void result.refetch();
+      if (repeats) {
+        void series.refetch();
+      }
+    },
   };
 }

@@ -28,17 +28,19 @@ interface InPlaceProps {
   variant: "inline" | "cell";
   error?: string;
   object?: string;
-  record?: Partial<RapportRecord>;
+  record: RapportRecord;
   /** What typing opened the editor with. */
   initial?: FieldValue;
-  onCommit: (value: FieldValue) => void;
+  /** The value, and the record as it was when the editing began: what others change meanwhile is not overwritten. */
+  onCommit: (value: FieldValue, base: RapportRecord) => void;
   onCancel: () => void;
   children?: ReactNode;
 }
 
 /** An editor in the place of its value: Enter and leaving it keep the change, Escape drops it. */
 export function EditInPlace(props: InPlaceProps) {
-  const { field, value, onCommit, onCancel } = props;
+  const { field, onCommit, onCancel } = props;
+  const [{ value, base }] = useState({ value: props.value, base: props.record });
   const [draft, setDraft] = useState<FieldValue>(props.initial === undefined ? value : props.initial);
   const latest = useRef(draft);
   const over = useRef(false);
@@ -60,7 +62,7 @@ export function EditInPlace(props: InPlaceProps) {
     if (!over.current) {
       over.current = true;
       const final = finished({ field }, next === undefined ? latest.current : next);
-      sameValue(final, value) ? onCancel() : onCommit(final);
+      sameValue(final, value) ? onCancel() : onCommit(final, base);
     }
   };
   const cancel = () => {

@@ -16,6 +16,7 @@ import { recurrence } from "./recurrence";
 import { about, reference, references, user } from "./reference";
 import { replies } from "./replies";
 import { multiSelect, select } from "./select";
+import { Dots } from "./sensitive";
 import { autoNumber, longText, text } from "./text";
 
 const kinds: { [kind in Exclude<Kind, "formula" | "rollup">]: FieldKind } = {
@@ -57,7 +58,13 @@ export function valueKind(field: Field): Exclude<Kind, "formula" | "rollup"> {
 }
 
 export function kindOf(field: Field): FieldKind {
-  return (field.format && formats[field.format]) ?? kinds[valueKind(field)] ?? text;
+  const kind = (field.format && formats[field.format]) ?? kinds[valueKind(field)] ?? text;
+  return field.sensitive ? { ...kind, Display: Dots, toText: () => "" } : kind;
+}
+
+/** Whether its value is changed where it stands: one that is not shown would be written over unseen. */
+export function isEditableInPlace(field: Field): boolean {
+  return isEditable(field) && !field.sensitive;
 }
 
 /** Whether people may write it, as far as the field itself says. */

@@ -35,7 +35,7 @@ const unfilterable: Kind[] = ["files", "json", "about", "actor", "rank"];
 
 /** Whether conditions can be made on a field. */
 export function isFilterable(field: Field): boolean {
-  return !field.hidden && !unfilterable.includes(field.kind) && kindOf(field).operators.length > 0;
+  return !field.hidden && !field.unusable && !unfilterable.includes(field.kind) && kindOf(field).operators.length > 0;
 }
 
 /** The field at the end of a path, over one reference at most. */

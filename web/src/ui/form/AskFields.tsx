@@ -3,6 +3,7 @@ import { Button, Modal } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useRef, useState } from "react";
 import type { FieldProblem, ObjectMeta, RapportRecord } from "../../api/types";
+import { conflicts } from "../../app/conflict";
 import { recordQuery } from "../../app/query";
 import { updateRecord } from "../../app/write";
 import { t } from "../../i18n";
@@ -28,7 +29,8 @@ interface Props {
   onDone: () => void;
 }
 
-function Form({ object, asked, record, onClose, onDone }: Props & { record: RapportRecord }) {
+function Form({ object, asked, record: now, onClose, onDone }: Props & { record: RapportRecord }) {
+  const [record] = useState(now);
   const form = useRecordForm(object, { ...record, ...asked.values }, true);
   const box = useRef<HTMLFormElement>(null);
   const [busy, setBusy] = useState(false);
@@ -86,8 +88,10 @@ export default function AskFields(props: Props) {
   useReturnFocus();
   // The card has only some of the fields.
   const { data } = useQuery(recordQuery(object, asked.record.id));
+  const conflict = conflicts.use().length > 0;
   return (
     <Modal
+      closeOnEscape={!conflict}
       opened={data !== undefined}
       onClose={onClose}
       title={asked.label}

@@ -3,6 +3,7 @@ import { Button, Modal } from "@mantine/core";
 import { useMediaQuery } from "@mantine/hooks";
 import { useRef, useState } from "react";
 import type { ObjectMeta, RapportRecord } from "../../api/types";
+import { conflicts } from "../../app/conflict";
 import { updateRecord } from "../../app/write";
 import { t } from "../../i18n";
 import { FormFields, focusProblem } from "./FormFields";
@@ -15,7 +16,9 @@ interface Props {
   onClose: () => void;
 }
 
-function EditForm({ object, record, onClose }: Props) {
+function EditForm({ object, record: now, onClose }: Props) {
+  // What others change while the form is open must not pass for what it began with.
+  const [record] = useState(now);
   const form = useRecordForm(object, record, true);
   const box = useRef<HTMLFormElement>(null);
   const [busy, setBusy] = useState(false);
@@ -87,9 +90,11 @@ function EditForm({ object, record, onClose }: Props) {
 
 export default function EditRecord(props: Props) {
   const phone = useMediaQuery("(max-width: 720px)") ?? false;
+  const asked = conflicts.use().length > 0;
   return (
     <Modal
       opened
+      closeOnEscape={!asked}
       onClose={props.onClose}
       title={t("form.edit", { object: props.object.label })}
       size={600}

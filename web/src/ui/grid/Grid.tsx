@@ -14,7 +14,7 @@ import type { Field, FieldValue, ObjectMeta, RapportRecord, ViewColumn } from ".
 import { onMac } from "../../app/hotkeys";
 import { t } from "../../i18n";
 import { EditInPlace } from "../fields/Field";
-import { isEditable, kindOf, valueKind } from "../fields/registry";
+import { isEditableInPlace, kindOf, valueKind } from "../fields/registry";
 import { type Cell, type CellChange, cellText, changesOfClear, changesOfFill, changesOfPaste, rangeOf } from "./cells";
 import { readCells, writeCells } from "./clipboard";
 import type { GridColumn, SortKey } from "./columns";
@@ -151,7 +151,7 @@ export function Grid(props: GridProps) {
 
   const canEdit = (cell: Cell) => {
     const column = columns[cell.column];
-    return Boolean(object.can.update && column && isEditable(column.field) && props.get(cell.row));
+    return Boolean(object.can.update && column && isEditableInPlace(column.field) && props.get(cell.row));
   };
 
   const startEdit = (cell: Cell, text?: string) => {
@@ -174,10 +174,9 @@ export function Grid(props: GridProps) {
     }
   };
 
-  const commit = (value: FieldValue) => {
-    const record = edit && props.get(edit.row);
+  const commit = (value: FieldValue, record: RapportRecord) => {
     const field = edit && columns[edit.column]?.field;
-    if (record && field) {
+    if (field) {
       props.onChange([{ record, values: { [field.name]: value } }]);
     }
     endEdit();

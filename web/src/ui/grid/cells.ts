@@ -1,7 +1,7 @@
 /** Cells and ranges of them: what copying, pasting, filling and clearing change. Pure. */
 import type { Field, FieldValue, RapportRecord } from "../../api/types";
 import { sameValue } from "../fields/kind";
-import { isEditable, kindOf } from "../fields/registry";
+import { isEditableInPlace, kindOf } from "../fields/registry";
 import type { GridColumn } from "./columns";
 
 export interface Cell {
@@ -45,7 +45,7 @@ class Changes {
   set(row: number, column: number, value: (field: Field) => FieldValue | undefined): void {
     const field = this.source.columns[column]?.field;
     const record = this.source.get(row);
-    if (!field || !record || !this.source.canUpdate || !isEditable(field)) {
+    if (!field || !record || !this.source.canUpdate || !isEditableInPlace(field)) {
       return;
     }
     const next = value(field);

@@ -88,12 +88,12 @@ export function orderOf(object: ObjectMeta, sort: string): string {
 
 /** Whether lists can be ordered by the field. */
 export function isSortable(field: Field): boolean {
-  return kindOf(field).sortable;
+  return kindOf(field).sortable && !field.unusable;
 }
 
 /** Whether sums of the column are shown below it. */
 export function isSummed(field: Field): boolean {
-  return kindOf(field).sum && field.name !== "version";
+  return kindOf(field).sum && !field.sensitive && field.name !== "version";
 }
 
 /** What has to be asked for so that titles of referred records come along. */

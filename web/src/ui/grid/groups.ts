@@ -27,7 +27,7 @@ const all_closed = "*";
 const group_kinds = ["select", "boolean", "user", "reference", "rating", "integer", "date"];
 
 export function groupFields(fields: Field[]): Field[] {
-  const fit = fields.filter((field) => !field.hidden && group_kinds.includes(valueKind(field)));
+  const fit = fields.filter((field) => !field.hidden && !field.sensitive && group_kinds.includes(valueKind(field)));
   return [...fit.filter((field) => !field.system), ...fit.filter((field) => field.system && field.name !== "version")];
 }
 

@@ -15,7 +15,7 @@ const date_kinds = ["date", "date_time"];
 const usual_lanes = ["status", "stage"];
 
 function fieldsOf(object: ObjectMeta, kinds: string[]): Field[] {
-  const fields = object.fields.filter((field) => !field.hidden && kinds.includes(valueKind(field)));
+  const fields = object.fields.filter((field) => !field.hidden && !field.sensitive && kinds.includes(valueKind(field)));
   return [...fields.filter((field) => !field.system), ...fields.filter((field) => field.system)].filter(
     (field) => field.name !== "deleted_at",
   );

@@ -74,6 +74,7 @@ fn field(name: &str, kind: &str) -> Json {
         "stage" => field["options"] = options(&["open", "won", "lost"]),
         "langs" => field["options"] = options(&["de", "fr"]),
         "code" => field["unique"] = json!(true),
+        "extra" => field["sensitive"] = json!(true),
         "parent" => field["inverse"] = json!({ "name": "kids", "label": "Kids" }),
         "friends" => field["inverse"] = json!({ "name": "friend_of", "label": "Friend of" }),
         "company" => field["inverse"] = json!({ "name": "parcels", "label": "Parcels" }),
@@ -116,7 +117,7 @@ fn object(random: &mut Random) -> (&'static str, &'static str) {
 pub fn random(random: &mut Random, schema: &Schema, pair: &Pair) -> Operation {
     let (name, plural) = object(random);
     let one = format!("/{plural}/{}", id(random, pair, name));
-    let mut operation = match random.below(40) {
+    let mut operation = match random.below(41) {
         0..=5 => send(Method::POST, format!("/{plural}"), values(random, pair, name, 10), name),
         6..=10 => {
             let version = random.chance(3).then(|| format!("\"{}\"", 1 + random.below(3)));
@@ -135,6 +136,7 @@ pub fn random(random: &mut Random, schema: &Schema, pair: &Pair) -> Operation {
         35 => export(random, schema, pair, name, plural),
         36 => Operation { params: vec![("include", "owner".to_owned())], ..get(one) },
         37 => merge(random, pair, name, plural),
+        39 => send(Method::POST, format!("{one}/reveal"), json!({ "fields": ["extra"] }), ""),
         38 => send(Method::POST, "/people/check", json!({ "family_name": *random.pick(TEXTS) }), ""),
         _ => bad(random, plural),
     };

@@ -123,7 +123,7 @@ pub async fn list(case: &Case<'_>, random: &mut Random) {
     }
     let limit = *random.pick(&[2, 5, 50]);
     path.push_str(&format!("&limit={limit}"));
-    let may = fields.iter().all(|field| case.eyes.reads(asked.object, field));
+    let may = fields.iter().all(|field| case.eyes.knows(asked.object, field));
     let Some(expected) = asked.expected(case).await.filter(|_| may) else {
         assert_eq!(case.get(&path).await.code(403), "forbidden", "{path}");
         return;
@@ -204,7 +204,7 @@ pub async fn aggregate(case: &Case<'_>, random: &mut Random) {
     if let Some(group) = group {
         path.push_str(&format!("&group={group}"));
     }
-    let may = group.into_iter().chain(number).all(|field| case.eyes.reads(asked.object, field));
+    let may = group.into_iter().chain(number).all(|field| case.eyes.uses(asked.object, field));
     let answer = case.get(&path).await;
     let Some(expected) = asked.expected(case).await.filter(|_| may) else {
         assert_eq!(answer.code(403), "forbidden", "{path}");
@@ -266,7 +266,7 @@ pub async fn export(case: &Case<'_>, random: &mut Random) {
 /// A question about a field that may not be read is refused, in the same words whatever the field holds.
 pub async fn oracle(case: &Case<'_>, random: &mut Random) {
     let (object, plural) = object(random);
-    let hidden: Vec<&str> = sortable(object).iter().filter(|field| !case.eyes.reads(object, field)).copied().collect();
+    let hidden: Vec<&str> = sortable(object).iter().filter(|field| !case.eyes.uses(object, field)).copied().collect();
     let texts = ["name", "industry", "legal_name", "family_name", "job_title", "title", "folder", "secret"];
     let Some(field) = hidden.iter().find(|field| texts.contains(field)) else {
         return;

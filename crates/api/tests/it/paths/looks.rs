@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, HashMap};
 use serde_json::{Value as Json, json};
 use testkit::random::Random;
 
-use super::eyes::without;
+use super::eyes::{Eyes, without};
 use super::world::{OBJECTS, Reach, SHARED};
 use super::{Case, object};
 use crate::site::{Answer, encoded};
@@ -46,6 +46,19 @@ pub async fn get(case: &Case<'_>, random: &mut Random) {
     let titles: HashMap<String, String> =
         titles.iter().map(|(id, title)| (id.clone(), title["title"].as_str().unwrap().to_owned())).collect();
     assert_eq!(titles, case.eyes.included(object, "owner", "user", &[record]), "{}{path}", case.who());
+}
+
+/// A sensitive field, asked for: whoever may read it is told, and the audit log tells of it.
+pub async fn reveal(case: &Case<'_>, random: &mut Random) {
+    let record = random.pick(case.world.all("boat"));
+    let path = format!("/boats/{}/reveal", record["id"].as_str().unwrap());
+    let answer = case.client.post(&path, json!({ "fields": ["secret"] })).await;
+    if case.eyes.reach("boat", 0) == Reach::None || !case.eyes.knows("boat", "secret") {
+        assert_eq!(answer.code(403), "forbidden", "{}{path}", case.who());
+        return;
+    }
+    let Some(answer) = seen(case, "boat", record, answer, &path) else { return };
+    assert_eq!(answer.json(), json!({ "values": { "secret": record["secret"] } }), "{}{path}", case.who());
 }
 
 /// Words of one record, of many, beginnings, two at once.
@@ -215,4 +228,32 @@ pub async fn relations(case: &Case<'_>, random: &mut Random) {
     wanted.remove(id);
     assert!(shown.is_subset(&wanted), "{}{path}: {shown:?} of {wanted:?}", case.who());
     assert_eq!(shown.len() as u64 + body["more"].as_u64().unwrap(), wanted.len() as u64, "{}{path}", case.who());
+}
+
+/// Who is at a record: nobody where it is out of sight, and no name of a field that is hidden.
+pub async fn presence(case: &Case<'_>, random: &mut Random) {
+    let (object, plural, record) = one(case, random);
+    let path = format!("/{plural}/{}/presence", record["id"].as_str().unwrap());
+    let field = match object {
+        "note" | "comment" | "task" => "body",
+        "boat" => "secret",
+        _ => "description",
+    };
+    let other = random.pick(&case.world.users);
+    let theirs = Eyes::of(case.world, other);
+    let client = case.world.client(case.client.site, other);
+    let said = client.post(&path, json!({ "editing": field })).await;
+    let both = theirs.sees(object, record) && theirs.reads(object, field);
+    assert_eq!(said.status == 200, both, "user {} at {path}: {}", other.id, said.text());
+    let answer = case.client.post(&path, json!({})).await;
+    case.audit(&path, &answer);
+    let Some(answer) = seen(case, object, record, answer, &path) else { return };
+    let body = answer.json();
+    let people = body["people"].as_array().unwrap();
+    let open = case.eyes.reads(object, field);
+    assert!(people.iter().all(|one| open || one["editing"].is_null()), "{}{path}: {body}", case.who());
+    if both && other.id != case.eyes.user.id {
+        let one = people.iter().find(|one| one["user"] == other.id).unwrap();
+        assert_eq!(one["editing"] == field, open, "{}{path}: {body}", case.who());
+    }
 }

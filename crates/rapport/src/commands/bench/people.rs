@@ -62,21 +62,25 @@ pub const HEADER: [&str; 20] = [
     "Description",
 ];
 
-const GIVEN: [&str; 40] = [
+/// Given names.
+pub const GIVEN: [&str; 40] = [
     "Anna", "Ben", "Clara", "David", "Elena", "Felix", "Greta", "Hugo", "Irene", "Jonas", "Karla", "Leon", "Marta",
     "Nils", "Olga", "Paul", "Quirin", "Rosa", "Samuel", "Tara", "Umut", "Vera", "Walter", "Xenia", "Yusuf", "Zoe",
     "Aisha", "Bruno", "Chen", "Dana", "Emil", "Fatima", "Gino", "Hana", "Ivan", "Julia", "Kofi", "Lucia", "Mateo",
     "Nora",
 ];
-const STARTS: [&str; 25] = [
+/// How family names begin.
+pub const STARTS: [&str; 25] = [
     "Ander", "Berg", "Cast", "Dorn", "Eich", "Fisch", "Gold", "Hart", "Iver", "Jans", "Kauf", "Lind", "Mayer", "Nord",
     "Ober", "Peters", "Quast", "Rosen", "Stein", "Thal", "Ulm", "Vogel", "Wald", "Young", "Zimmer",
 ];
-const ENDS: [&str; 20] = [
+/// How they end.
+pub const ENDS: [&str; 20] = [
     "mann", "son", "berg", "feld", "bach", "stein", "ini", "ov", "sen", "er", "ello", "ski", "hoff", "dorf", "ley",
     "wood", "ton", "ez", "aki", "heim",
 ];
-const CITIES: [(&str, &str, &str); 8] = [
+/// City, region and country.
+pub const CITIES: [(&str, &str, &str); 8] = [
     ("Berlin", "BE", "DE"),
     ("Hamburg", "HH", "DE"),
     ("Paris", "IDF", "FR"),
@@ -94,14 +98,15 @@ const LANGUAGES: [&str; 4] = ["de", "fr", "en", "es"];
 const SOURCES: [&str; 4] = ["Fair", "Web", "Referral", "Phone"];
 
 /// A number that looks random and is the same for the same seed (Steele, Lea and Flood's SplitMix64).
-fn mix(seed: u64) -> u64 {
+pub fn mix(seed: u64) -> u64 {
     let mut z = seed.wrapping_add(0x9e37_79b9_7f4a_7c15);
     z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
     z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
     z ^ (z >> 31)
 }
 
-fn pick<T: Copy + Default>(list: &[T], seed: u64) -> T {
+/// One of a list, the same for the same seed.
+pub fn pick<T: Copy + Default>(list: &[T], seed: u64) -> T {
     let at = usize::try_from(seed % list.len() as u64).unwrap_or_default();
     list.get(at).copied().unwrap_or_default()
 }

@@ -105,6 +105,12 @@ impl Server {
             .context("this system does not tell how much memory a program holds")
     }
 
+    /// Memory that it asked for, without files that are mapped.
+    pub fn anonymous_mb(&self) -> Result<f64> {
+        memory_mb(self.child.id(), "status", &["RssAnon:"])
+            .context("this system does not tell how much memory a program holds")
+    }
+
     /// Ends it.
     pub fn stop(mut self) -> Result<()> {
         self.child.kill()?;
