@@ -1,7 +1,10 @@
-/** Every page in light, dark, on a phone and in German: shown without a fault and accessible. */
+/**
+ * Every page in light, dark, on a phone and in German: shown without a fault and accessible; menus, selects and dialogs
+ * opened with the keyboard alone.
+ */
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { looks } from "../lib/journey.mjs";
+import { looks, until } from "../lib/journey.mjs";
 
 /** English words that would stand alone on a German page if a text were forgotten. */
 const telltales =
@@ -87,22 +90,102 @@ async function germanPages(journey, pages) {
       await inOrder(journey, own, `${name}, German, ${look}`);
       await inGerman(journey, own, `${name}, ${look}`);
     }
+    await opened(journey, own, `German, ${look}`);
   }
   await journey.step("and English again", page, () => choose("Sprache", "English", "Settings"));
   const user = (await journey.api(page, "GET", "/boot")).user.id;
   await journey.api(page, "PATCH", `/users/${user}`, { locale: null });
 }
 
+/** What lies over a page, how it is reached with the keyboard, and what shows that it is there. */
+const layers = {
+  "a menu": {
+    path: "/companies",
+    opener: (page) => page.getByRole("button", { name: /^(More|Mehr)$/ }).last(),
+    open: (page) => page.getByRole("menu"),
+    inside: (page) => page.getByRole("menu").getByRole("menuitem").first(),
+  },
+  "a select": {
+    path: "/settings/objects/person?tab=lists",
+    opener: (page) => page.getByRole("combobox", { name: /^(Second line|Zweite Zeile)$/ }),
+    open: (page) => page.getByRole("listbox"),
+    key: "ArrowDown",
+  },
+  "a dialog": {
+    path: "/tasks",
+    opener: (page) =>
+      page
+        .getByRole("button", { name: /^(New|Neu|New Task|Aufgabe anlegen)$/ })
+        .filter({ visible: true })
+        .first(),
+    open: (page) => page.getByRole("dialog"),
+  },
+};
+
+/** Its key opens, the focus goes where it belongs, Escape closes and gives the focus back. */
+async function opened(journey, page, look) {
+  for (const [name, layer] of Object.entries(layers)) {
+    await shown(page, layer.path);
+    await journey.step(`the keyboard opens ${name}, ${look}`, page, async () => {
+      await layer.opener(page).focus();
+      await page.keyboard.press(layer.key ?? "Enter");
+      await layer.open(page).first().waitFor();
+      if (layer.inside) {
+        const first = layer.inside(page);
+        await until(() => first.evaluate((entry) => entry === document.activeElement), "the first entry has the focus");
+      }
+    });
+    await journey.accessible(page, `${name}, open, ${look}`);
+    await journey.step(`Escape closes ${name}, ${look}`, page, async () => {
+      await page.keyboard.press("Escape");
+      await until(async () => (await layer.open(page).count()) === 0, "it is closed");
+      const back = () => layer.opener(page).evaluate((element) => element === document.activeElement);
+      await until(back, "the focus is where it was");
+    });
+  }
+}
+
+/** Records for the pages: this journey runs by itself, too. */
+async function records(journey, page) {
+  const make = async (plural, values) => (await journey.api(page, "POST", `/${plural}`, values)).record;
+  const top = await make("companies", { name: "Osprey Holding", kind: "customer", employees: 900 });
+  const company = await make("companies", { name: "Osprey Optics", kind: "partner", employees: 20, parent: top.id });
+  const boss = await make("people", { given_name: "Olga", family_name: "Osprey", company: company.id });
+  const person = await make("people", {
+    given_name: "EMIL",
+    family_name: "OSPREY",
+    company: company.id,
+    reports_to: boss.id,
+    emails: ["emil@osprey.example"],
+    phones: ["030 1234567"],
+  });
+  const end = ({ id }) => [{ object: "person", id }];
+  await make("relationships", { subject: end(person), kind: "influences", related: end(boss) });
+  await make("calls", { subject: "Lenses", about: end(person), started_at: new Date(Date.now() - 9e9).toISOString() });
+  const due_at = new Date(Date.now() + 9e7).toISOString();
+  const steps = { checklist: [{ text: "Measure", done: true }], recurrence: "FREQ=WEEKLY" };
+  const task = await make("tasks", { title: "Send the lenses", about: end(person), due_at, ...steps });
+  const ends_at = new Date(Date.now() + 93_600_000).toISOString();
+  const meeting = await make("meetings", { title: "Fitting", starts_at: due_at, ends_at, attendees: [person.id] });
+  const columns = ["name", "kind", "employees"].map((field) => ({ field }));
+  const view = await make("views", { name: "Ospreys", object: "company", group: "kind", columns });
+  const { user } = await journey.api(page, "GET", "/boot");
+  await journey.api(page, "PATCH", `/users/${user.id}`, { pins: [view.id] });
+  return { person: person.id, company: top.id, task: task.id, meeting: meeting.id, view: view.id };
+}
+
 export async function run(journey) {
   const probe = await journey.open("/");
-  const person = (await journey.api(probe, "GET", "/people?limit=1")).records[0].id;
-  const company = (await journey.api(probe, "GET", "/companies?limit=1")).records[0].id;
+  const { person, company, task, meeting, view } = await records(journey, probe);
   const pages = {
     home: "/",
     people: "/people",
     companies: "/companies",
     notifications: "/notifications?show=all",
+    groups: `/companies?view=${view}`,
     tasks: "/tasks",
+    task: `/tasks/${task}`,
+    meeting: `/meetings/${meeting}`,
     board: "/tasks/all?type=board",
     calendar: "/meetings?type=calendar&span=month",
     week: "/meetings?type=calendar&span=week",
@@ -128,6 +211,7 @@ export async function run(journey) {
       await shown(page, path);
       await inOrder(journey, page, `${name}, ${look}`);
     }
+    await opened(journey, page, look);
   }
   await fitsNarrow(journey, [
     "/",

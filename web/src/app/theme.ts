@@ -26,6 +26,9 @@ const dark: MantineColorsTuple = [
   "#0c0d10",
 ];
 
+/** The list of choices itself scrolls: what its input controls needs no focus of its own. A box around would. */
+const choices = { withScrollArea: false, styles: { options: { maxHeight: 220, overflowY: "auto" as const } } };
+
 export const theme = createTheme({
   primaryColor: "iris",
   primaryShade: { light: 7, dark: 7 },
@@ -44,7 +47,17 @@ export const theme = createTheme({
   components: {
     Button: { defaultProps: { size: "xs" } },
     TextInput: { defaultProps: { size: "sm" } },
-    Select: { defaultProps: { size: "sm", openOnFocus: false, comboboxProps: { transitionProps: { duration: 0 } } } },
+    Autocomplete: { defaultProps: choices },
+    MultiSelect: { defaultProps: choices },
+    TagsInput: { defaultProps: choices },
+    Select: {
+      defaultProps: {
+        ...choices,
+        size: "sm",
+        openOnFocus: false,
+        comboboxProps: { transitionProps: { duration: 0 } },
+      },
+    },
     Modal: {
       defaultProps: {
         centered: false,
@@ -53,7 +66,8 @@ export const theme = createTheme({
         overlayProps: { backgroundOpacity: 0.35 },
       },
     },
-    Menu: { defaultProps: { transitionProps: { duration: 0 }, shadow: "md" } },
+    // Without the placeholder the first entry takes the focus; with it the menu has a child that is no entry.
+    Menu: { defaultProps: { transitionProps: { duration: 0 }, shadow: "md", withInitialFocusPlaceholder: false } },
     Popover: { defaultProps: { transitionProps: { duration: 0 }, shadow: "md" } },
     Tooltip: { defaultProps: { openDelay: 400, transitionProps: { duration: 80 } } },
   },

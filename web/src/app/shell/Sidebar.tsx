@@ -30,7 +30,9 @@ import { sidebarNarrow } from "./state";
 function NavLink({ to, icon, label, count = 0 }: { to: string; icon: ReactNode; label: string; count?: number }) {
   const path = useRouterState({ select: (state) => state.location.pathname });
   const [place = to, query] = to.split("?");
-  const here = place === "/" ? path === "/" : path === place || path.startsWith(`${place}/`);
+  const view = useRouterState({ select: ({ location }) => (location.search as { view?: string }).view });
+  const pinned = usePins().some((pin) => pin.view.id === view && listPath(pin.object) === path);
+  const here = place === "/" ? path === "/" : !pinned && (path === place || path.startsWith(`${place}/`));
   const narrow = sidebarNarrow.use();
   return (
     <Link
@@ -38,6 +40,8 @@ function NavLink({ to, icon, label, count = 0 }: { to: string; icon: ReactNode; 
       search={Object.fromEntries(new URLSearchParams(query))}
       className="nav"
       aria-current={here ? "page" : undefined}
+      activeProps={{}}
+      activeOptions={{ exact: true, includeSearch: true }}
       aria-label={narrow ? label : undefined}
       title={narrow ? label : undefined}
       data-waiting={count > 0 || undefined}

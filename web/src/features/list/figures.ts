@@ -32,7 +32,7 @@ export function figureTexts(columns: GridColumn[], measured: Measured, currency:
           ? formatMoney(amount, currency)
           : Math.abs(amount) >= compact_from
             ? formatCompact(amount)
-            : formatNumber(amount);
+            : formatNumber(figure === "avg" ? Math.round(amount * 100) / 100 : amount);
     }
   }
   return texts;

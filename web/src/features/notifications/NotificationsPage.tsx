@@ -136,7 +136,7 @@ export function NotificationsPage() {
           disabled={unread === 0}
           onClick={() => mark(null, true)}
         >
-          <IconChecks size={15} /> {t("notification.read_all")}
+          <IconChecks size={15} aria-hidden /> <span className={classes.endText}>{t("notification.read_all")}</span>
         </button>
       </header>
       <div className="page-body">

@@ -1,5 +1,6 @@
 /** The tabs of a record's page, with the number of related records. Arrow keys move between them. */
 import { useQueries, useQuery } from "@tanstack/react-query";
+import { useEffect, useRef } from "react";
 import { api } from "../../api/client";
 import { keys } from "../../api/keys";
 import type { Boot, ObjectMeta, RapportRecord, RecordPage, Relation } from "../../api/types";
@@ -10,6 +11,8 @@ import { quote } from "../../ui/fields/operators";
 import { partsOf } from "./parts";
 import classes from "./record.module.css";
 
+/** What another tab shows gets a tab of its own from here on: a picture does not hold more. */
+const covered_max = 20;
 const not_shown = ["comment", "user", "view", "api_key", "role", "team"];
 
 /** The relations that have a tab: lists of other objects, not what the timeline shows. */
@@ -81,16 +84,24 @@ export function Tabs({ object, record, tab, onChange }: Props) {
   const relations = shownRelations(object);
   const counts = useCounts(relations, record.id);
   const fileCount = useFileCount(object, record.id);
+  const parts = partsOf(object);
+  const covered = parts.flatMap((part) => part.covers ?? []);
+  const bar = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    const chosen = [...(bar.current?.children ?? [])].find((button) => button.id === `tab-${tab}`);
+    chosen?.scrollIntoView?.({ block: "nearest", inline: "nearest" });
+  }, [tab]);
   const tabs = [
     { name: "timeline", label: t("record.tab_timeline"), count: undefined as number | undefined, phone: false },
     { name: "details", label: t("record.details"), count: undefined, phone: true },
-    ...relations.map((relation, index) => ({
-      name: `${relation.object}.${relation.field}`,
-      label: relation.label,
-      count: counts[index],
-      phone: false,
-    })),
-    ...partsOf(object).flatMap(({ name, tab: own }) =>
+    ...relations.flatMap((relation, index) => {
+      const name = `${relation.object}.${relation.field}`;
+      const count = counts[index];
+      return covered.includes(relation.object) && tab !== name && (count ?? 0) <= covered_max
+        ? []
+        : [{ name, label: relation.label, count, phone: false }];
+    }),
+    ...parts.flatMap(({ name, tab: own }) =>
       own ? [{ name, label: own.label(), count: undefined, phone: false }] : [],
     ),
     { name: "files", label: t("record.tab_files"), count: fileCount, phone: false },
@@ -110,7 +121,7 @@ export function Tabs({ object, record, tab, onChange }: Props) {
     }
   };
   return (
-    <div className={classes.tabs} role="tablist" aria-label={t("record.tabs")} onKeyDown={keyDown}>
+    <div ref={bar} className={classes.tabs} role="tablist" aria-label={t("record.tabs")} onKeyDown={keyDown}>
       {tabs.map((entry) => (
         <button
           key={entry.name}

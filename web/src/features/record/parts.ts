@@ -21,6 +21,8 @@ export interface Part {
   /** Whether records of the object have it. */
   applies: (object: ObjectMeta) => boolean;
   tab?: { label: () => string; Content: Shown };
+  /** Objects whose lists the tab shows as well: they have tabs of their own only when they are long. */
+  covers?: string[];
   /** What the strip shows; nothing when there is nothing to say. */
   Figure?: ComponentType<PartProps>;
   /** Fields that the figure says in its own words; the strip does not repeat them. */
@@ -37,6 +39,7 @@ const parts: Part[] = [
     name: "relations",
     applies: (object) => ["person", "company"].includes(object.name),
     tab: { label: () => t("relations.tab"), Content: lazy(() => import("./relations/RelationsTab")) },
+    covers: ["affiliation", "relationship"],
   },
   {
     name: "consent",

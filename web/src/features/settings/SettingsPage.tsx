@@ -17,7 +17,7 @@ import {
   type TablerIcon,
 } from "@tabler/icons-react";
 import { Link, useParams } from "@tanstack/react-router";
-import { type ComponentType, useEffect, useState } from "react";
+import { type ComponentType, useEffect, useRef, useState } from "react";
 import { PageMissing } from "../../app/errors";
 import { t } from "../../i18n";
 import { ApiKeys } from "./ApiKeys";
@@ -68,6 +68,12 @@ export function SettingsPage() {
   const allowed = sections.filter((section) => !section.needs || may(section.needs));
   const section = allowed.find((entry) => entry.name === (params.section ?? "profile"));
   const name = section?.name;
+  const list = useRef<HTMLElement>(null);
+  // On a phone the sections lie side by side, most of them out of sight.
+  useEffect(() => {
+    const chosen = section ? list.current?.querySelector("[aria-current=page]") : null;
+    chosen?.scrollIntoView?.({ block: "nearest", inline: "center" });
+  }, [section]);
   useEffect(() => {
     document.title = `${name ? t(`settings.${name}`) : t("nav.settings")} – Rapport`;
   }, [name]);
@@ -87,7 +93,7 @@ export function SettingsPage() {
         <h1>{t("nav.settings")}</h1>
       </header>
       <div className={classes.layout}>
-        <nav className={classes.nav} aria-label={t("nav.settings")}>
+        <nav ref={list} className={classes.nav} aria-label={t("nav.settings")}>
           <TextInput
             size="xs"
             leftSection={<IconSearch size={13} />}

@@ -1,5 +1,5 @@
 /** Amounts with a currency. */
-import { Combobox, Input, InputBase, ScrollArea, TextInput, useCombobox } from "@mantine/core";
+import { Combobox, Input, InputBase, TextInput, useCombobox } from "@mantine/core";
 import { useMemo, useState } from "react";
 import type { FieldValue, Money } from "../../api/types";
 import { t } from "../../i18n";
@@ -103,14 +103,12 @@ export function CurrencyPicker({
           placeholder={t("field.search")}
           aria-label={t("field.search")}
         />
-        <Combobox.Options>
-          <ScrollArea.Autosize mah={220} type="auto">
-            {found.map((code) => (
-              <Combobox.Option value={code} key={code} active={code === value}>
-                {code} <span className={classes.quiet}>{names.of(code)}</span>
-              </Combobox.Option>
-            ))}
-          </ScrollArea.Autosize>
+        <Combobox.Options mah={220} style={{ overflowY: "auto" }}>
+          {found.map((code) => (
+            <Combobox.Option value={code} key={code} active={code === value}>
+              {code} <span className={classes.quiet}>{names.of(code)}</span>
+            </Combobox.Option>
+          ))}
         </Combobox.Options>
       </Combobox.Dropdown>
     </Combobox>

@@ -31,7 +31,7 @@ export function Footer({ columns, count, exact, figures, noun }: Props) {
           ) : (
             figures[field.name] && (
               <>
-                {t(`grid.figure_${figure}`)} <b>{figures[field.name]}</b>
+                <span className={classes.figureName}>{t(`grid.figure_${figure}`)}</span> <b>{figures[field.name]}</b>
               </>
             )
           )}

@@ -68,7 +68,8 @@ export const GroupHead = memo(function GroupHead(props: Props) {
           ) : (
             group.figures[column.field.name] && (
               <>
-                {t(`grid.figure_${column.figure}`)} <b>{group.figures[column.field.name]}</b>
+                <span className={classes.figureName}>{t(`grid.figure_${column.figure}`)}</span>{" "}
+                <b>{group.figures[column.field.name]}</b>
               </>
             )
           )}

@@ -12,7 +12,7 @@ import {
   IconPlus,
   IconTrash,
 } from "@tabler/icons-react";
-import { type KeyboardEvent, useEffect, useRef, useState } from "react";
+import { type KeyboardEvent, memo, useEffect, useRef, useState } from "react";
 import type { Field, ObjectMeta } from "../../../api/types";
 import { changeField, changeObject } from "../../../app/definitions";
 import { showProblem } from "../../../app/problems";
@@ -176,7 +176,17 @@ function Group(props: GroupProps) {
       <SortableContext items={movable} strategy={verticalListSortingStrategy}>
         <ul className={classes.fields}>
           {group.fields.map((field) => (
-            <Row key={field.name} {...props} field={field} movable={movable.includes(field.name)} />
+            <Row
+              key={field.name}
+              object={object}
+              can={can}
+              field={field}
+              movable={movable.includes(field.name)}
+              step={props.step}
+              onEdit={props.onEdit}
+              onUses={props.onUses}
+              onRemove={props.onRemove}
+            />
           ))}
         </ul>
       </SortableContext>
@@ -218,40 +228,62 @@ function Kind({ field }: { field: Field }) {
   );
 }
 
-function Row({
-  object,
-  can,
-  field,
-  movable,
-  step,
-  onEdit,
-  onUses,
-  onRemove,
-}: GroupProps & { field: Field; movable: boolean }) {
-  const sortable = useSortable({ id: field.name, disabled: !movable });
-  const { transform, transition, isDragging } = sortable;
+interface RowProps {
+  object: ObjectMeta;
+  can: boolean;
+  field: Field;
+  movable: boolean;
+  step: (field: Field, by: 1 | -1) => void;
+  onEdit: (field: Field) => void;
+  onUses: (field: Field) => void;
+  onRemove: (field: Field) => void;
+}
+
+/** Where a row stands while something is dragged. Every row hears of every other one: what it shows is kept apart. */
+function Row(props: RowProps) {
+  const { field, movable } = props;
+  const { setNodeRef, setActivatorNodeRef, listeners, transform, transition, isDragging } = useSortable({
+    id: field.name,
+    disabled: !movable,
+  });
+  const move = transform ? `translate3d(0, ${Math.round(transform.y)}px, 0)` : undefined;
+  return (
+    <li
+      ref={setNodeRef}
+      data-field={field.name}
+      data-dragging={isDragging || undefined}
+      style={{ transform: move, transition }}
+    >
+      <Content {...props} grip={setActivatorNodeRef} listeners={movable ? listeners : undefined} />
+    </li>
+  );
+}
+
+type Sortable = ReturnType<typeof useSortable>;
+
+interface ContentProps extends RowProps {
+  grip: Sortable["setActivatorNodeRef"];
+  listeners: Sortable["listeners"];
+}
+
+const Content = memo(function Content(props: ContentProps) {
+  const { object, can, field, movable, step, onEdit, onUses, onRemove, grip, listeners } = props;
   const keyDown = (event: KeyboardEvent) => {
     if (event.key === "ArrowUp" || event.key === "ArrowDown") {
       event.preventDefault();
       step(field, event.key === "ArrowUp" ? -1 : 1);
     }
   };
-  const move = transform ? `translate3d(0, ${Math.round(transform.y)}px, 0)` : undefined;
   const removable = (field.custom === true || object.custom === true) && field.name !== object.title;
   return (
-    <li
-      ref={sortable.setNodeRef}
-      data-field={field.name}
-      data-dragging={isDragging || undefined}
-      style={{ transform: move, transition }}
-    >
+    <>
       {can && (
         <button
           type="button"
           className={classes.grip}
           disabled={!movable}
-          ref={sortable.setActivatorNodeRef}
-          {...(movable ? sortable.listeners : {})}
+          ref={grip}
+          {...listeners}
           onKeyDown={keyDown}
           aria-label={t("designer.move", { field: field.label })}
           title={movable ? t("designer.move_hint") : undefined}
@@ -273,9 +305,9 @@ function Row({
       <span className={`dimmed ${classes.marksText}`}>{marksOf(object, field).join(", ")}</span>
       <code>{field.name}</code>
       {can && <Actions field={field} onEdit={onEdit} onUses={onUses} onRemove={removable ? onRemove : undefined} />}
-    </li>
+    </>
   );
-}
+});
 
 interface ActionsProps {
   field: Field;
