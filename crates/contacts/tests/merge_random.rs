@@ -287,17 +287,16 @@ fn compare(
         assert!(edited.contains_key(at), "{}: {at:?} was kept though nobody changed it", kit.database);
     }
     for (key, record) in before {
-        let now = after.get(key).unwrap_or_else(|| panic!("{}: {key:?} is lost", kit.database));
+        assert!(after.contains_key(key), "{}: {key:?} is lost", kit.database);
+        let now = &after[key];
         for (field, value) in record.as_object().unwrap() {
             let at = (key.0, key.1, field.clone());
-            if now[field] == *value || edited.contains_key(&at) {
-                // An edit of a value that the merge had changed is in the undo's way.
-                let changed_by_merge = merged.get(key).is_some_and(|merged| merged[field] != *value);
-                let in_the_way = edited.contains_key(&at) && changed_by_merge && now[field] != merged[key][field];
-                assert!(!in_the_way || named.contains(&at), "{}: {at:?} was kept in silence", kit.database);
-                continue;
-            }
-            panic!("{}: {at:?} was {value} and is {}", kit.database, now[field]);
+            let kept = now[field] == *value || edited.contains_key(&at);
+            assert!(kept, "{}: {at:?} was {value} and is {}", kit.database, now[field]);
+            // An edit of a value that the merge had changed is in the undo's way.
+            let changed_by_merge = merged.get(key).is_some_and(|merged| merged[field] != *value);
+            let in_the_way = edited.contains_key(&at) && changed_by_merge && now[field] != merged[key][field];
+            assert!(!in_the_way || named.contains(&at), "{}: {at:?} was kept in silence", kit.database);
         }
     }
     let new: Vec<_> = after.keys().filter(|key| !before.contains_key(*key)).collect();
