@@ -210,10 +210,12 @@ fn compare(current: &Configuration, wanted: &Configuration) -> Vec<Difference> {
     found
 }
 
-/// Objects whose fields stand in another order, as far as both have them.
+/// Objects whose own fields stand in another order, as far as both have them. A changed field of a shipped object stays
+/// where it is, so the place of its change means nothing; it is told by having no kind of its own.
 fn differences_of_order(now: &Definitions, then: &Definitions) -> Vec<Difference> {
     let order = |of: &Definitions, also: &Definitions, object: &str| -> Vec<String> {
-        let own = of.all.iter().filter(|one| one.object == object && one.field.is_some());
+        let is_own = |one: &&Definition| one.object == object && one.field.is_some() && one.body.contains_key("kind");
+        let own = of.all.iter().filter(is_own);
         own.map(Definition::name).filter(|name| also.all.iter().any(|one| one.name() == *name)).collect()
     };
     let objects: BTreeSet<&String> = then.all.iter().map(|one| &one.object).collect();

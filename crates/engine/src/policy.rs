@@ -325,7 +325,11 @@ impl<'a> Policy<'a> {
     /// Whether an answer shows a field. A sensitive one is left out for everybody but the program itself, until it is
     /// revealed.
     pub fn can_read(&self, object: &Object, field: &str) -> bool {
-        self.can_reveal(object, field) && (self.clear || self.actor.is_system() || !is_sensitive(object, field))
+        self.can_reveal(object, field) && (self.shows_sensitive() || !is_sensitive(object, field))
+    }
+
+    fn shows_sensitive(&self) -> bool {
+        self.clear || self.actor.is_system()
     }
 
     /// Whether records may be filtered, sorted, grouped, measured and found by a field: by a sensitive one they would
@@ -359,7 +363,8 @@ impl<'a> Policy<'a> {
         object
             .fields
             .iter()
-            .filter(|field| !field.hidden && self.can_read(object, &field.name))
+            .filter(|field| !field.hidden && (self.shows_sensitive() || !field.sensitive))
+            .filter(|field| self.can_reveal(object, &field.name))
             .map(|field| field.name.clone())
             .collect()
     }

@@ -33,9 +33,9 @@ fn configure(kit: &Kit) {
     industry.group = None;
     let edits = vec![
         SchemaEdit::AddObject(Box::new(object)),
+        SchemaEdit::ChangeField { object: "company".to_owned(), field: Box::new(industry) },
         SchemaEdit::AddField { object: "company".to_owned(), field: Box::new(serde_json::from_value(figure).unwrap()) },
         SchemaEdit::ChangeObject(Box::new(renamed)),
-        SchemaEdit::ChangeField { object: "company".to_owned(), field: Box::new(industry) },
     ];
     kit.workspace.edit_schema(&kit.system(), edits).unwrap();
     let rights = json!({ "objects": { "property": { "read": "status == 'free'", "create": true, "update": "own" } },

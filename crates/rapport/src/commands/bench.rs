@@ -165,7 +165,7 @@ fn prepare(run: &Run<'_>, name: &str, count: usize, shown: bool) -> Result<PathB
     let file = run.folder.join(format!("{name}.csv"));
     people::write_csv(&file, count)?;
     let data = run.folder.join(name);
-    let Imported { seconds, peak_mb, rows } = program::import(&data, None, &file)?;
+    let Imported { seconds, peak_mb, rows } = program::import(&data, None, &file, "update")?;
     anyhow::ensure!(rows == count as u64, "{rows} of {count} people were imported");
     if shown && run.wants(&["import", "import_memory"]) {
         let indexes = bare::count_indexes(&data.join("rapport.db"))?;
@@ -301,7 +301,7 @@ fn wait_for_index(database: &Path, before: usize) -> Result<()> {
 fn fill_postgres(run: &Run<'_>, url: &str, count: usize) -> Result<()> {
     let file = run.folder.join("postgres.csv");
     people::write_csv(&file, count)?;
-    program::import(&run.folder.join("postgres"), Some(url), &file)?;
+    program::import(&run.folder.join("postgres"), Some(url), &file, "update")?;
     std::fs::remove_file(&file)?;
     Ok(())
 }

@@ -1,7 +1,7 @@
 /** Everything known about a record, in groups, each value changed where it stands. */
 import { Switch, TextInput } from "@mantine/core";
 import { IconChevronDown, IconSearch } from "@tabler/icons-react";
-import { useEffect, useMemo, useState } from "react";
+import { useEffect, useMemo, useRef, useState } from "react";
 import { ApiProblem, api } from "../../api/client";
 import type { Field, FieldValue, ObjectMeta, RapportRecord } from "../../api/types";
 import { useEditing } from "../../app/presence";
@@ -143,9 +143,17 @@ function Line({ object, record, field, after }: LineProps) {
 /** A sensitive value: dots until somebody asks for it, and again when they leave the page. Who asked is logged. */
 function SensitiveLine({ object, record, field }: LineProps) {
   const [shown, setShown] = useState<{ value: FieldValue } | null>(null);
+  // The button that was pressed goes, and the other one takes the focus once it stands there.
+  const pressed = useRef(false);
+  useEffect(() => {
+    if (pressed.current) {
+      pressed.current = false;
+      document.getElementById(`${shown ? "hide" : "show"}-${field.name}`)?.focus();
+    }
+  }, [shown, field.name]);
   const hide = () => {
+    pressed.current = true;
     setShown(null);
-    requestAnimationFrame(() => document.getElementById(`show-${field.name}`)?.focus());
   };
   const { version } = record;
   // biome-ignore lint/correctness/useExhaustiveDependencies: what was shown is of another version
@@ -159,8 +167,8 @@ function SensitiveLine({ object, record, field }: LineProps) {
     try {
       const path = `/${object.plural}/${record.id}/reveal`;
       const answer = await api.post<{ values: { [name: string]: FieldValue } }>(path, { fields: [field.name] });
+      pressed.current = true;
       setShown({ value: answer.values[field.name] ?? null });
-      requestAnimationFrame(() => document.getElementById(`hide-${field.name}`)?.focus());
     } catch (error) {
       showProblem(error, { retry: () => void show() });
     }

@@ -28,7 +28,7 @@ pub fn measure(run: &Run<'_>, count: usize) -> Result<()> {
     let file = run.folder.join("twins.csv");
     twins::write_csv(&file, count)?;
     let data = run.folder.join("twins");
-    let imported = program::import(&data, None, &file)?;
+    let imported = program::import(&data, None, &file, "create")?;
     anyhow::ensure!(imported.rows == count as u64, "{} of {count} people were imported", imported.rows);
     std::fs::remove_file(&file)?;
     let key = program::add_key(&data, None)?;

@@ -30,11 +30,11 @@ fn program(data: &Path, database_url: Option<&str>) -> Result<Command> {
     Ok(command)
 }
 
-/// Imports a file of people.
-pub fn import(data: &Path, database_url: Option<&str>, file: &Path) -> Result<Imported> {
+/// Imports a file of people. `--on-match` says what becomes of those who look like people that are there.
+pub fn import(data: &Path, database_url: Option<&str>, file: &Path, on_match: &str) -> Result<Imported> {
     let started = Instant::now();
     let mut child = program(data, database_url)?
-        .args(["--json", "import", "people"])
+        .args(["--json", "import", "people", "--on-match", on_match])
         .arg(file)
         .stdout(Stdio::piped())
         .spawn()

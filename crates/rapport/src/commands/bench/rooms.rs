@@ -134,7 +134,7 @@ fn rollups(run: &Run<'_>) -> Result<()> {
     let (server, _) = serve(run, "figures", &[basket()?, line()?])?;
     let mut client = server.client()?;
     let parent = client.expect(&Request::post("/api/v1/baskets", &json!({ "name": "All" }).to_string()))?;
-    let parent = parent.get("id").and_then(Json::as_str).context("no basket was made")?.to_owned();
+    let parent = parent.pointer("/record/id").and_then(Json::as_str).context("no basket was made")?.to_owned();
     let some = fill(
         &mut client,
         "lines",
@@ -211,7 +211,7 @@ fn live(run: &Run<'_>) -> Result<()> {
         let started = Instant::now();
         let made =
             client.expect(&Request::post("/api/v1/notes", &json!({ "body": format!("Note {number}") }).to_string()))?;
-        let id = made.get("id").and_then(Json::as_str).context("no note was made")?;
+        let id = made.pointer("/record/id").and_then(Json::as_str).context("no note was made")?;
         times.push(last_of_all(&heard, id)?.duration_since(started).as_secs_f64() * 1_000.0);
     }
     run.show("live_event_p50", client::median(&mut times), "ms to the last of 200 windows", None);
