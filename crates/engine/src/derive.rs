@@ -182,6 +182,15 @@ fn number_of(value: &Value) -> Option<i64> {
     }
 }
 
+/// The reverse of [`number_of`]; an amount comes as a decimal, which [`as_kind`] makes one of the base currency.
+fn figure(kind: Kind, number: i64) -> Value {
+    match kind {
+        Kind::Decimal | Kind::Percent | Kind::Money => Value::Dec(number),
+        Kind::Duration => Value::Duration(number),
+        _ => Value::Int(number),
+    }
+}
+
 /// A value as figures are kept: amounts count by their worth in the base currency.
 fn in_base(value: &Value) -> Value {
     match value {
@@ -284,10 +293,11 @@ impl Batch<'_> {
                     continue;
                 }
                 // What has no value is in no sum and at no end: a roll-up need not look again because of it.
-                if rollup.rollup.field.as_ref().is_some_and(|field| record.get(field).is_missing()) {
+                let value = rollup.rollup.field.as_ref().map(|field| record.get(field));
+                if value.is_some_and(Value::is_missing) {
                     continue;
                 }
-                let value = rollup.rollup.field.as_ref().map_or(&Value::Missing, |field| record.get(field));
+                let value = value.unwrap_or(&Value::Missing);
                 for parent in parents_of(record.get(&rollup.rollup.via), &rollup.parent.name) {
                     let delta = deltas.entry(parent).or_default();
                     delta.count += sign;
@@ -326,7 +336,7 @@ impl Batch<'_> {
                     Follows::Adding => {
                         let step = if rollup.rollup.aggregate == Aggregate::Count { delta.count } else { delta.sum };
                         let now = number_of(before.get(&rollup.field)).unwrap_or(0).saturating_add(step);
-                        Some(self.figure(field.value_kind(), now))
+                        Some(figure(field.value_kind(), now))
                     }
                     Follows::Comparing => delta.extreme(rollup.rollup.aggregate, before.get(&rollup.field)),
                     Follows::Asking => None,
@@ -345,19 +355,6 @@ impl Batch<'_> {
             self.store_derived(&parent.name, drafts, depth)?;
         }
         Ok(())
-    }
-
-    fn figure(&self, kind: Kind, number: i64) -> Value {
-        match kind {
-            Kind::Decimal | Kind::Percent => Value::Dec(number),
-            Kind::Duration => Value::Duration(number),
-            Kind::Money => Value::Money {
-                amount: number,
-                currency: self.workspace.settings().base_currency.clone(),
-                base: Some(number),
-            },
-            _ => Value::Int(number),
-        }
     }
 
     pub(crate) fn derived(&self, object: &str, before: Record, after: Record) -> Draft {
