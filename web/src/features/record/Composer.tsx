@@ -7,9 +7,10 @@ import type { FieldValue, ObjectMeta, RapportRecord } from "../../api/types";
 import { findObject } from "../../app/query";
 import { createRecord } from "../../app/write";
 import { hasText, t } from "../../i18n";
-import { FormFields, focusProblem } from "../../ui/form/FormFields";
+import { FormFields } from "../../ui/form/FormFields";
 import formClasses from "../../ui/form/form.module.css";
 import { firstFields, useRecordForm } from "../../ui/form/recordForm";
+import { useSave } from "../../ui/form/useSave";
 import { iconOf } from "../../ui/icons";
 import { replyingTo } from "../../ui/timeline/reply";
 import { CommentForm } from "./CommentForm";
@@ -142,8 +143,6 @@ function ActivityForm({
   onCancel: () => void;
 }) {
   const form = useRecordForm(activity, values);
-  const box = useRef<HTMLFormElement>(null);
-  const [busy, setBusy] = useState(false);
   const first = useMemo(() => firstFields(activity, {}), [activity]);
   const subjects = activity.timeline?.subjects ?? [];
   const shown = form.fields.filter(
@@ -152,23 +151,10 @@ function ActivityForm({
       !subjects.includes(field.name) &&
       (first.has(field.name) || field.required || form.problems[field.name]),
   );
-  const save = async () => {
-    const sent = form.collect();
-    if (!sent || busy) {
-      focusProblem(box.current);
-      return;
-    }
-    setBusy(true);
-    try {
-      await createRecord(activity, sent, { throwOnly: true, label: t("record.saved", { object: activity.label }) });
-      onDone();
-    } catch (error) {
-      form.fail(error);
-      focusProblem(box.current);
-    } finally {
-      setBusy(false);
-    }
-  };
+  const { box, busy, save } = useSave(form, form.collect, async (sent) => {
+    await createRecord(activity, sent, { throwOnly: true, label: t("record.saved", { object: activity.label }) });
+    onDone();
+  });
   return (
     <form
       ref={box}

@@ -1,16 +1,17 @@
 /** Asks for exactly the fields that a change lacks: a card dropped where more is required. */
 import { Button, Modal } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
-import { useRef, useState } from "react";
+import { useState } from "react";
 import type { FieldProblem, ObjectMeta, RapportRecord } from "../../api/types";
 import { conflicts } from "../../app/conflict";
 import { recordQuery } from "../../app/query";
 import { updateRecord } from "../../app/write";
 import { t } from "../../i18n";
 import { useReturnFocus } from "../returnFocus";
-import { FormFields, focusProblem } from "./FormFields";
+import { FormFields } from "./FormFields";
 import classes from "./form.module.css";
 import { useRecordForm, type Values } from "./recordForm";
+import { useSave } from "./useSave";
 
 export interface Asked {
   record: RapportRecord;
@@ -32,27 +33,12 @@ interface Props {
 function Form({ object, asked, record: now, onClose, onDone }: Props & { record: RapportRecord }) {
   const [record] = useState(now);
   const form = useRecordForm(object, { ...record, ...asked.values }, true);
-  const box = useRef<HTMLFormElement>(null);
-  const [busy, setBusy] = useState(false);
   const names = asked.fields.map((entry) => entry.field);
   const shown = form.fields.filter((field) => names.includes(field.name) || form.problems[field.name]);
-  const save = async () => {
-    const values = form.changes();
-    if (!values || busy) {
-      focusProblem(box.current);
-      return;
-    }
-    setBusy(true);
-    try {
-      await updateRecord(object, record, { ...asked.values, ...values }, { label: asked.label, throwOnly: true });
-      onDone();
-    } catch (error) {
-      form.fail(error);
-      focusProblem(box.current);
-    } finally {
-      setBusy(false);
-    }
-  };
+  const { box, busy, save } = useSave(form, form.changes, async (values) => {
+    await updateRecord(object, record, { ...asked.values, ...values }, { label: asked.label, throwOnly: true });
+    onDone();
+  });
   return (
     <form
       ref={box}

@@ -1,14 +1,15 @@
 /** The form that edits a record in a dialog: for entries of timelines and small records that have no page of their own. */
 import { Button, Modal } from "@mantine/core";
 import { useMediaQuery } from "@mantine/hooks";
-import { useRef, useState } from "react";
+import { useState } from "react";
 import type { ObjectMeta, RapportRecord } from "../../api/types";
 import { conflicts } from "../../app/conflict";
 import { updateRecord } from "../../app/write";
 import { t } from "../../i18n";
-import { FormFields, focusProblem } from "./FormFields";
+import { FormFields } from "./FormFields";
 import classes from "./form.module.css";
 import { firstFields, useRecordForm } from "./recordForm";
+import { useSave } from "./useSave";
 
 interface Props {
   object: ObjectMeta;
@@ -20,34 +21,17 @@ function EditForm({ object, record: now, onClose }: Props) {
   // What others change while the form is open must not pass for what it began with.
   const [record] = useState(now);
   const form = useRecordForm(object, record, true);
-  const box = useRef<HTMLFormElement>(null);
-  const [busy, setBusy] = useState(false);
   const [all, setAll] = useState(false);
   const first = firstFields(object, record);
   const shown = form.fields.filter(
     (field) => all || (first.has(field.name) && !field.system) || form.problems[field.name],
   );
-  const save = async () => {
-    const values = form.changes();
-    if (!values) {
-      focusProblem(box.current);
-      return;
-    }
-    if (Object.keys(values).length === 0) {
-      onClose();
-      return;
-    }
-    setBusy(true);
-    try {
+  const { box, busy, save } = useSave(form, form.changes, async (values) => {
+    if (Object.keys(values).length > 0) {
       await updateRecord(object, record, values, { throwOnly: true });
-      onClose();
-    } catch (error) {
-      form.fail(error);
-      focusProblem(box.current);
-    } finally {
-      setBusy(false);
     }
-  };
+    onClose();
+  });
   return (
     <form
       ref={box}
