@@ -20,7 +20,7 @@ use crate::problem_json::{Answer, Failure};
 use crate::second_factor::{Entered, admit};
 use crate::throttle::Verdict;
 use crate::tokens::{hash_of, new_api_key, new_token};
-use crate::{Api, passwords as rules};
+use crate::{Api, passwords as rules, view_as};
 
 /// How long an invitation works.
 const INVITATION_SECONDS: i64 = 7 * 24 * 3600;
@@ -309,39 +309,33 @@ pub async fn find_session(api: &Api, hash: String) -> Answer<Option<Caller>> {
         let Some(session) = sessions::find(tx, &token)?.filter(|session| session.expires_at > now) else {
             return Ok(None);
         };
-        Ok(workspace.find_user_actor(tx, session.user)?.map(|actor| (actor, session)))
+        let Some(person) = workspace.find_user_actor(tx, session.user)? else { return Ok(None) };
+        let other = view_as::seen_as(&workspace, tx, session.id, &person)?;
+        Ok(Some((person, other, session)))
     });
-    let Some((actor, session)) = found.await? else { return Ok(None) };
+    let Some((person, other, session)) = found.await? else { return Ok(None) };
+    let (actor, viewer) = match other {
+        Some(other) => (other, Some(person)),
+        None => (person, None),
+    };
     if now - session.seen_at > SEEN_SECONDS * SECOND {
         let id = session.id;
         // Nobody waits for it, and a session that ended meanwhile is no fault.
         drop(api.workspace.store().write(Priority::Background, move |tx| sessions::touch(tx, id, now)));
     }
-    Ok(Some(Caller { actor, session: Some(session.id), token_hash: hash.into() }))
+    Ok(Some(Caller { actor, viewer, session: Some(session.id), token_hash: hash.into() }))
 }
 
 /// A key's caller; `None` when it is unknown or revoked.
 pub async fn find_key(api: &Api, hash: String) -> Answer<Option<Caller>> {
-    let (workspace, token, now) = (api.workspace.clone(), hash.clone(), api.workspace.now());
-    let found = api.workspace.store().read(move |tx| {
-        let Some(key) = api_keys::find(tx, &token)? else { return Ok(None) };
-        let schema = workspace.schema();
-        let object = schema.find_object("api_key").ok_or_else(|| Problem::not_found("object"))?;
-        let is_over = |record: &Record| matches!(record.get("expires_at"), Value::Instant(at) if *at <= now);
-        Ok(tx.find(object, key)?.filter(|record| record.get("deleted_at").is_missing() && !is_over(record)))
+    let (workspace, token) = (api.workspace.clone(), hash.clone());
+    let found = api.workspace.store().read(move |tx| match api_keys::find(tx, &token)? {
+        Some(key) => workspace.find_key_actor(tx, key),
+        None => Ok(None),
     });
-    let Some(record) = found.await? else { return Ok(None) };
-    let actor = Actor {
-        kind: ActorKind::ApiKey,
-        id: record.id,
-        user: None,
-        role: record.get("role").as_id(),
-        teams: Arc::new([]),
-        reason: String::new(),
-        address: None,
-    };
+    let Some((actor, record)) = found.await? else { return Ok(None) };
     note_use(api, &record);
-    Ok(Some(Caller { actor: Arc::new(actor), session: None, token_hash: hash.into() }))
+    Ok(Some(Caller { actor: Arc::new(actor), viewer: None, session: None, token_hash: hash.into() }))
 }
 
 /// Writes down, once a day, that a key is in use; the day on which it was made counts as known.

@@ -29,6 +29,8 @@ const REMEMBERED_MAX: usize = 10_000;
 pub struct Caller {
     /// Whose rights count.
     pub actor: Arc<Actor>,
+    /// The person behind the session, when it sees as somebody else.
+    pub viewer: Option<Arc<Actor>>,
     /// The session, when it came with a cookie.
     pub session: Option<Uuid>,
     /// What is kept of the token.
@@ -36,6 +38,11 @@ pub struct Caller {
 }
 
 impl Caller {
+    /// Who it really is, whosever rights count.
+    pub fn person(&self) -> &Arc<Actor> {
+        self.viewer.as_ref().unwrap_or(&self.actor)
+    }
+
     /// The user behind a session; keys have none.
     pub fn user(&self) -> Answer<Uuid> {
         match (self.actor.kind, self.actor.user) {
@@ -123,6 +130,7 @@ pub async fn authenticate(State(api): State<Api>, mut request: Request, next: Ne
         match look_up(&api, found).await {
             Ok(Some(mut caller)) => {
                 caller.actor = from_address(&caller.actor, peer);
+                caller.viewer = caller.viewer.map(|viewer| from_address(&viewer, peer));
                 if by_key {
                     match api.rate_limits.take(caller.actor.id) {
                         Ok(state) => left = state,

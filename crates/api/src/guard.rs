@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use axum::extract::Request;
+use axum::http::Method;
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use model::Code;
@@ -10,6 +11,10 @@ use model::Code;
 use crate::caller::{Caller, not_authenticated};
 use crate::params::Params;
 use crate::problem_json::{Answer, Failure};
+
+/// Said to who sees as somebody else and asks for what is only theirs, or for a file to take along.
+pub(crate) const PRIVATE: &str =
+    "You see this as somebody else; this is only for themselves. Press Stop to be yourself again.";
 
 /// Who may come to an operation at all. What a caller may do there is the engine's policy.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -29,6 +34,8 @@ pub struct Gate {
     pub access: Access,
     /// The query parameters it knows.
     pub query: &'static [&'static str],
+    /// Whether who sees as somebody else may come.
+    pub viewing: bool,
     /// How long it may take until its answer begins.
     pub seconds: u64,
 }
@@ -57,6 +64,10 @@ fn check(gate: Gate, request: &Request) -> Answer<Params> {
             caller.user()?;
         }
         (_, None) => return Err(not_authenticated()),
+    }
+    if !gate.viewing && gate.access != Access::Public && caller.is_some_and(|caller| caller.viewer.is_some()) {
+        let detail = if request.method() == Method::GET { PRIVATE } else { engine::VIEWING };
+        return Err(Failure::new(Code::Forbidden, detail));
     }
     Ok(Params::parse(request.uri().query().unwrap_or_default())?.only(gate.query)?)
 }

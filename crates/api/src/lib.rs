@@ -27,6 +27,7 @@ pub mod second_factor;
 mod throttle;
 pub mod tokens;
 mod totp;
+mod view_as;
 mod weak_passwords;
 
 use std::net::SocketAddr;
@@ -48,6 +49,9 @@ use crate::rate_limits::{Rate, RateLimits};
 
 /// Calendars poll every few minutes; one that asks more often has lost its way.
 const FEED_RATE: Rate = Rate { per_minute: 10, burst: 20 };
+
+/// Public links are opened by hand.
+const SHARED_RATE: Rate = Rate { per_minute: 20, burst: 30 };
 
 /// What a deployment sets.
 #[derive(Debug, Clone)]
@@ -90,6 +94,8 @@ pub struct Inner {
     pub(crate) rate_limits: RateLimits,
     /// How often one calendar feed may be read.
     pub(crate) feed_limits: RateLimits,
+    /// How often one address may come to public links.
+    pub(crate) shared_limits: RateLimits,
     pub(crate) callers: Callers,
     pub(crate) streams: live::Streams,
     pub(crate) presence: presence::Presence,
@@ -111,6 +117,7 @@ impl Api {
             passwords: Passwords::new(options.password_threads),
             rate_limits: RateLimits::new(options.rate),
             feed_limits: RateLimits::new(Some(FEED_RATE)),
+            shared_limits: RateLimits::new(Some(SHARED_RATE)),
             callers: Callers::default(),
             streams: live::Streams::default(),
             presence: presence::Presence::default(),
@@ -184,6 +191,7 @@ async fn tidy(api: Api) {
         tokio::time::sleep(Duration::from_secs(300)).await;
         api.rate_limits.tidy();
         api.feed_limits.tidy();
+        api.shared_limits.tidy();
         api.presence.tidy();
     }
 }

@@ -175,7 +175,10 @@ impl Listener {
                 }
                 self.seen = seq;
                 if !self.api.workspace.can_see(&self.caller.actor, &object, id).await? {
-                    return Ok(None);
+                    // Who may not read layouts sees pages by them: that some changed is all they hear.
+                    let layouts = (object == engine::layouts::OBJECT)
+                        .then(|| Event::default().id(seq.to_string()).event("layouts").data("{}"));
+                    return Ok(layouts);
                 }
                 let data = json_of!({ "object": object, "id": id, "op": op, "batch": batch, "actor": actor });
                 let data = match self.version(&object, id, op).await {

@@ -19,9 +19,9 @@ use crate::openapi::shapes::Shape::{self, *};
 use crate::place::not_found;
 use crate::problem_json::Failure;
 use crate::routes::{
-    audit, batches, boot, bulk, calendars, consent, duplicates, exports, files, health, imports, jobs, metadata,
-    notifications, presence, quality, records, relations, search, second_factor, sessions, setup, signals, users,
-    workspace as whole,
+    activity, audit, batches, boot, bulk, calendars, consent, customers, duplicates, exports, files, health, hours,
+    imports, jobs, links, metadata, notifications, presence, quality, rates, records, relations, search, second_factor,
+    sessions, setup, shared, signals, territories, users, view_as, workspace as whole,
 };
 use crate::{live, observe, openapi};
 
@@ -61,7 +61,10 @@ pub fn operations() -> Vec<Operation> {
         imports_and_duplicates(),
         consents(),
         customer_care(),
+        territories_of_companies(),
         calendars_elsewhere(),
+        working_time(),
+        shared_documents(),
         objects_and_fields(),
         records_of_objects(),
         program(),
@@ -80,9 +83,11 @@ fn log_in() -> Vec<Operation> {
         post("/api/v1/session", "logIn", "Logs in; the session is a cookie.", sessions::log_in).public().takes(Named("LogInRequest")).answers(Named("LoggedIn")),
         post("/api/v1/session/set_up", "offerSecondFactor", "Shows the secret of a second factor that a log-in asks to be set up.", second_factor::offer).public().takes(Named("ChallengeRequest")).answers(Named("SecondFactorOffer")),
         post("/api/v1/session/code", "enterCode", "The second step of a log-in: the code of the app, or a recovery code.", second_factor::enter).public().takes(Named("CodeRequest")).answers(Named("LoggedIn")),
-        delete("/api/v1/session", "logOut", "Ends this session.", sessions::log_out).person().answers(Empty),
+        delete("/api/v1/session", "logOut", "Ends this session.", sessions::log_out).person().harmless().answers(Empty),
         put("/api/v1/session/password", "changePassword", "Changes one's own password and ends all other sessions.", sessions::change_password).person().takes(Named("PasswordRequest")).answers(Named("LoggedIn")),
-        get("/api/v1/sessions", "listSessions", "One's own sessions.", sessions::list).person().answers(Named("Sessions")),
+        post("/api/v1/session/view_as", "viewAs", "Sees everything as a user does from now on, for reading alone; the audit log tells of it.", view_as::begin).person().takes(Named("ViewAsRequest")).answers(Empty),
+        delete("/api/v1/session/view_as", "stopViewing", "Sees everything as oneself again.", view_as::end).person().harmless().answers(Empty),
+        get("/api/v1/sessions", "listSessions", "One's own sessions.", sessions::list).person().own().answers(Named("Sessions")),
         delete("/api/v1/sessions", "endOtherSessions", "Ends all of one's own sessions but this one.", sessions::end_others).person().answers(Named("Ended")),
         delete("/api/v1/sessions/{id}", "endSession", "Ends one of one's own sessions.", sessions::end).person().answers(Empty),
         post("/api/v1/users/{id}/invite", "inviteUser", "Makes a link with which a user sets a password; older links stop working.", users::invite).answers(Named("Invitation")),
@@ -95,12 +100,12 @@ fn log_in() -> Vec<Operation> {
 #[rustfmt::skip]
 fn second_factors() -> Vec<Operation> {
     vec![
-        get("/api/v1/session/second_factor", "showSecondFactor", "Whether one's own log-in asks for a code.", second_factor::show).person().answers(Named("SecondFactor")),
+        get("/api/v1/session/second_factor", "showSecondFactor", "Whether one's own log-in asks for a code.", second_factor::show).person().own().answers(Named("SecondFactor")),
         post("/api/v1/session/second_factor", "beginSecondFactor", "Shows the secret of a new second factor; a code confirms it.", second_factor::begin).person().takes(Named("BeginSecondFactor")).answers(Named("SecondFactorOffer")),
         post("/api/v1/session/second_factor/confirm", "confirmSecondFactor", "Confirms the new second factor and ends other sessions; the recovery codes are shown this once.", second_factor::confirm).person().takes(Named("Code")).answers(Named("RecoveryCodes")),
         post("/api/v1/session/second_factor/codes", "renewRecoveryCodes", "Makes new recovery codes; the old ones stop working.", second_factor::renew).person().takes(Named("Code")).answers(Named("RecoveryCodes")),
         post("/api/v1/session/second_factor/remove", "removeSecondFactor", "Removes one's own second factor and ends other sessions.", second_factor::remove).person().takes(Named("Code")).answers(Named("RecoveryCodes")),
-        get("/api/v1/second_factors", "listSecondFactors", "Which users have a second factor.", second_factor::list).answers(Named("SecondFactors")),
+        get("/api/v1/second_factors", "listSecondFactors", "Which users have a second factor.", second_factor::list).own().answers(Named("SecondFactors")),
         delete("/api/v1/users/{id}/second_factor", "removeSecondFactorOf", "Removes the second factor of a user who lost it, and ends their sessions.", second_factor::remove_of).answers(Empty),
     ]
 }
@@ -111,7 +116,7 @@ fn audit_log() -> Vec<Operation> {
     vec![
         get("/api/v1/audit", "listAudit", "Who did what and from where, newest first.", audit::list).query(audit::LIST).answers(Named("AuditEntries")),
         get("/api/v1/audit/verify", "verifyAudit", "Proves that no entry of the audit log was changed, removed or put in.", audit::verify).slow().answers(Named("AuditReport")),
-        get("/api/v1/audit/export", "exportAudit", "Entries of the audit log as CSV.", audit::export).query(audit::EXPORT).slow().answers(Csv),
+        get("/api/v1/audit/export", "exportAudit", "Entries of the audit log as CSV.", audit::export).own().query(audit::EXPORT).slow().answers(Csv),
     ]
 }
 
@@ -123,13 +128,19 @@ fn workspace() -> Vec<Operation> {
         get("/api/v1/view-counts", "countViews", "How many records saved views show.", boot::view_counts).person().query(boot::VIEW_COUNTS).answers(Named("ViewCounts")),
         get("/api/v1/workspace", "getWorkspace", "Name, currency, country and time zone of the company.", whole::get).answers(Named("Workspace")),
         patch("/api/v1/workspace", "changeWorkspace", "Changes name, currency, country or time zone of the company.", whole::change).takes(Named("WorkspaceChange")).answers(Named("Workspace")),
+        get("/api/v1/exchange_rates/known", "knownRates", "The exchange rates that count on a day, or those of one currency until a day, the latest first.", rates::list).query(rates::LIST).answers(Named("KnownRates")),
+        get("/api/v1/exchange_rates/convert", "convertAmount", "What an amount is worth in another currency, by the last rates known for a day.", rates::convert).query(rates::CONVERT).answers(Named("Converted")),
+        post("/api/v1/exchange_rates/import", "importRates", "Takes in exchange rates of the European Central Bank; the body is the file.", rates::import).slow().takes(Bytes).answers(Named("RatesImported")),
         get("/api/v1/events", "streamEvents", "Server-sent events of changes and jobs that the caller may see.", live::events).query(live::EVENTS).answers(EventStream),
         get("/api/v1/notifications", "listNotifications", "What one was told, newest first.", notifications::list).person().query(notifications::LIST).answers(Named("Notifications")),
         post("/api/v1/notifications/read", "markNotifications", "Marks notifications as read or unread; all when none are named.", notifications::mark).person().takes(Named("MarkRequest")).answers(Named("Unread")),
         get("/api/v1/search", "search", "Records of all objects by words, beginnings and fragments.", search::search).query(search::SEARCH).answers(Named("SearchResults")),
+        get("/api/v1/activity", "listActivity", "What colleagues did, as far as the caller may see it, newest first; one entry for each batch.", activity::list).query(activity::LIST).answers(Named("Activity")),
         get("/api/v1/batches", "listBatches", "What was done lately, newest first.", batches::list).query(batches::LIST).answers(Named("Batches")),
         post("/api/v1/undo/{batch}", "undoBatch", "Undoes a batch; what others changed since is kept and named.", batches::undo).slow().answers(Named("Undone")),
-        get("/api/v1/jobs/{id}", "getJob", "How far background work is.", jobs::get).answers(Named("Job")),
+        get("/api/v1/jobs", "listJobs", "One's own changes of many records, newest first.", jobs::list).person().answers(Named("Jobs")),
+        get("/api/v1/jobs/{id}", "getJob", "How far background work is, and what it did so far.", jobs::get).answers(Named("Job")),
+        post("/api/v1/jobs/{id}/cancel", "cancelJob", "Ends a change of many records; what it did stays one batch, which can be undone.", jobs::cancel).answers(Named("Job")),
         post("/api/v1/files", "uploadFile", "Stores the body as a file, to be named in a files field.", files::upload).query(files::UPLOAD).slow().takes(Bytes).answers(Named("File")).with(201),
     ]
 }
@@ -146,7 +157,7 @@ fn imports_and_duplicates() -> Vec<Operation> {
         post("/api/v1/imports/{id}/start", "startImport", "Starts the import; its batch can be undone.", imports::start).answers(Named("Import")),
         post("/api/v1/imports/{id}/cancel", "cancelImport", "Stops the import; what is done stays.", imports::cancel).answers(Named("Import")),
         get("/api/v1/imports/{id}/rows", "listImportRows", "What became of each row, or will.", imports::rows).query(imports::ROWS).answers(Named("ImportRows")),
-        get("/api/v1/imports/{id}/errors.csv", "getImportErrors", "The refused rows as a file, each with its reason.", imports::errors).answers(Csv),
+        get("/api/v1/imports/{id}/errors.csv", "getImportErrors", "The refused rows as a file, each with its reason.", imports::errors).own().answers(Csv),
 
         post("/api/v1/duplicates/scan", "scanDuplicates", "Searches all records of an object for duplicates, as a job.", duplicates::scan).takes(Named("ScanRequest")).answers(Named("Scanning")),
         post("/api/v1/duplicates/scan/cancel", "cancelDuplicateScan", "Ends a search for duplicates; what it found stays.", duplicates::cancel_scan).takes(Named("ScanRequest")).answers(Empty),
@@ -176,10 +187,22 @@ fn customer_care() -> Vec<Operation> {
         get("/api/v1/quality", "showQuality", "What is missing, outdated or to be corrected, as filters with their counts.", quality::board).person().answers(Named("QualityBoard")),
         get("/api/v1/people/{id}/relations", "mapPerson", "People and companies around a person, as a graph.", relations::map).query(relations::MAP).answers(Named("Relations")),
         get("/api/v1/companies/{id}/relations", "mapCompany", "People and companies around a company, as a graph.", relations::map).query(relations::MAP).answers(Named("Relations")),
+        get("/api/v1/companies/{id}/health", "explainHealth", "How healthy a customer is, and why, as far as the caller may know the reasons.", customers::health).answers(Named("CustomerHealth")),
+        get("/api/v1/health", "showHealth", "What the health of customers is made of.", customers::show).answers(Named("HealthParts")),
+        put("/api/v1/health", "changeHealth", "Says what the health of customers is made of; all of them follow in a job.", customers::change).takes(Named("HealthSetting")).answers(Named("HealthParts")),
         get("/api/v1/companies/{id}/tree", "showTree", "The tree of companies that one belongs to, with sums.", relations::tree).answers(Named("CompanyTree")),
         put("/api/v1/quality", "changeQuality", "Says which fields should have values and when records are outdated.", quality::change).takes(Named("QualityChecks")).answers(Named("QualityChecks")),
         post("/api/v1/quality/preview", "previewFix", "What a correction of many records would change.", quality::preview).slow().takes(Named("QualityFix")).answers(Named("QualityPreview")),
         post("/api/v1/quality/fix", "applyFix", "Corrects many records in one batch, which can be undone.", quality::fix).slow().takes(Named("QualityFix")).answers(Named("QualityFixed")),
+    ]
+}
+
+/// Where companies belong.
+#[rustfmt::skip]
+fn territories_of_companies() -> Vec<Operation> {
+    vec![
+        post("/api/v1/territories/preview", "previewTerritories", "Which companies changes of the tree of territories would move, by where from and where to.", territories::preview).harmless().slow().takes(Named("TerritoryChanges")).answers(Named("TerritoryMoves")),
+        post("/api/v1/territories/explain", "explainTerritory", "Where a company goes, and what the rules on the way say.", territories::explain).harmless().takes(Named("TerritoryQuestion")).answers(Named("TerritoryReasons")),
     ]
 }
 
@@ -188,13 +211,34 @@ fn customer_care() -> Vec<Operation> {
 fn calendars_elsewhere() -> Vec<Operation> {
     vec![
         post("/api/v1/meetings/ics", "takeInCalendar", "Takes the events of an iCalendar file in as meetings; known ones are changed. The body is the file.", calendars::take_in).slow().takes(Bytes).answers(Named("CalendarTakenIn")),
-        get("/api/v1/meetings/{id}/ics", "getMeetingFile", "One meeting as an iCalendar file.", calendars::file).query(calendars::FILE).answers(Calendar),
+        get("/api/v1/meetings/{id}/ics", "getMeetingFile", "One meeting as an iCalendar file.", calendars::file).own().query(calendars::FILE).answers(Calendar),
         get("/api/v1/meetings/occurrences", "listOccurrences", "The single times of meetings that repeat, within at most 366 days.", calendars::occurrences).query(calendars::OCCURRENCES).answers(Named("Occurrences")),
         post("/api/v1/meetings/{id}/occurrences", "moveOccurrence", "Moves one time of a meeting that repeats; the others stay.", calendars::move_one).takes(Named("OccurrenceMove")).answers(Named("OccurrenceMoved")),
-        get("/api/v1/calendar_feed", "showCalendarFeed", "Whether other programs may read one's own calendar.", calendars::show).person().answers(Named("CalendarFeed")),
+        get("/api/v1/calendar_feed", "showCalendarFeed", "Whether other programs may read one's own calendar.", calendars::show).person().own().answers(Named("CalendarFeed")),
         post("/api/v1/calendar_feed", "makeCalendarFeed", "Makes a secret address of one's own calendar, shown this once; the one before stops working.", calendars::make).person().takes(Named("CalendarFeedRequest")).answers(Named("CalendarFeedMade")),
         delete("/api/v1/calendar_feed", "removeCalendarFeed", "Takes the address of one's own calendar back.", calendars::remove).person().answers(Empty),
         get("/feeds/calendar/{secret}", "readCalendarFeed", "The calendar of the person whom the secret stands for, read with that person's rights.", calendars::feed).public().answers(Calendar),
+    ]
+}
+
+/// When people work and when they are busy.
+#[rustfmt::skip]
+fn working_time() -> Vec<Operation> {
+    vec![
+        get("/api/v1/free-busy", "listFreeBusy", "When users are busy and when they work; of meetings out of the caller's sight only the times.", hours::free_busy).query(hours::FREE_BUSY).answers(Named("FreeBusy")),
+        post("/api/v1/work_calendars/{id}/holidays", "takeInHolidays", "Adds the whole days of an iCalendar file to the holidays of a calendar. The body is the file.", hours::take_in).slow().takes(Bytes).answers(Named("HolidaysTakenIn")),
+    ]
+}
+
+/// Documents for people without an account.
+#[rustfmt::skip]
+fn shared_documents() -> Vec<Operation> {
+    vec![
+        get("/api/v1/documents/{id}/links", "listDocumentLinks", "The public links of a document, without their addresses.", links::list).person().answers(Named("DocumentLinks")),
+        post("/api/v1/documents/{id}/links", "makeDocumentLink", "Makes a public link of the newest version of a document; its address is shown this once.", links::make).person().takes(Named("DocumentLinkRequest")).answers(Named("DocumentLinkMade")).with(201),
+        delete("/api/v1/documents/{id}/links/{link}", "removeDocumentLink", "Takes a public link back.", links::remove).person().answers(Empty),
+        get("/shared/{secret}", "showSharedDocument", "The page of a public link: what the file is and until when.", shared::show).public().answers(Page),
+        post("/shared/{secret}", "openSharedDocument", "The file of a public link, as an attachment.", shared::open).public().slow().takes(Form).answers(File),
     ]
 }
 
@@ -212,7 +256,7 @@ fn objects_and_fields() -> Vec<Operation> {
         post("/api/v1/objects/{name}/fields", "createField", "Adds a field to an object.", metadata::create_field).takes(Named("FieldDefinition")).answers(Named("FieldDefinition")).with(201),
         patch("/api/v1/objects/{name}/fields/{field}", "changeField", "Changes label, help, options and the like; the kind stays.", metadata::change_field).takes(AnyObject).answers(Named("FieldDefinition")),
         delete("/api/v1/objects/{name}/fields/{field}", "hideField", "Takes a field out of use.", metadata::hide_field).answers(Named("Undoable")),
-        post("/api/v1/expressions/check", "checkExpression", "Checks an expression; errors say where and what would be right.", metadata::check).takes(Named("CheckRequest")).answers(Named("Checked")),
+        post("/api/v1/expressions/check", "checkExpression", "Checks an expression; errors say where and what would be right.", metadata::check).harmless().takes(Named("CheckRequest")).answers(Named("Checked")),
     ]
 }
 
@@ -223,8 +267,9 @@ fn records_of_objects() -> Vec<Operation> {
         get("/api/v1/{plural}", "list", "A page of {plural}.", records::list).query(records::LIST).answers(PageOf),
         post("/api/v1/{plural}", "create", "Makes one of the {plural}.", records::create).takes(New).answers(Written).with(201),
         post("/api/v1/{plural}/bulk", "bulk", "Makes, changes, deletes or restores many {plural} in one batch.", bulk::bulk).slow().takes(BulkOf).answers(Named("BulkResult")),
+        post("/api/v1/{plural}/bulk/job", "startBulk", "Changes or deletes as many {plural} as a filter finds, as a job and one batch.", bulk::start).takes(Named("BulkWork")).answers(Named("BulkStarted")).with(202),
         get("/api/v1/{plural}/aggregate", "aggregate", "Figures over {plural}, grouped.", records::aggregate).query(records::AGGREGATE).answers(Named("Groups")),
-        get("/api/v1/{plural}/export", "export", "{plural} as a file: CSV, XLSX, vCard or JSON Lines.", exports::export).query(exports::EXPORT).slow().answers(Exported),
+        get("/api/v1/{plural}/export", "export", "{plural} as a file: CSV, XLSX, vCard or JSON Lines.", exports::export).own().query(exports::EXPORT).slow().answers(Exported),
         post("/api/v1/{plural}/check", "check", "Which of the {plural} may be the same as these values.", duplicates::check).query(duplicates::CHECK).takes(AnyObject).answers(Named("PossibleDuplicates")),
         post("/api/v1/{plural}/merge", "merge", "Merges several of the {plural} into one; undoing the batch un-merges.", duplicates::merge).takes(Named("MergeRequest")).answers(Written),
         get("/api/v1/{plural}/{id}", "get", "One of the {plural}.", records::get).query(records::GET).answers(Record),
@@ -355,7 +400,8 @@ fn operation(
     summary: &'static str,
     route: MethodRouter<Api>,
 ) -> Operation {
-    let gate = Gate { access: Access::Caller, query: &[], seconds: SECONDS };
+    let viewing = method == Method::GET;
+    let gate = Gate { access: Access::Caller, query: &[], viewing, seconds: SECONDS };
     Operation { method, path, id, summary, gate, body: Shape::None, answer: Shape::Empty, status: 200, route }
 }
 
@@ -367,6 +413,18 @@ impl Operation {
 
     fn person(mut self) -> Self {
         self.gate.access = Access::Person;
+        self
+    }
+
+    /// Not for who sees as somebody else.
+    fn own(mut self) -> Self {
+        self.gate.viewing = false;
+        self
+    }
+
+    /// Also for who sees as somebody else: it changes nothing of theirs.
+    fn harmless(mut self) -> Self {
+        self.gate.viewing = true;
         self
     }
 

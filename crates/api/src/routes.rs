@@ -1,5 +1,6 @@
 //! The operations, one file per subject. What they have in common stands here.
 
+pub mod activity;
 pub mod api_keys;
 pub mod audit;
 pub mod batches;
@@ -7,24 +8,31 @@ pub mod boot;
 pub mod bulk;
 pub mod calendars;
 pub mod consent;
+pub mod customers;
 pub mod duplicates;
 pub mod exports;
 pub mod files;
 pub mod health;
+pub mod hours;
 pub mod imports;
 pub mod jobs;
+pub mod links;
 pub mod metadata;
 pub mod notifications;
 pub mod presence;
 pub mod quality;
+pub mod rates;
 pub mod records;
 pub mod relations;
 pub mod search;
 pub mod second_factor;
 pub mod sessions;
 pub mod setup;
+pub mod shared;
 pub mod signals;
+pub mod territories;
 pub mod users;
+pub mod view_as;
 pub mod workspace;
 
 use axum::http::{HeaderValue, StatusCode, header};

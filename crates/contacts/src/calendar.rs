@@ -1,7 +1,10 @@
-//! iCalendar (RFC 5545): meetings and tasks as files for other calendars, their events as meetings here.
+//! Calendars: meetings and tasks as iCalendar files (RFC 5545), events of files as meetings here, single times of series,
+//! and when people are busy.
 
 mod event;
 mod feed;
+mod free_busy;
+mod holidays;
 mod line;
 mod occurrences;
 mod take_in;
@@ -9,5 +12,7 @@ mod zone;
 
 pub use event::{Method, TasksAs, meeting_file};
 pub use feed::{Feed, feed};
+pub use free_busy::{Busy, FreeBusy, free_busy};
+pub use holidays::{HolidaysTaken, take_in_holidays};
 pub use occurrences::{Occurrence, Occurrences, move_occurrence, occurrences};
 pub use take_in::{TakenIn, take_in};

@@ -21,8 +21,8 @@ mod traits;
 use engine::{JobEntry, KeyEntry};
 
 pub use check::{Found, check, find_many, keys_of};
-pub use evidence::{Likeness, POSSIBLE, compare};
-pub use keys::stored_keys;
+pub use evidence::{Likeness, Scales, compare};
+pub use keys::{stored_id, stored_keys};
 pub use pairs::{Pair, find_pairs};
 pub use quality::{Labelled, Quality};
 pub use queue::{list_pairs, set_pair_status};
@@ -36,11 +36,13 @@ pub const KEYS: &[KeyEntry; 2] = &[
 ];
 
 /// The search for duplicates, which nobody waits for: every night, and when somebody asks.
-pub const SCAN: JobEntry = JobEntry { kind: scan::KIND, run: scan::run_scan, nightly: Some(scan::nightly) };
+pub const SCAN: JobEntry =
+    JobEntry { kind: scan::KIND, run: scan::run_scan, nightly: Some(scan::nightly), upkeep: true };
 
 #[cfg(test)]
 mod tests {
     use expect_test::{Expect, expect};
+    use model::duplicates::Duplicates;
     use model::{Field, Kind, Object, Patch, Schema, Value};
     use serde_json::json;
 
@@ -100,7 +102,8 @@ mod tests {
 
     #[track_caller]
     fn check(reader: &Reader, a: &[(&str, &str)], b: &[(&str, &str)], expected: Expect) {
-        let likeness = compare(&reader.read(&values(a)), &reader.read(&values(b)), 100_000);
+        let likeness =
+            compare(&reader.read(&values(a)), &reader.read(&values(b)), &Scales::new(&Duplicates::default(), 100_000));
         expected.assert_eq(&format!("{:.2} {}", likeness.confidence, likeness.reasons.join(", ")));
     }
 

@@ -42,7 +42,7 @@ use read::{Reader, Row, Shape};
 use step::Frame;
 
 /// The job that carries an import out, and goes on with it after a restart.
-pub const JOB: JobEntry = JobEntry { kind: KIND, run: run_job, nightly: None };
+pub const JOB: JobEntry = JobEntry { kind: KIND, run: run_job, nightly: None, upkeep: false };
 
 const KIND: &str = "import";
 /// Rows a mapping is proposed from.

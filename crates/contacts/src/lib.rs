@@ -5,7 +5,10 @@ pub mod calendar;
 pub mod consent;
 pub mod dedupe;
 pub mod demo;
+mod expiry;
 pub mod export;
+mod folders;
+pub mod health;
 pub mod import;
 pub mod merge;
 mod notify;
@@ -13,6 +16,8 @@ pub mod quality;
 pub mod recurrence;
 pub mod relations;
 pub mod signals;
+pub mod texts;
+mod told_reactions;
 
 use engine::{JobEntry, KeyEntry, Module, RuleEntry};
 
@@ -23,8 +28,10 @@ pub const MODULES: &[Module] = &[Module {
     rules: RULES,
     follows: activities::FOLLOWS,
     jobs: JOBS,
-    consumers: &[notify::CONSUMER],
+    consumers: &[notify::CONSUMER, health::CONSUMER, texts::CONSUMER],
     keys: KEYS,
+    health: health::PARTS,
+    placed: Some("company"),
 }];
 
 /// Behaviour of the objects.
@@ -32,7 +39,8 @@ const RULES: &[RuleEntry] = &{
     let [consent, suppression] = *consent::RULES;
     let [task, meeting] = *activities::RULES;
     let [person, company] = *quality::RULES;
-    [consent, suppression, task, meeting, person, company]
+    let [document] = *folders::RULES;
+    [consent, suppression, task, meeting, person, company, document]
 };
 
 /// What records are found again by.
@@ -43,7 +51,8 @@ const KEYS: &[KeyEntry] = &{
 };
 
 /// Work that goes on in the background.
-const JOBS: &[JobEntry] = &[dedupe::SCAN, import::JOB, notify::REMIND, quality::SCAN];
+const JOBS: &[JobEntry] =
+    &[dedupe::SCAN, expiry::REMIND, health::REFRESH, import::JOB, notify::REMIND, quality::SCAN, texts::JOB];
 
 /// The standard objects, in the order of navigation.
 const OBJECTS: &[(&str, &str)] = &[

@@ -1,10 +1,12 @@
 //! Merging records: one stays with the values chosen and everything that belonged to the others; undoing the batch
 //! brings all of them back as they were.
 
+use std::cmp::Ordering;
 use std::collections::HashSet;
 use std::sync::Arc;
 
-use engine::{Batch, Edit, Plan, Workspace};
+use engine::{Batch, Edit, Plan, Workspace, territories};
+use model::duplicates::Survivor;
 use model::{Actor, Code, Field, Kind, Object, Patch, Problem, Record, Value, expr, fold::fold};
 use serde_json::{Map, Value as Json};
 use store::{Error, Pending, Select, tables::duplicates};
@@ -15,8 +17,8 @@ pub const MERGE_MAX: usize = 20;
 /// Records re-linked between two looks at what is left.
 const SLICE: usize = 500;
 
-/// Merges records into `keep`. `values` are those that people chose; where they chose none, `keep`'s value stands, and
-/// where `keep` has none, that of the first record that has one. Lists (e-mails, phones, tags, files, ids in other
+/// Merges records into `keep`. `values` are those that people chose; where they chose none, the object's rules say whose
+/// value survives; where they say nothing, `keep`'s stands, and where `keep` has none, that of the first record that has one. Lists (e-mails, phones, tags, files, ids in other
 /// systems) are united. What referred to the others refers to `keep` afterwards; the others go to the recycle bin.
 pub fn merge(
     ws: &Workspace,
@@ -36,15 +38,14 @@ pub fn merge(
         }
         let (winner, losers) = load(batch, &object, keep, &others)?;
         let ids: Vec<Uuid> = losers.iter().map(|record| record.id).collect();
+        batch.unite_reactions(keep, &ids)?;
         relink(batch, &object, keep, &ids)?;
         for answer in batch.delete_many(&name, &ids)? {
             answer?;
         }
         let patch = unite(&object, &winner, &losers, &values, &ids);
-        let merged = match patch.is_empty() {
-            true => winner,
-            false => batch.update(&name, Edit { id: keep, patch, if_version: None })?,
-        };
+        // Also where nothing changes about it: who merges must have the right to change what stays.
+        let merged = batch.update(&name, Edit { id: keep, patch, if_version: None })?;
         let id = batch.id();
         for loser in &ids {
             duplicates::set_merged(batch.tx(), *loser, keep, id)?;
@@ -102,6 +103,10 @@ fn relink(batch: &mut Batch<'_>, object: &Arc<Object>, keep: Uuid, losers: &[Uui
                 Ok(())
             })?;
             let count = edits.len();
+            // Rights to change what is not there are nobody's concern.
+            if count == 0 {
+                break;
+            }
             for answer in batch.update_many(&other.name, edits)? {
                 answer.map_err(|problem| explain(&other, problem))?;
             }
@@ -168,21 +173,55 @@ fn redirect_entry(object: &str, entry: &Json, keep: Uuid, losers: &[Uuid]) -> Js
     }
 }
 
+/// The value that survives, among the records that have one.
+fn survivor(rule: Option<Survivor>, field: &str, winner: &Record, losers: &[Record]) -> Value {
+    let records = || std::iter::once(winner).chain(losers).filter(|record| !record.get(field).is_missing());
+    let found = match rule {
+        None => records().next(),
+        // `max_by` takes the last of equals: turned round, so that the record that stays comes first among them.
+        Some(Survivor::Newest) => records().rev().max_by_key(|record| instant(record, "updated_at")),
+        Some(Survivor::Oldest) => records().min_by_key(|record| instant(record, "created_at")),
+        Some(Survivor::Longest) => records().rev().max_by_key(|record| length(record.get(field))),
+        Some(Survivor::Greatest) => records().rev().max_by(|a, b| order(a.get(field), b.get(field))),
+        Some(Survivor::Least) => records().min_by(|a, b| order(a.get(field), b.get(field))),
+    };
+    found.map(|record| record.get(field).clone()).unwrap_or_default()
+}
+
+fn instant(record: &Record, field: &str) -> i64 {
+    if let Value::Instant(at) = record.get(field) { *at } else { 0 }
+}
+
+fn length(value: &Value) -> usize {
+    value.as_text().map_or_else(|| value.to_json().to_string().len(), |text| text.chars().count())
+}
+
+/// Numbers, amounts by their worth, days and instants have an order; others are equal.
+fn order(a: &Value, b: &Value) -> Ordering {
+    let number = |value: &Value| match value {
+        Value::Int(number) | Value::Dec(number) | Value::Duration(number) | Value::Instant(number) => Some(*number),
+        Value::Money { amount, base, .. } => Some(base.unwrap_or(*amount)),
+        Value::Bool(yes) => Some(i64::from(*yes)),
+        _ => None,
+    };
+    match (a, b) {
+        (Value::Date(a), Value::Date(b)) => a.cmp(b),
+        _ => number(a).cmp(&number(b)),
+    }
+}
+
 /// What changes about the winner.
 fn unite(object: &Object, winner: &Record, losers: &[Record], chosen: &Patch, ids: &[Uuid]) -> Patch {
     let mut patch = Patch::new();
-    for field in object.fields.iter().filter(|field| is_merged(field)) {
+    let placed = territory_of(object, winner, losers);
+    for field in object.fields.iter().filter(|field| is_merged(field) && !is_placed(object, &field.name)) {
         let own = winner.get(&field.name);
         let value = match chosen.get(&field.name) {
             Some(value) => value.clone(),
             None if is_list(field) => losers
                 .iter()
                 .fold(own.clone(), |united, loser| unite_lists(&united, loser.get(&field.name), field.kind)),
-            None if own.is_missing() => {
-                let values = losers.iter().map(|loser| loser.get(&field.name));
-                values.into_iter().find(|value| !value.is_missing()).cloned().unwrap_or_default()
-            }
-            None => own.clone(),
+            None => survivor(object.duplicates.keep.get(&field.name).copied(), &field.name, winner, losers),
         };
         let value = match field.target_object() == Some(object.name.as_str()) {
             true => redirect(&object.name, &value, winner.id, winner.id, ids),
@@ -194,11 +233,25 @@ fn unite(object: &Object, winner: &Record, losers: &[Record], chosen: &Patch, id
             patch.insert(field.name.clone(), value);
         }
     }
+    patch.extend(placed);
     // Unknown names are refused by the write, which says which.
     patch.extend(
         chosen.iter().filter(|(name, _)| object.find_field(name).is_none()).map(|(k, v)| (k.clone(), v.clone())),
     );
     patch
+}
+
+/// The two fields of a territory belong together, and are not for people to choose one by one.
+fn is_placed(object: &Object, field: &str) -> bool {
+    [territories::FIELD, territories::PINNED].contains(&field) && object.find_field(territories::PINNED).is_some()
+}
+
+/// A territory chosen by hand survives, that of the record that stays before others; else the rules decide.
+fn territory_of(object: &Object, winner: &Record, losers: &[Record]) -> Patch {
+    let pinned = |record: &&Record| record.get(territories::PINNED) == &Value::Bool(true);
+    let found = std::iter::once(winner).chain(losers).find(pinned).filter(|record| record.id != winner.id);
+    let both = [territories::FIELD, territories::PINNED].into_iter().filter(|field| is_placed(object, field));
+    both.filter_map(|field| Some((field.to_owned(), found?.get(field).clone()))).collect()
 }
 
 fn is_merged(field: &Field) -> bool {

@@ -1,22 +1,26 @@
 //! Notifications: who is told what. A consumer of the log: mentions and answers in comments, comments on and changes of
-//! what one follows, what was assigned to one, reminders of tasks.
+//! what one follows, what was assigned to or shared with one, reactions, reminders of tasks. Each kind can be switched off.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, HashMap};
 
-use engine::{ConsumerEntry, JobEntry, JobRun, Workspace};
-use model::{Actor, Change, Kind, Op, Record, Value};
+use engine::{ConsumerEntry, Effect, JobEntry, JobRun, Workspace, reactions};
+use model::{Actor, Change, Kind, Op, Record, Value, expr};
 use serde_json::{Value as Json, json};
 use store::tables::notifications::{self, Notification};
-use store::{Error, LogEntry, Priority, Tx};
+use store::{Error, LogEntry, Priority, Select, Tx};
 use uuid::Uuid;
+
+use crate::{expiry, told_reactions};
 
 /// The consumer.
 pub(crate) const CONSUMER: ConsumerEntry = ConsumerEntry { name: "notifications", run };
 /// Tells the assignee of a task that it is due to be thought of.
-pub(crate) const REMIND: JobEntry = JobEntry { kind: "task.remind", run: remind, nightly: None };
+pub(crate) const REMIND: JobEntry = JobEntry { kind: "task.remind", run: remind, nightly: None, upkeep: false };
 
 /// More of the same kind from one batch are told as one.
 const SINGLE_MAX: usize = 3;
+/// People of a team who are told that something is shared with it.
+const MEMBERS_MAX: usize = 500;
 /// Fields whose user is told.
 const ASSIGNING: [&str; 2] = ["assignee", "owner"];
 
@@ -30,25 +34,44 @@ struct Draft<'a> {
     change: &'a Change,
 }
 
-fn run(workspace: &Workspace, tx: &mut Tx, entries: &[LogEntry]) -> Result<(), Error> {
+fn run(workspace: &Workspace, tx: &mut Tx, entries: &[LogEntry]) -> Result<Option<Effect>, Error> {
     let entries = worth_telling(tx, entries)?;
-    let (Some(first), Some(last)) =
-        (entries.iter().map(|entry| entry.seq).min(), entries.iter().map(|entry| entry.seq).max())
-    else {
-        return Ok(());
-    };
-    let wanted: BTreeSet<i64> = entries.iter().map(|entry| entry.seq).collect();
-    let mut changes = tx.changes_between(first, last)?;
-    changes.retain(|change| wanted.contains(&change.seq));
+    let mut changes = tx.changes_of(entries)?;
+    let followed = notifications::followers(tx, &changes.iter().map(|change| change.record).collect::<Vec<_>>())?;
+    changes.retain(|change| followed.contains_key(&change.record) || may_tell(workspace, change));
+    if changes.is_empty() {
+        return Ok(None);
+    }
+    Ok(Some(Box::new(move |workspace, tx| tell(workspace, tx, &changes))))
+}
+
+/// Whether anybody but a follower may be told of a change, now or later.
+fn may_tell(workspace: &Workspace, change: &Change) -> bool {
+    let mut drafts = Vec::new();
+    of_assignment(workspace, change, &mut drafts);
+    drafts.iter().any(|one| user_of(&change.actor) != Some(one.user))
+        || ["comment", reactions::OBJECT, "share", "task", "document"].contains(&change.object.as_str())
+}
+
+fn tell(workspace: &Workspace, tx: &mut Tx, changes: &[Change]) -> Result<(), Error> {
     let records: Vec<Uuid> = changes.iter().map(|change| change.record).collect();
     let followers = notifications::followers(tx, &records)?;
     let mut drafts = Vec::new();
-    for change in &changes {
+    for change in changes {
         if change.object == "comment" {
             of_comment(workspace, tx, change, &mut drafts)?;
             continue;
         }
+        if change.object == reactions::OBJECT {
+            told_reactions::tell(workspace, tx, change)?;
+            continue;
+        }
+        if change.object == "share" {
+            of_share(workspace, tx, change, &mut drafts)?;
+            continue;
+        }
         plan_reminder(workspace, tx, change)?;
+        expiry::plan(workspace, tx, change)?;
         of_assignment(workspace, change, &mut drafts);
         if change.op == Op::Update {
             let about = |user: &Uuid| draft(*user, "change", change, None);
@@ -58,11 +81,16 @@ fn run(workspace: &Workspace, tx: &mut Tx, entries: &[LogEntry]) -> Result<(), E
     keep(workspace, tx, drafts)
 }
 
-/// Imports tell nobody; nor does what was deleted or erased.
+/// Imports tell nobody; nor does what was deleted or erased, but for reactions that are taken back.
 fn worth_telling<'a>(tx: &mut Tx, entries: &'a [LogEntry]) -> Result<Vec<&'a LogEntry>, Error> {
     let mut quiet: HashMap<Uuid, bool> = HashMap::new();
     let mut found = Vec::new();
-    for entry in entries.iter().filter(|entry| matches!(entry.op, Op::Create | Op::Update | Op::Restore)) {
+    let tells = |entry: &LogEntry| match entry.op {
+        Op::Create | Op::Update | Op::Restore => true,
+        Op::Delete => entry.object == reactions::OBJECT,
+        Op::Erase => false,
+    };
+    for entry in entries.iter().filter(|entry| tells(entry)) {
         let is_quiet = match quiet.get(&entry.batch) {
             Some(known) => *known,
             None => {
@@ -88,7 +116,7 @@ fn value(change: &Change, field: &str, at: usize) -> Option<Json> {
     change.fields.get(field).and_then(|pair| pair.get(at)).filter(|value| !value.is_null()).cloned()
 }
 
-fn id_of(json: &Json) -> Option<Uuid> {
+pub(crate) fn id_of(json: &Json) -> Option<Uuid> {
     json.as_str().and_then(|text| Uuid::try_parse(text).ok())
 }
 
@@ -154,7 +182,38 @@ fn of_comment<'a>(
     Ok(())
 }
 
-fn load(workspace: &Workspace, tx: &mut Tx, object: &str, id: Uuid) -> Result<Option<Record>, Error> {
+/// With whom a record is now shared: the person, or everyone of the team itself.
+fn of_share<'a>(
+    workspace: &Workspace,
+    tx: &mut Tx,
+    change: &'a Change,
+    drafts: &mut Vec<Draft<'a>>,
+) -> Result<(), Error> {
+    if change.op != Op::Create {
+        return Ok(());
+    }
+    let Some(share) = load(workspace, tx, "share", change.record)? else { return Ok(()) };
+    let Some((object, record)) = links_of(&share, "about").first().cloned() else { return Ok(()) };
+    let mut told: Vec<Uuid> = share.get("user").as_id().into_iter().collect();
+    let schema = workspace.schema();
+    if let (Some(team), Some(user)) = (share.get("team").as_id(), schema.find_object("user")) {
+        let members = expr::parse_condition(&schema, user, &format!("team == '{team}' && active"))?;
+        let select = Select { filter: Some(members), limit: MEMBERS_MAX, ..Select::all(&schema, user) };
+        told.extend(tx.select_ids(&select)?);
+    }
+    let via = Some(change.record);
+    drafts.extend(told.into_iter().map(|user| Draft {
+        user,
+        kind: "shared",
+        object: object.clone(),
+        record,
+        via,
+        change,
+    }));
+    Ok(())
+}
+
+pub(crate) fn load(workspace: &Workspace, tx: &mut Tx, object: &str, id: Uuid) -> Result<Option<Record>, Error> {
     let schema = workspace.schema();
     let Some(object) = schema.find_object(object) else { return Ok(None) };
     Ok(tx.find(object, id)?.filter(|record| record.get("deleted_at").is_missing()))
@@ -175,16 +234,39 @@ fn ids_in(json: &Json) -> Vec<Uuid> {
     json.as_array().into_iter().flatten().filter_map(id_of).collect()
 }
 
+/// The record that an activity stands with: what it is about.
+pub(crate) fn first_subject(workspace: &Workspace, object: &str, record: &Record) -> Option<(String, Uuid)> {
+    let schema = workspace.schema();
+    let timeline = schema.find_object(object)?.timeline.as_ref()?;
+    timeline.subjects.iter().find_map(|field| links_of(record, field).first().cloned())
+}
+
+/// Whether a user has switched a kind of notifications off.
+pub(crate) fn is_muted(workspace: &Workspace, tx: &mut Tx, user: Uuid, kind: &str) -> Result<bool, Error> {
+    let user = load(workspace, tx, "user", user)?;
+    let muted = user.as_ref().and_then(|user| user.get("muted").as_json()).and_then(Json::as_array);
+    Ok(muted.is_some_and(|kinds| kinds.iter().any(|muted| muted.as_str() == Some(kind))))
+}
+
 /// The user in `user:<id>`.
-fn user_of(label: &str) -> Option<Uuid> {
+pub(crate) fn user_of(label: &str) -> Option<Uuid> {
     label.strip_prefix("user:").and_then(|id| Uuid::try_parse(id).ok())
 }
 
 /// Keeps what the users may see, and what they did not do themselves.
 fn keep(workspace: &Workspace, tx: &mut Tx, drafts: Vec<Draft<'_>>) -> Result<(), Error> {
     let mut groups: BTreeMap<(Uuid, &'static str, Uuid), Vec<Draft<'_>>> = BTreeMap::new();
+    let mut muted: HashMap<(Uuid, &'static str), bool> = HashMap::new();
     for one in drafts {
-        if user_of(&one.change.actor) == Some(one.user) || !sees(workspace, tx, &one)? {
+        if user_of(&one.change.actor) == Some(one.user) {
+            continue;
+        }
+        let off = match muted.get(&(one.user, one.kind)) {
+            Some(known) => *known,
+            None => is_muted(workspace, tx, one.user, one.kind)?,
+        };
+        muted.insert((one.user, one.kind), off);
+        if off || !sees(workspace, tx, &one)? {
             continue;
         }
         groups.entry((one.user, one.kind, one.change.batch)).or_default().push(one);

@@ -24,7 +24,8 @@ pub const RULES: &[RuleEntry; 2] = &[
 ];
 
 /// Looks through all records every night: bounces come without a write of the person.
-pub const SCAN: JobEntry = JobEntry { kind: "quality.scan", run: scan::run, nightly: Some(|_| vec![Json::Null]) };
+pub const SCAN: JobEntry =
+    JobEntry { kind: "quality.scan", run: scan::run, nightly: Some(|_| vec![Json::Null]), upkeep: true };
 
 /// Where the counts of past days are kept.
 const HISTORY: &str = "quality.history";

@@ -28,9 +28,9 @@ const PACE: Duration = Duration::from_millis(500);
 /// A chain of this age, in microseconds, must have a signed head: the first entry is signed at once.
 const UNSIGNED_MAX: i64 = 10 * 60 * 1_000_000;
 /// Objects whose records decide who may come in and what they may do.
-const AUDITED: [&str; 4] = ["user", "team", "role", "api_key"];
+const AUDITED: [&str; 6] = ["user", "team", "territory", "role", "api_key", "share"];
 /// Of their fields, those that hold ids or yes and no: what they were and became is told too.
-const TOLD: [&str; 3] = ["role", "team", "active"];
+const TOLD: [&str; 7] = ["role", "team", "active", "about", "user", "level", "until"];
 
 /// Something that is not as it was written.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]

@@ -11,6 +11,7 @@ use uuid::Uuid;
 use crate::compiled::{Compiled, ObjectRules};
 use crate::draft::Draft;
 use crate::policy::{FieldRight, Policy, Right, Rights};
+use crate::rates;
 use crate::workspace::Workspace;
 
 /// How a transaction is to be run.
@@ -58,6 +59,9 @@ pub struct Edit {
     pub if_version: Option<i64>,
 }
 
+/// Said to who sees as somebody else and would change something.
+pub const VIEWING: &str = "You see this as somebody else, so nothing can be changed. Press Stop to be yourself again.";
+
 /// One open transaction.
 pub struct Batch<'a> {
     pub(crate) workspace: &'a Workspace,
@@ -72,6 +76,7 @@ pub struct Batch<'a> {
     pub(crate) undoes: Option<Uuid>,
     begun: bool,
     pub(crate) schema_changed: bool,
+    pub(crate) rates_changed: bool,
 }
 
 impl Workspace {
@@ -89,26 +94,47 @@ impl Workspace {
         let (workspace, actor) = (self.clone(), actor.clone());
         let id = plan.batch.unwrap_or_else(Uuid::now_v7);
         self.0.store.write(plan.priority, move |tx| {
-            let mut batch = Batch {
-                rights: workspace.rights(tx, &actor)?,
-                compiled: workspace.compiled(),
-                bindings: workspace.bindings(&actor),
-                at: workspace.now(),
-                workspace: &workspace,
-                tx,
-                actor: &actor,
-                id,
-                cause: plan.cause.clone(),
-                undoes: plan.undoes,
-                begun: false,
-                schema_changed: false,
-            };
+            let mut batch = Batch::open(&workspace, tx, &actor, &plan, id)?;
             let answer = work(&mut batch)?;
             if batch.schema_changed {
                 batch.settle_schema()?;
             }
+            if batch.rates_changed {
+                let schema = batch.schema();
+                rates::count_anew(batch.tx, &schema, batch.at)?;
+            }
             workspace.0.live.wake();
             Ok((id, answer))
+        })
+    }
+}
+
+impl<'a> Batch<'a> {
+    /// A batch over a transaction that is open already.
+    pub(crate) fn open(
+        workspace: &'a Workspace,
+        tx: &'a mut Tx,
+        actor: &'a Actor,
+        plan: &Plan,
+        id: Uuid,
+    ) -> Result<Self, Error> {
+        if actor.viewed_by.is_some() {
+            return Err(Problem::new(Code::Forbidden, VIEWING).into());
+        }
+        Ok(Self {
+            rights: workspace.rights(tx, actor)?,
+            compiled: workspace.compiled(),
+            bindings: workspace.bindings(actor),
+            at: workspace.now(),
+            workspace,
+            tx,
+            actor,
+            id,
+            cause: plan.cause.clone(),
+            undoes: plan.undoes,
+            begun: false,
+            schema_changed: false,
+            rates_changed: false,
         })
     }
 }
@@ -154,7 +180,7 @@ impl Batch<'_> {
 
     /// What the actor may do.
     pub fn policy(&self) -> Policy<'_> {
-        Policy::new(self.actor, &self.rights, &self.compiled.schema, &self.bindings)
+        Policy::new(self.actor, &self.rights, &self.compiled.schema, &self.bindings, self.workspace.granted())
     }
 
     /// Work of the program's own within this transaction: history names it, and the rights of whoever caused it do not
@@ -178,9 +204,11 @@ impl Batch<'_> {
             undoes: self.undoes,
             begun: self.begun,
             schema_changed: false,
+            rates_changed: self.rates_changed,
         };
         let answer = work(&mut inner);
         let (begun, schema_changed) = (inner.begun, inner.schema_changed);
+        self.rates_changed = inner.rates_changed;
         self.begun = begun;
         self.schema_changed |= schema_changed;
         answer
@@ -196,11 +224,15 @@ impl Batch<'_> {
         self.policy().check_create(&rules.object)?;
         let drafts = values.into_iter().map(|patch| self.draft_new(rules, patch)).collect();
         let drafts = self.guard_admins(&rules.object, drafts)?;
+        let drafts = self.guard_shares(&rules.object, drafts)?;
+        let drafts = self.guard_reactions(&rules.object, drafts)?;
+        let drafts = self.guard_territories(&rules.object, drafts)?;
         let mut drafts = self.finish(rules, drafts)?;
         self.number(rules, &mut drafts)?;
         self.store_new(rules, &drafts)?;
         let ids: Vec<Uuid> = drafts.iter().flatten().map(|draft| draft.after.id).collect();
         self.check_after(&rules.object, &ids, Right::Read)?;
+        self.follow(rules, &drafts)?;
         Ok(drafts.into_iter().map(|draft| draft.map(|draft| draft.after)).collect())
     }
 
@@ -292,6 +324,9 @@ impl Batch<'_> {
         right: Right,
     ) -> Result<Vec<Result<Record, Problem>>, Error> {
         let drafts = self.guard_admins(&rules.object, drafts)?;
+        let drafts = self.guard_shares(&rules.object, drafts)?;
+        let drafts = self.guard_reactions(&rules.object, drafts)?;
+        let drafts = self.guard_territories(&rules.object, drafts)?;
         let mut drafts = self.finish(rules, drafts)?;
         for draft in drafts.iter_mut().flatten() {
             if draft.patch().is_empty() {
@@ -305,17 +340,25 @@ impl Batch<'_> {
             draft.set("updated_at", Value::Instant(self.at));
             draft.set("updated_by", Value::text(self.actor.label()));
         }
-        self.store_changed(rules, &drafts)?;
         let ids: Vec<Uuid> = drafts.iter().flatten().map(|draft| draft.after.id).collect();
+        let held = self.rows_held(&rules.object, &ids)?;
+        self.store_changed(rules, &drafts)?;
+        self.check_held(&rules.object, &ids, held)?;
         if right == Right::Update && !self.policy().is_unbound() && self.policy().is_conditional(&rules.object, right) {
             self.check_after(&rules.object, &ids, right)?;
         }
+        self.follow(rules, &drafts)?;
+        Ok(drafts.into_iter().map(|draft| draft.map(|draft| draft.after)).collect())
+    }
+
+    /// What follows from the records that are stored now. An undo brings back what followed too.
+    fn follow(&mut self, rules: &ObjectRules, drafts: &[Result<Draft, Problem>]) -> Result<(), Error> {
         if self.undoes.is_none() && !rules.follows.is_empty() {
             for draft in drafts.iter().flatten().filter(|draft| !draft.patch().is_empty()) {
                 rules.follows.iter().try_for_each(|follow| (follow.apply)(self, draft))?;
             }
         }
-        Ok(drafts.into_iter().map(|draft| draft.map(|draft| draft.after)).collect())
+        Ok(())
     }
 
     /// Steps 2 and 3: loads rows for change and refuses those out of the right's reach; rows that may not even be
@@ -355,7 +398,7 @@ impl Batch<'_> {
     }
 
     /// Those of the rows that a right reaches: all without a condition, none without a right.
-    fn reached(
+    pub(crate) fn reached(
         &mut self,
         object: &Arc<Object>,
         ids: &[Uuid],
@@ -385,7 +428,7 @@ impl Batch<'_> {
         Err(Problem::new(
             Code::Forbidden,
             format!(
-                "You could not {} this {} afterwards. Check its owner and team.",
+                "You could not {} this {} afterwards. Check its owner, its team and what your role's rights ask about.",
                 if right == Right::Read { "see" } else { "change" },
                 object.label.to_lowercase()
             ),
@@ -405,7 +448,9 @@ impl Batch<'_> {
                 Some(value) => value,
                 None => self.default_of(field, &context),
             };
-            record.values.insert(field.name.clone(), value);
+            if !value.is_missing() {
+                record.values.insert(field.name.clone(), value);
+            }
         }
         if let Some(unknown) = patch.keys().next() {
             return Err(Problem::invalid(vec![unknown_field(&rules.object, unknown)]));
@@ -417,7 +462,6 @@ impl Batch<'_> {
             ("created_by", by.clone()),
             ("updated_at", Value::Instant(self.at)),
             ("updated_by", by),
-            ("deleted_at", Value::Missing),
         ] {
             record.values.insert(name.to_owned(), value);
         }
@@ -460,7 +504,7 @@ impl Batch<'_> {
                 Code::Stale,
                 "Somebody changed this record since you opened it. Compare both versions and save again.",
             )
-            .with("current", self.visible(&rules.object, &record)));
+            .with("current", self.visible(&rules.object, record).to_json()));
         }
         let mut draft = Draft {
             object: rules.object.name.clone(),
@@ -476,18 +520,6 @@ impl Batch<'_> {
             draft.set(&name, value);
         }
         Ok(draft)
-    }
-
-    /// A record as the actor may see it.
-    pub fn visible(&self, object: &Object, record: &Record) -> serde_json::Value {
-        let policy = self.policy();
-        let mut shown = Record { id: record.id, values: BTreeMap::new() };
-        for (name, value) in &record.values {
-            if policy.can_read(object, name) {
-                shown.values.insert(name.clone(), value.clone());
-            }
-        }
-        shown.to_json()
     }
 
     fn check_patch(&self, object: &Object, patch: &Patch) -> Result<(), Problem> {

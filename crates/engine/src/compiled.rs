@@ -36,6 +36,8 @@ pub enum Follows {
     Adding,
     /// What came is compared with the figure; asked again only when the figure itself left: least and greatest.
     Comparing,
+    /// As with [`Follows::Adding`], but of the sum and the number of values that lie beside the figure: means.
+    Averaging,
     /// By asking again.
     Asking,
 }
@@ -54,6 +56,13 @@ pub struct RollupRule {
     pub follows: Follows,
     /// The counted record's fields that matter.
     pub reads: HashSet<String>,
+}
+
+impl RollupRule {
+    /// What its means are kept under.
+    pub fn key(&self) -> String {
+        format!("{}.{}", self.parent.name, self.field)
+    }
 }
 
 /// A formula of another object that reads this object's fields through a reference.
@@ -103,6 +112,12 @@ impl Compiled {
     pub fn new(schema: Arc<Schema>, modules: &[Module]) -> Result<Self, Problem> {
         let mut objects = HashMap::new();
         for object in schema.objects() {
+            if let Some(source) = &object.duplicates.among {
+                expr::parse_condition(&schema, object, source).map_err(|problem| {
+                    let detail = format!("{}: `duplicates.among`: {}", object.label, problem.detail);
+                    Problem { detail, ..problem }
+                })?;
+            }
             let rules = ObjectRules {
                 object: object.clone(),
                 formulas: formulas(&schema, object)?,
@@ -152,8 +167,8 @@ impl Compiled {
                     None => None,
                 };
                 if filter.as_ref().is_some_and(expr::needs_binding) {
-                    let detail = "A roll-up's filter cannot use now, today, me or my_teams: its figure is kept in the \
-                                  record and would not change by itself. Filter the list instead.";
+                    let detail = "A roll-up's filter cannot use now, today, me, my_teams or my_territories: its figure is \
+                                  kept in the record and would not change by itself. Filter the list instead.";
                     return Err(named(parent, field, Problem::new(model::Code::Invalid, detail)));
                 }
                 let rule = rollup_rule(parent, &field.name, rollup, filter, &child);
@@ -209,6 +224,7 @@ fn rollup_rule(parent: &Arc<Object>, field: &str, rollup: &Rollup, filter: Optio
     let follows = match rollup.aggregate {
         Aggregate::Count | Aggregate::Sum if plain => Follows::Adding,
         Aggregate::Min | Aggregate::Max if plain => Follows::Comparing,
+        Aggregate::Avg if plain => Follows::Averaging,
         _ => Follows::Asking,
     };
     RollupRule { parent: parent.clone(), field: field.to_owned(), rollup: rollup.clone(), filter, follows, reads }

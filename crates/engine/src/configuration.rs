@@ -1,10 +1,13 @@
-//! The configuration of a workspace as TOML files: what administrators added to the data model, the roles and the views
-//! shared with everyone. Made to be kept under version control and moved to another installation.
+//! The configuration of a workspace as TOML files: what administrators added to the data model, the roles, the tree of
+//! territories, the views shared with everyone and the page layouts. Made to be kept under version control and moved to
+//! another installation.
 //!
 //! `objects/<name>.toml` is an object of one's own, whole, or `extends = "<name>"` with what differs from the shipped
-//! one; `roles/<name>.toml` is a role; `views/<object>-<name>.toml` a view.
+//! one; `roles/<name>.toml` is a role; `territories/<name>.toml` a territory without its people, `parent` by name;
+//! `views/<object>-<name>.toml` a view, `layouts/<object>-<name>.toml` a layout with its roles by name.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::btree_map::Entry;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use model::{Actor, Code, Patch, Problem, Value};
 use serde::Serialize;
@@ -14,12 +17,21 @@ use uuid::Uuid;
 
 use crate::batch::{Batch, Edit, Plan};
 use crate::definitions::{Definition, Definitions, shipped};
+use crate::layouts::{self, Arrangement};
+use crate::territories::OBJECT as TERRITORIES;
 use crate::workspace::Workspace;
 
 /// Members of a view that its file has.
-const VIEW: [&str; 8] = ["name", "object", "type", "filter", "sort", "group", "columns", "opens_first"];
+const VIEW: [&str; 10] =
+    ["name", "object", "type", "filter", "sort", "group", "starts", "ends", "columns", "opens_first"];
+/// Members of a layout that its file has.
+const LAYOUT: [&str; 6] = ["name", "object", "position", "roles", "condition", "content"];
 /// Members of a role that its file has.
 const ROLE: [&str; 3] = ["name", "description", "rights"];
+/// Members of a territory that its file has.
+const TERRITORY: [&str; 4] = ["name", "parent", "position", "rule"];
+
+const LAYOUTS: &str = layouts::OBJECT;
 
 /// Stands among the members of a changed object when its fields stand in another order.
 const ORDER: &str = "order";
@@ -32,7 +44,7 @@ pub type File = (String, String);
 pub struct Difference {
     /// `add`, `change`, or `remove`: there, but in no file.
     pub action: &'static str,
-    /// `object`, `field`, `role`, `view`.
+    /// `object`, `field`, `role`, `territory`, `view`, `layout`.
     pub kind: &'static str,
     /// `property`, `property.price`, the role's name, `property: Dear ones`.
     pub name: String,
@@ -47,7 +59,9 @@ type Things = BTreeMap<String, Map<String, Json>>;
 struct Configuration {
     definitions: Definitions,
     roles: Things,
+    territories: Things,
     views: Things,
+    layouts: Things,
 }
 
 impl Workspace {
@@ -103,8 +117,49 @@ impl Batch<'_> {
         let mut ids = Ids::new();
         let roles = self.things("role", &ROLE, &mut ids)?;
         let views = self.things("view", &VIEW, &mut ids)?;
+        let layouts = self.layouts(&mut ids)?;
+        let mut territories = self.things(TERRITORIES, &TERRITORY, &mut ids)?;
+        name_parents(&mut territories, &ids);
         let definitions = Definitions::load(self.tx, &self.compiled.schema)?;
-        Ok((Configuration { definitions, roles, views }, ids))
+        Ok((Configuration { definitions, roles, territories, views, layouts }, ids))
+    }
+
+    /// Layouts with their roles by name. What is for roles that are gone alone, or for an object that is gone, is for
+    /// nobody and stands in no file.
+    fn layouts(&mut self, ids: &mut Ids) -> Result<Things, Error> {
+        let mut found = self.things(LAYOUTS, &LAYOUT, ids)?;
+        let roles = ids.iter().filter(|((kind, _), _)| *kind == "role");
+        let names: HashMap<String, &String> = roles.map(|((_, name), id)| (id.to_string(), name)).collect();
+        found.retain(|_, members| {
+            let object = members.get("object").and_then(Json::as_str).unwrap_or_default();
+            let is_there = self.compiled.schema.find_object(object).is_some();
+            let roles = members.remove("roles").and_then(|roles| roles.as_array().cloned()).unwrap_or_default();
+            let mut kept: Vec<&String> = roles.iter().filter_map(|id| names.get(id.as_str()?).copied()).collect();
+            kept.sort();
+            if !kept.is_empty() {
+                members.insert("roles".to_owned(), json!(kept));
+            }
+            let for_nobody = kept.is_empty() && !roles.is_empty();
+            is_there && !for_nobody
+        });
+        Ok(found)
+    }
+
+    /// The members of a layout's file with the ids of its roles.
+    fn with_ids_of_roles(&mut self, members: &Map<String, Json>) -> Result<Map<String, Json>, Error> {
+        let mut members = members.clone();
+        if let Some(Json::Array(names)) = members.get_mut("roles") {
+            let mut ids = Ids::new();
+            self.things("role", &ROLE, &mut ids)?;
+            for name in names {
+                let role = name.as_str().unwrap_or_default().to_owned();
+                let id = ids.get(&("role", role.clone())).ok_or_else(|| {
+                    Problem::new(Code::Invalid, format!("A layout is for the role `{role}`, which is not there."))
+                })?;
+                *name = json!(id);
+            }
+        }
+        Ok(members)
     }
 
     fn things(&mut self, kind: &'static str, members: &[&str], ids: &mut Ids) -> Result<Things, Error> {
@@ -149,7 +204,11 @@ impl Batch<'_> {
             }
         }
         self.write_definitions(&current.definitions, &after)?;
-        for (kind, things) in [("role", &wanted.roles), ("view", &wanted.views)] {
+        let mut ids = ids;
+        let territories = self.with_parents(&wanted.territories, &mut ids)?;
+        for (kind, things) in
+            [("role", &wanted.roles), (TERRITORIES, &territories), ("view", &wanted.views), (LAYOUTS, &wanted.layouts)]
+        {
             self.apply_things(kind, things, &done, &ids)?;
         }
         Ok(done)
@@ -164,13 +223,15 @@ impl Batch<'_> {
     ) -> Result<(), Error> {
         let object = self.load_object(kind)?;
         let context = self.workspace.context();
-        for difference in done.iter().filter(|difference| difference.kind == kind) {
+        let mut gone = Vec::new();
+        for difference in done.iter().filter(|difference| difference.kind == told(kind)) {
             let id = ids.get(&(kind, difference.name.clone())).copied();
             let Some(members) = things.get(&difference.name) else {
-                self.delete_many(kind, &id.into_iter().collect::<Vec<_>>())?;
+                gone.extend(id);
                 continue;
             };
-            let mut patch: Patch = model::kinds::patch_from_json(&object, members, &context)?;
+            let written = if kind == LAYOUTS { self.with_ids_of_roles(members)? } else { members.clone() };
+            let mut patch: Patch = model::kinds::patch_from_json(&object, &written, &context)?;
             if kind == "view" {
                 patch.insert("shared".to_owned(), Value::text("everyone"));
             }
@@ -186,14 +247,58 @@ impl Batch<'_> {
                 }
             }
         }
+        // Together, as of a tree all may go and none alone.
+        if !gone.is_empty() {
+            self.delete_many(kind, &gone)?.into_iter().try_for_each(|answer| answer.map(drop))?;
+        }
         Ok(())
     }
+
+    /// Territories with the ids of what they are part of. New ones are made first, each by its name alone, so that it
+    /// does not matter in which order the files come.
+    fn with_parents(&mut self, wanted: &Things, ids: &mut Ids) -> Result<Things, Error> {
+        let mut made = wanted.clone();
+        for name in wanted.keys() {
+            let key = (TERRITORIES, name.clone());
+            if let Entry::Vacant(slot) = ids.entry(key) {
+                let patch = Patch::from([("name".to_owned(), Value::text(name.as_str()))]);
+                slot.insert(self.create(TERRITORIES, patch)?.id);
+            }
+        }
+        for (name, members) in &mut made {
+            let Some(parent) = members.get_mut("parent") else { continue };
+            let above = parent.as_str().unwrap_or_default().to_owned();
+            let id = ids.get(&(TERRITORIES, above.clone())).ok_or_else(|| {
+                let detail = format!("The territory `{name}` is part of `{above}`, which is in no file.");
+                Problem::new(Code::Invalid, detail)
+            })?;
+            *parent = json!(id);
+        }
+        Ok(made)
+    }
+}
+
+/// Territories with the names of what they are part of.
+fn name_parents(territories: &mut Things, ids: &Ids) {
+    let names: BTreeMap<String, &String> = ids.iter().map(|((_, name), id)| (id.to_string(), name)).collect();
+    for members in territories.values_mut() {
+        let parent = members.get("parent").and_then(Json::as_str).and_then(|id| names.get(id));
+        match parent {
+            Some(name) => members.insert("parent".to_owned(), json!(name)),
+            None => members.remove("parent"),
+        };
+    }
+}
+
+/// The word for an object's records in what is told.
+fn told(object: &'static str) -> &'static str {
+    if object == LAYOUTS { "layout" } else { object }
 }
 
 /// What a thing is called among those of its kind.
 fn name_of(kind: &str, members: &Map<String, Json>) -> String {
     let text = |name: &str| members.get(name).and_then(Json::as_str).unwrap_or_default().to_owned();
-    if kind == "view" { format!("{}: {}", text("object"), text("name")) } else { text("name") }
+    if kind == "view" || kind == LAYOUTS { format!("{}: {}", text("object"), text("name")) } else { text("name") }
 }
 
 fn compare(current: &Configuration, wanted: &Configuration) -> Vec<Difference> {
@@ -206,7 +311,9 @@ fn compare(current: &Configuration, wanted: &Configuration) -> Vec<Difference> {
     let mut found = differences(&now, &then, kind_of);
     found.extend(differences_of_order(&current.definitions, &wanted.definitions));
     found.extend(differences(&current.roles, &wanted.roles, |_| "role"));
+    found.extend(differences(&current.territories, &wanted.territories, |_| TERRITORIES));
     found.extend(differences(&current.views, &wanted.views, |_| "view"));
+    found.extend(differences(&current.layouts, &wanted.layouts, |_| told(LAYOUTS)));
     found
 }
 
@@ -283,7 +390,8 @@ fn files(workspace: &Workspace, configuration: &Configuration) -> Result<Vec<Fil
     for (name, file) in objects {
         made.push((format!("objects/{name}.toml"), text_of(file)?));
     }
-    for (folder, things) in [("roles", &configuration.roles), ("views", &configuration.views)] {
+    let Configuration { roles, territories, views, layouts, .. } = configuration;
+    for (folder, things) in [("roles", roles), ("territories", territories), ("views", views), ("layouts", layouts)] {
         let mut taken = BTreeMap::new();
         for (name, members) in things {
             let slug = slug(name);
@@ -363,14 +471,41 @@ fn read(workspace: &Workspace, files: &[File]) -> Result<Configuration, Problem>
                 named(&ROLE)?;
                 found.roles.insert(name_of("role", &file), file);
             }
+            Some("territories") => {
+                named(&TERRITORY)?;
+                found.territories.insert(name_of(TERRITORIES, &file), file);
+            }
             Some("views") => {
                 named(&VIEW)?;
                 found.views.insert(name_of("view", &file), file);
             }
-            _ => return Err(wrong("a file stands in `objects`, `roles` or `views`.".to_owned())),
+            Some("layouts") => {
+                named(&LAYOUT)?;
+                let layout = read_layout(file).map_err(wrong)?;
+                found.layouts.insert(name_of(LAYOUTS, &layout), layout);
+            }
+            _ => {
+                return Err(wrong(
+                    "a file stands in `objects`, `roles`, `territories`, `views` or `layouts`.".to_owned(),
+                ));
+            }
         }
     }
     Ok(found)
+}
+
+/// A layout in the form in which it is stored, so that it compares.
+fn read_layout(mut file: Map<String, Json>) -> Result<Map<String, Json>, String> {
+    let content = file.remove("content").unwrap_or_else(|| json!({}));
+    file.insert("content".to_owned(), Arrangement::read(&content)?.to_json());
+    let names = file.remove("roles").unwrap_or_else(|| json!([]));
+    let mut names: Vec<String> = serde_json::from_value(names).map_err(|_| "`roles` is a list of names of roles.")?;
+    names.sort();
+    names.dedup();
+    if !names.is_empty() {
+        file.insert("roles".to_owned(), json!(names));
+    }
+    Ok(file)
 }
 
 fn read_object(

@@ -1,5 +1,6 @@
 //! Consumers of the log: each has a durable cursor, which moves in the transaction that holds what was made of the
-//! changes, so that every change is dealt with exactly once, whatever ends the program.
+//! changes, so that every change is dealt with exactly once, whatever ends the program. What they ask for is found out
+//! on a reader: the writer gets only what there is to write.
 
 use std::sync::atomic::Ordering;
 use std::time::Duration;
@@ -18,8 +19,18 @@ const PACE: Duration = Duration::from_millis(50);
 /// How long an idle consumer waits before it looks by itself: another program may have written.
 const POLL: Duration = Duration::from_secs(2);
 
-/// Deals with changes inside the transaction that moves the cursor.
-pub type Consume = fn(&Workspace, &mut Tx, &[LogEntry]) -> Result<(), Error>;
+/// What is written in the transaction that moves the cursor.
+pub type Effect = Box<dyn FnMut(&Workspace, &mut Tx) -> Result<(), Error> + Send>;
+/// Finds out, by reading only, what changes ask for. What changes meanwhile comes as a change of its own.
+pub type Consume = fn(&Workspace, &mut Tx, &[LogEntry]) -> Result<Option<Effect>, Error>;
+
+/// Changes that a consumer has looked at.
+struct Slice {
+    cursor: Option<i64>,
+    last: i64,
+    count: usize,
+    effect: Option<Effect>,
+}
 
 /// A consumer, registered by a module.
 #[derive(Clone, Copy)]
@@ -75,33 +86,42 @@ impl Workspace {
     pub fn run_consumers(&self) -> anyhow::Result<usize> {
         let mut done = 0;
         for entry in self.modules().iter().flat_map(|module| module.consumers).copied() {
-            while self.is_behind(entry)? {
-                let workspace = self.clone();
-                let step =
-                    self.store().write(Priority::Background, move |tx| run_slice(&workspace, tx, entry)).wait()?;
-                done += step;
+            while let Some(slice) = self.look(entry)? {
+                done += self.deal(entry, slice)?;
             }
         }
         Ok(done)
     }
 
-    /// Looking is a read; only what there is to do costs the writer a turn.
-    fn is_behind(&self, entry: ConsumerEntry) -> Result<bool, Error> {
-        let look = move |tx: &mut Tx| Ok(cursors::find(tx, entry.name)? != Some(tx.last_seq()?));
+    /// The next changes; `None` when there are none.
+    fn look(&self, entry: ConsumerEntry) -> Result<Option<Slice>, Error> {
+        let workspace = self.clone();
+        let look = move |tx: &mut Tx| {
+            let Some(cursor) = cursors::find(tx, entry.name)? else {
+                // A new consumer begins with what comes next.
+                return Ok(Some(Slice { cursor: None, last: tx.last_seq()?, count: 0, effect: None }));
+            };
+            let entries = tx.entries_after(cursor, SLICE)?;
+            let Some(last) = entries.last().map(|entry| entry.seq) else { return Ok(None) };
+            let effect = (entry.run)(&workspace, tx, &entries)?;
+            Ok(Some(Slice { cursor: Some(cursor), last, count: entries.len(), effect }))
+        };
         self.store().read(look).wait()
     }
-}
 
-fn run_slice(workspace: &Workspace, tx: &mut Tx, entry: ConsumerEntry) -> Result<usize, Error> {
-    let Some(cursor) = cursors::find(tx, entry.name)? else {
-        // A new consumer begins with what comes next.
-        let last = tx.last_seq()?;
-        cursors::set(tx, entry.name, last)?;
-        return Ok(0);
-    };
-    let entries = tx.entries_after(cursor, SLICE)?;
-    let Some(last) = entries.last() else { return Ok(0) };
-    cursors::set(tx, entry.name, last.seq)?;
-    (entry.run)(workspace, tx, &entries)?;
-    Ok(entries.len())
+    /// Writes what a slice asks for, unless another program was faster. Shares the commit of what people write.
+    fn deal(&self, entry: ConsumerEntry, mut slice: Slice) -> Result<usize, Error> {
+        let workspace = self.clone();
+        let work = self.store().write(Priority::Interactive, move |tx| {
+            if cursors::find(tx, entry.name)? != slice.cursor {
+                return Ok(0);
+            }
+            cursors::set(tx, entry.name, slice.last)?;
+            if let Some(effect) = &mut slice.effect {
+                effect(&workspace, tx)?;
+            }
+            Ok(slice.count)
+        });
+        work.wait()
+    }
 }

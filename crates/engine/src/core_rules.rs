@@ -4,7 +4,7 @@ use model::{Code, FieldProblem, Problem, Value};
 use uuid::Uuid;
 
 use crate::draft::Draft;
-use crate::module::{RuleContext, RuleEntry};
+use crate::module::{FollowEntry, RuleContext, RuleEntry};
 use crate::policy::Rights;
 
 /// In order.
@@ -15,7 +15,30 @@ pub const RULES: &[RuleEntry] = &[
         apply: check_rights,
     },
     RuleEntry { object: "user", why: "Every page of the user's asks for the counts of all pins.", apply: check_pins },
+    RuleEntry {
+        object: "work_calendar",
+        why: "Hours that cannot be read would stop every clock that counts by them.",
+        apply: crate::hours::check,
+    },
+    RuleEntry {
+        object: crate::layouts::OBJECT,
+        why: "A layout that cannot be read would leave pages without their fields.",
+        apply: crate::layouts::check,
+    },
+    RuleEntry {
+        object: crate::rates::OBJECT,
+        why: "Amounts are counted by the rates: a wrong one would bend every sum.",
+        apply: crate::rates::check,
+    },
+    RuleEntry {
+        object: crate::reactions::OBJECT,
+        why: "The database tells by the key that one is there already.",
+        apply: crate::reactions::complete,
+    },
 ];
+
+/// In order.
+pub const FOLLOWS: &[FollowEntry] = &[crate::hours::FOLLOW, crate::layouts::FOLLOW];
 
 /// Most views in one navigation.
 pub(crate) const PINS_MAX: usize = 30;

@@ -20,8 +20,8 @@ use crate::workspace::Workspace;
 pub(crate) const OBJECT: &str = "definition";
 
 /// What of a shipped object may be said differently.
-const PRESENTATION: [&str; 8] =
-    ["label", "label_plural", "description", "icon", "color", "subtitle", "search", "columns"];
+const PRESENTATION: [&str; 9] =
+    ["label", "label_plural", "description", "icon", "color", "subtitle", "search", "columns", "duplicates"];
 
 /// What of a shipped field stays whatever is kept about it.
 const IDENTITY: [&str; 5] = ["name", "kind", "result", "target", "hidden"];
@@ -255,12 +255,22 @@ impl Workspace {
 }
 
 impl Batch<'_> {
+    /// The schema as the definitions of this transaction make it.
+    pub(crate) fn schema_to_be(&mut self) -> Result<Arc<Schema>, Error> {
+        if !self.schema_changed {
+            return Ok(self.schema());
+        }
+        let definitions = Definitions::load(self.tx, &self.compiled.schema)?;
+        Ok(Arc::new(definitions.build(self.workspace.modules())?))
+    }
+
     /// Tables follow changed definitions in the same transaction, which is refused as a whole when the definitions do
     /// not fit together, whatever changed them: an edit, an undo, a restore.
     pub(crate) fn settle_schema(&mut self) -> Result<(), Error> {
         let definitions = Definitions::load(self.tx, &self.compiled.schema)?;
         let schema = Arc::new(definitions.build(self.workspace.modules())?);
         Compiled::new(schema.clone(), self.workspace.modules())?;
+        self.follow_fields_of_rules(&schema)?;
         self.tx.apply_schema(&schema)?;
         crate::refresh::queue(self.tx, &schema, self.at)
     }

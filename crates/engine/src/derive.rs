@@ -7,7 +7,8 @@ use std::sync::Arc;
 use model::expr::{self, Source};
 use model::field::Aggregate;
 use model::{Kind, Object, Patch, Problem, Record, Schema, Value};
-use store::{Error, Select, Tx};
+use store::tables::means;
+use store::{Error, Select, Total, Tx};
 use uuid::Uuid;
 
 use crate::batch::Batch;
@@ -203,7 +204,7 @@ fn in_base(value: &Value) -> Value {
 #[derive(Default)]
 struct Delta {
     count: i64,
-    sum: i64,
+    sum: i128,
     /// The values that came.
     came: Vec<Value>,
     /// The values that left.
@@ -298,10 +299,14 @@ impl Batch<'_> {
                     continue;
                 }
                 let value = value.unwrap_or(&Value::Missing);
+                let number = number_of(value);
+                if number.is_none() && rollup.follows == Follows::Averaging {
+                    continue;
+                }
                 for parent in parents_of(record.get(&rollup.rollup.via), &rollup.parent.name) {
                     let delta = deltas.entry(parent).or_default();
                     delta.count += sign;
-                    delta.sum = delta.sum.saturating_add(sign.saturating_mul(number_of(value).unwrap_or(0)));
+                    delta.sum += i128::from(sign) * i128::from(number.unwrap_or(0));
                     if rollup.follows == Follows::Comparing {
                         let values = if sign > 0 { &mut delta.came } else { &mut delta.left };
                         values.push(in_base(value));
@@ -310,7 +315,7 @@ impl Batch<'_> {
             }
         }
         Loader::check(loader)?;
-        if rollup.follows == Follows::Adding {
+        if matches!(rollup.follows, Follows::Adding | Follows::Averaging) {
             deltas.retain(|_, delta| delta.count != 0 || delta.sum != 0);
         }
         Ok(deltas)
@@ -330,23 +335,34 @@ impl Batch<'_> {
         let ids: Vec<Uuid> = deltas.keys().copied().collect();
         for slice in ids.chunks(SLICE) {
             let mut drafts = Vec::new();
-            for before in self.tx.lock_many(&parent, slice)? {
+            let locked = self.tx.lock_many(&parent, slice)?;
+            let totals = match rollup.follows {
+                Follows::Averaging => means::find(self.tx, &rollup.key(), slice)?,
+                _ => HashMap::new(),
+            };
+            for before in locked {
                 let Some(delta) = deltas.get(&before.id) else { continue };
                 let known = match rollup.follows {
                     Follows::Adding => {
-                        let step = if rollup.rollup.aggregate == Aggregate::Count { delta.count } else { delta.sum };
-                        let now = number_of(before.get(&rollup.field)).unwrap_or(0).saturating_add(step);
-                        Some(figure(field.value_kind(), now))
+                        let counts = rollup.rollup.aggregate == Aggregate::Count;
+                        let step = if counts { i128::from(delta.count) } else { delta.sum };
+                        let now = step + i128::from(number_of(before.get(&rollup.field)).unwrap_or(0));
+                        let bound = if now < 0 { i64::MIN } else { i64::MAX };
+                        Some(figure(field.value_kind(), i64::try_from(now).unwrap_or(bound)))
                     }
                     Follows::Comparing => delta.extreme(rollup.rollup.aggregate, before.get(&rollup.field)),
+                    Follows::Averaging => match totals.get(&before.id) {
+                        Some(total) => {
+                            let now = Total { sum: total.sum + delta.sum, count: total.count + delta.count };
+                            Some(self.keep_mean(child, rollup, before.id, now)?)
+                        }
+                        None => None,
+                    },
                     Follows::Asking => None,
                 };
                 let value = match known {
                     Some(value) => value,
-                    None => {
-                        let filter = rollup.filter.as_ref().map(|filter| expr::bind(filter, &self.bindings));
-                        self.tx.rollup(&schema, &child.object, &rollup.rollup, filter.as_ref(), before.id)?
-                    }
+                    None => self.ask_rollup(child, rollup, before.id)?,
                 };
                 let mut after = before.clone();
                 after.values.insert(rollup.field.clone(), as_kind(value, field.value_kind(), &base_currency));
@@ -355,6 +371,29 @@ impl Batch<'_> {
             self.store_derived(&parent.name, drafts, depth)?;
         }
         Ok(())
+    }
+
+    /// The figure of one parent, from all its records.
+    pub(crate) fn ask_rollup(&mut self, child: &ObjectRules, rule: &RollupRule, parent: Uuid) -> Result<Value, Error> {
+        let schema = self.compiled.schema.clone();
+        let filter = rule.filter.as_ref().map(|filter| expr::bind(filter, &self.bindings));
+        if rule.follows != Follows::Averaging {
+            return self.tx.rollup(&schema, &child.object, &rule.rollup, filter.as_ref(), parent);
+        }
+        let total = self.tx.rollup_total(&schema, &child.object, &rule.rollup, filter.as_ref(), parent)?;
+        self.keep_mean(child, rule, parent, total)
+    }
+
+    fn keep_mean(
+        &mut self,
+        child: &ObjectRules,
+        rule: &RollupRule,
+        parent: Uuid,
+        total: Total,
+    ) -> Result<Value, Error> {
+        means::set(self.tx, &rule.key(), parent, total)?;
+        let field = rule.rollup.field.as_ref().and_then(|name| child.object.find_field(name));
+        field.map_or(Ok(Value::Missing), |field| total.mean(field))
     }
 
     pub(crate) fn derived(&self, object: &str, before: Record, after: Record) -> Draft {

@@ -2,8 +2,8 @@
 
 use std::collections::{HashMap, HashSet};
 
-use model::{Kind, Object, Op, Patch, Record, Value};
-use store::{Error, NewChange, RecordKeys, SearchDoc, TimelineEntry};
+use model::{Field, Kind, Object, Op, Patch, Record, Value};
+use store::{Error, NewChange, NewField, RecordKeys, SearchDoc, TimelineEntry};
 use uuid::Uuid;
 
 use crate::batch::Batch;
@@ -11,6 +11,8 @@ use crate::compiled::ObjectRules;
 use crate::definitions;
 use crate::derive::parents_of;
 use crate::draft::Draft;
+use crate::file_texts::{Texts, newest, newest_file, texts_of};
+use crate::rates;
 use crate::upsert::external_keys;
 
 /// Fields that every write changes and that say nothing in history.
@@ -36,7 +38,8 @@ impl Batch<'_> {
         self.place(rules, &drafts)?;
         self.derive_others(rules, &drafts, 0)?;
         self.plan_view_indexes(&rules.object, &drafts)?;
-        self.settle(&rules.object);
+        self.plan_territories(&rules.object, &drafts)?;
+        self.settle(&rules.object, &drafts);
         Ok(())
     }
 
@@ -61,27 +64,30 @@ impl Batch<'_> {
         self.place(rules, &drafts)?;
         self.derive_others(rules, &drafts, 0)?;
         self.plan_view_indexes(&rules.object, &drafts)?;
-        self.settle(&rules.object);
+        self.plan_territories(&rules.object, &drafts)?;
+        self.settle(&rules.object, &drafts);
         Ok(())
     }
 
     /// What must follow a change of the program's own objects.
-    fn settle(&mut self, object: &Object) {
+    fn settle(&mut self, object: &Object, drafts: &[&Draft]) {
         if object.internal {
             self.workspace.forget_actors();
         }
+        self.note_shares(object, drafts);
         self.schema_changed |= object.name == definitions::OBJECT;
+        self.rates_changed |= object.name == rates::OBJECT;
     }
 
     fn log(&mut self, rules: &ObjectRules, drafts: &[&Draft]) -> Result<(), Error> {
         let (batch, at, actor) = (self.id, self.at, self.actor.label());
-        let changes: Vec<NewChange> = drafts
+        let changes: Vec<NewChange<'_>> = drafts
             .iter()
             .map(|draft| NewChange {
                 batch,
                 at,
-                actor: actor.clone(),
-                object: draft.object.clone(),
+                actor: &actor,
+                object: &draft.object,
                 record: draft.after.id,
                 op: draft.op,
                 parent: rules.object.parent.as_ref().and_then(|field| draft.get(field).as_id()),
@@ -96,23 +102,18 @@ impl Batch<'_> {
         let mut docs = Vec::new();
         let mut keys = Vec::new();
         let mut gone = Vec::new();
+        let texts = texts_of(self.tx, &rules.object, drafts.iter().map(|draft| &draft.after))?;
         for draft in drafts {
             let live = draft.get("deleted_at").is_missing();
             if !rules.object.search.is_empty() {
                 if live && searched_fields_change(rules, draft) {
-                    docs.push(search_doc(&rules.object, &draft.after, draft.before.is_none()));
+                    docs.push(search_doc(&rules.object, &draft.after, &texts, draft.before.is_none()));
                 } else if !live {
                     gone.push(draft.after.id);
                 }
             }
             if keys_change(rules, draft) {
-                let mut made = Vec::new();
-                if live {
-                    made = external_keys(draft.get("external_ids"));
-                    made.extend(rules.keys.iter().flat_map(|entry| (entry.keys)(&rules.object, &draft.after)));
-                }
-                let fresh = draft.before.is_none();
-                keys.push(RecordKeys { object: draft.object.clone(), record: draft.after.id, keys: made, fresh });
+                keys.push(RecordKeys { fresh: draft.before.is_none(), ..record_keys(rules, &draft.after) });
             }
         }
         if !docs.is_empty() {
@@ -125,6 +126,12 @@ impl Batch<'_> {
             self.tx.set_keys(&keys)?;
         }
         Ok(())
+    }
+
+    /// Makes the keys of stored records anew.
+    pub(crate) fn index_keys(&mut self, rules: &ObjectRules, records: &[Record]) -> Result<(), Error> {
+        let keys: Vec<RecordKeys> = records.iter().map(|record| record_keys(rules, record)).collect();
+        if keys.is_empty() { Ok(()) } else { self.tx.set_keys(&keys) }
     }
 
     /// Puts activities into the timelines of the records they are about, and of those records' parents.
@@ -184,26 +191,20 @@ impl Batch<'_> {
     }
 }
 
-/// The change's fields: `[before, after]`, stamps and derived values left out.
-fn logged_fields(object: &Object, draft: &Draft) -> serde_json::Map<String, serde_json::Value> {
-    let mut fields = serde_json::Map::new();
+/// What a change tells of its fields: stamps and derived values left out.
+fn logged_fields<'a>(object: &'a Object, draft: &'a Draft) -> Vec<NewField<'a>> {
     if matches!(draft.op, Op::Delete | Op::Restore) {
-        return fields;
+        return Vec::new();
     }
-    for field in &object.fields {
-        let name = field.name.as_str();
-        if field.is_derived() || STAMPS.contains(&name) || !draft.changes(name) {
-            continue;
-        }
-        if draft.before.is_none() && matches!(name, "created_at" | "created_by") {
-            continue;
-        }
-        fields.insert(
-            name.to_owned(),
-            serde_json::Value::Array(vec![draft.was(name).to_json(), draft.get(name).to_json()]),
-        );
-    }
-    fields
+    let is_new = draft.before.is_none();
+    let untold = |name: &str| STAMPS.contains(&name) || (is_new && matches!(name, "created_at" | "created_by"));
+    let told = |field: &&Field| !field.is_derived() && !untold(&field.name) && draft.changes(&field.name);
+    object
+        .fields
+        .iter()
+        .filter(told)
+        .map(|field| NewField { name: &field.name, before: draft.was(&field.name), after: draft.get(&field.name) })
+        .collect()
 }
 
 /// The records that a field of an activity names: object and id.
@@ -226,6 +227,16 @@ pub(crate) fn subjects_of(object: &Object, field: &str, record: &Record) -> Vec<
     }
 }
 
+/// What a stored record is found by; a deleted one by nothing.
+fn record_keys(rules: &ObjectRules, record: &Record) -> RecordKeys {
+    let mut keys = Vec::new();
+    if record.get("deleted_at").is_missing() {
+        keys = external_keys(record.get("external_ids"));
+        keys.extend(rules.keys.iter().flat_map(|entry| (entry.keys)(&rules.object, record)));
+    }
+    RecordKeys { object: rules.object.name.clone(), record: record.id, keys, fresh: false }
+}
+
 /// A new record without keys needs no row; any other change may change them.
 fn keys_change(rules: &ObjectRules, draft: &Draft) -> bool {
     match draft.before {
@@ -241,8 +252,8 @@ fn searched_fields_change(rules: &ObjectRules, draft: &Draft) -> bool {
         || rules.object.search.iter().any(|field| draft.changes(field))
 }
 
-/// What search knows of a record.
-pub(crate) fn search_doc(object: &Object, record: &Record, fresh: bool) -> SearchDoc {
+/// What search knows of a record; the texts are those inside its files.
+pub(crate) fn search_doc(object: &Object, record: &Record, texts: &Texts, fresh: bool) -> SearchDoc {
     let mut doc = SearchDoc {
         object: object.name.clone(),
         record: record.id,
@@ -254,20 +265,28 @@ pub(crate) fn search_doc(object: &Object, record: &Record, fresh: bool) -> Searc
     };
     for name in object.search.iter().filter(|name| **name != object.title) {
         let Some(field) = object.find_field(name) else { continue };
-        let into = match field.value_kind() {
-            Kind::Emails | Kind::Phones | Kind::Links => &mut doc.fragments,
-            Kind::LongText => &mut doc.text,
-            _ => &mut doc.words,
-        };
-        let text = plain_text(record.get(name));
-        if !text.is_empty() {
-            if !into.is_empty() {
-                into.push('\n');
+        match field.value_kind() {
+            Kind::Emails | Kind::Phones | Kind::Links => add_line(&mut doc.fragments, &plain_text(record.get(name))),
+            Kind::LongText => add_line(&mut doc.text, &plain_text(record.get(name))),
+            Kind::Files => {
+                let named = newest(record, name).and_then(|file| file.get("name")?.as_str());
+                add_line(&mut doc.words, named.unwrap_or_default());
+                let inside = newest_file(record, name).and_then(|file| texts.get(file));
+                add_line(&mut doc.text, inside.map(String::as_str).unwrap_or_default());
             }
-            into.push_str(&text);
+            _ => add_line(&mut doc.words, &plain_text(record.get(name))),
         }
     }
     doc
+}
+
+fn add_line(into: &mut String, text: &str) {
+    if !text.is_empty() {
+        if !into.is_empty() {
+            into.push('\n');
+        }
+        into.push_str(text);
+    }
 }
 
 /// The words in a value: of composite values every text inside.

@@ -3,15 +3,17 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
-use model::{Actor, Change, Code, Object, Record};
+use model::{Actor, Change, Code, Object, Problem, Record};
 use serde_json::{Map, Value as Json, json};
 use store::tables::notifications;
 use store::{Deleted, Error, Pending, SearchQuery, Tx};
 use uuid::Uuid;
 
 use crate::effects::search_doc;
+use crate::file_texts::{Texts, searched_files, texts_of};
 use crate::policy::{Policy, Right};
 use crate::read::{Query, title_json};
+use crate::shares;
 use crate::workspace::Workspace;
 
 /// Most entries of a timeline or history page.
@@ -70,51 +72,84 @@ impl Workspace {
     }
 
     /// Records by words, beginnings of words, fragments of addresses and numbers; typing errors forgiven.
-    /// `{"results":[{"object","id","title","subtitle"}]}`, best first.
+    /// `{"results":[{"object","id","title","subtitle","excerpt"}]}`, best first; the excerpt is there when the words stand in
+    /// a long text or inside a file. A condition is about one object, and holds for all that is found.
     ///
     /// # Errors
-    /// A database that fails.
-    pub fn search(&self, actor: &Actor, text: &str, objects: Vec<String>, limit: usize) -> Pending<Json> {
+    /// A condition over several objects, or one that a list would refuse; a database that fails.
+    pub fn search(
+        &self,
+        actor: &Actor,
+        text: &str,
+        objects: Vec<String>,
+        filter: Option<String>,
+        limit: usize,
+    ) -> Pending<Json> {
         let (workspace, actor, text) = (self.clone(), actor.clone(), text.to_owned());
         self.store().read(move |tx| {
             let limit = if limit == 0 { 10 } else { limit.min(50) };
+            if filter.is_some() {
+                workspace.check_search_filter(tx, &actor, &objects, filter.as_deref())?;
+            }
             let query = SearchQuery { text, objects, limit: limit * 3 };
-            let hits = match workspace.judge(tx, &actor, |policy| policy.is_unbound())? {
+            let open = filter.is_none() && workspace.judge(tx, &actor, |policy| policy.is_unbound())?;
+            let hits = match open {
                 true => tx.search(&query)?,
                 false => tx.search_among(&query, &mut |tx, object, ids| {
-                    workspace.findable(tx, &actor, object, ids, &query.text)
+                    let among = Query { object: object.to_owned(), filter: filter.clone(), ..Query::default() };
+                    workspace.findable(tx, &actor, &among, ids, &query.text)
                 })?,
             };
-            let mut wanted: BTreeMap<String, Vec<Uuid>> = BTreeMap::new();
-            for hit in &hits {
-                wanted.entry(hit.object.clone()).or_default().push(hit.record);
+            let mut results = Vec::with_capacity(limit);
+            // More than asked for are found, as some may be deleted; the rest is loaded only when it is needed.
+            for hits in hits.chunks(limit) {
+                let mut wanted: BTreeMap<String, Vec<Uuid>> = BTreeMap::new();
+                for hit in hits {
+                    wanted.entry(hit.object.clone()).or_default().push(hit.record);
+                }
+                let mut titles = Map::new();
+                for (object, ids) in wanted {
+                    titles.extend(workspace.titles(tx, &actor, &object, &ids)?);
+                }
+                let titles = hits.iter().filter_map(|hit| titles.remove(&hit.record.to_string()));
+                results.extend(titles.filter(|title| title.get("deleted") == Some(&Json::Bool(false))));
+                if results.len() >= limit {
+                    results.truncate(limit);
+                    break;
+                }
             }
-            let mut titles = Map::new();
-            for (object, ids) in wanted {
-                titles.extend(workspace.titles(tx, &actor, &object, &ids)?);
-            }
-            let results: Vec<Json> = hits
-                .iter()
-                .filter_map(|hit| titles.remove(&hit.record.to_string()))
-                .filter(|title| title.get("deleted") == Some(&Json::Bool(false)))
-                .take(limit)
-                .collect();
+            workspace.add_excerpts(tx, &actor, &query.text, &mut results)?;
             Ok(json!({ "results": results }))
         })
     }
 
-    /// Those of the records that the actor sees and that these words find by what the actor may read of them: what
-    /// stands in a forbidden field finds nothing.
+    /// Refuses a condition before anything is looked for: whether it is one must not depend on what is there.
+    fn check_search_filter(
+        &self,
+        tx: &mut Tx,
+        actor: &Actor,
+        objects: &[String],
+        filter: Option<&str>,
+    ) -> Result<(), Error> {
+        let [object] = objects else {
+            let detail = "A condition is about the fields of one object. Name it alone in `objects`.";
+            return Err(Problem::new(Code::BadRequest, detail).into());
+        };
+        let query = Query { object: object.clone(), filter: filter.map(str::to_owned), ..Query::default() };
+        self.plan(tx, actor, &query).map(drop)
+    }
+
+    /// Those of the records that the query lets the actor see and that these words find by what the actor may read of
+    /// them: what stands in a forbidden field finds nothing.
     fn findable(
         &self,
         tx: &mut Tx,
         actor: &Actor,
-        object: &str,
+        query: &Query,
         ids: &[Uuid],
         text: &str,
     ) -> Result<HashSet<Uuid>, Error> {
-        let query = Query { object: object.to_owned(), ..Query::default() };
-        let mut planned = match self.plan(tx, actor, &query) {
+        let mut planned = match self.plan(tx, actor, query) {
             Ok(planned) => planned,
             Err(Error::Problem(problem)) if problem.code == Code::Forbidden => return Ok(HashSet::new()),
             Err(error) => return Err(error),
@@ -128,13 +163,23 @@ impl Workspace {
         if whole || planned.select.fields.is_empty() {
             planned.select.fields = vec!["version".to_owned()];
         }
-        let mut found = HashSet::new();
+        let inside = searched_files(&object).any(|field| planned.select.fields.contains(&field.name));
+        let (mut found, mut left) = (HashSet::new(), Vec::new());
         tx.select(&planned.select, &mut |record| {
-            if whole || store::finds(text, &search_doc(&object, &record, false)) {
+            if whole || store::finds(text, &search_doc(&object, &record, &Texts::new(), false)) {
                 found.insert(record.id);
+            } else if inside {
+                left.push(record);
             }
             Ok(())
         })?;
+        // The texts inside files are large: one at a time, and only where nothing else was found.
+        for record in &left {
+            let texts = texts_of(tx, &object, [record])?;
+            if !texts.is_empty() && store::finds(text, &search_doc(&object, record, &texts, false)) {
+                found.insert(record.id);
+            }
+        }
         Ok(found)
     }
 
@@ -273,9 +318,10 @@ impl Workspace {
 }
 
 /// The beginning of what a record says, where the actor may read it.
-fn excerpt(policy: &Policy<'_>, record: Option<&(Arc<Object>, Record)>) -> Option<String> {
+pub(crate) fn excerpt(policy: &Policy<'_>, record: Option<&(Arc<Object>, Record)>) -> Option<String> {
     let (object, record) = record?;
-    let body = object.timeline.as_ref()?.body.as_ref()?;
+    let note = || (object.name == shares::OBJECT).then_some(&object.title);
+    let body = object.timeline.as_ref().and_then(|timeline| timeline.body.as_ref()).or_else(note)?;
     let text = record.get(body).as_text().filter(|_| policy.can_read(object, body))?;
     let mut short: String = text.chars().take(EXCERPT_MAX).collect();
     if short.len() < text.len() {

@@ -19,6 +19,12 @@ const LEASE_US: i64 = 30_000_000;
 const ATTEMPTS_MAX: i64 = 8;
 /// The special right with which jobs of others are seen, those of the program among them.
 const JOBS_OF_OTHERS: &str = "configure";
+/// Work that is cancelled by the id of its job.
+const CANCELLED_HERE: [&str; 2] = [crate::bulk::JOB.kind, crate::undo_job::JOB.kind];
+/// Work that is shown to whom it runs for.
+const SHOWN: [&str; 3] = [crate::bulk::JOB.kind, crate::undo_job::JOB.kind, crate::territories::JOB.kind];
+/// Jobs of a kind that are looked through for one's own.
+const OWN_MAX: usize = 50;
 /// How often an idle worker looks for work.
 const POLL: Duration = Duration::from_millis(200);
 /// When nightly work begins, by the clocks of the workspace.
@@ -151,6 +157,51 @@ impl Workspace {
         found.wait()?.ok_or_else(|| Problem::not_found("job").into())
     }
 
+    /// What a job of many records did so far: for whoever asked for it, as it may tell of records.
+    pub fn job_result(&self, actor: &Actor, job: &Job) -> Option<Json> {
+        if job.actor() != Some(&actor.label()) {
+            return None;
+        }
+        match job.kind.as_str() {
+            kind if kind == crate::bulk::JOB.kind => crate::bulk::result_of(&job.payload),
+            kind if kind == crate::undo_job::JOB.kind => crate::undo_job::result_of(&job.payload),
+            kind if kind == crate::territories::JOB.kind => crate::territories::result_of(&job.payload),
+            _ => None,
+        }
+    }
+
+    /// One's own jobs of many records, the latest first.
+    ///
+    /// # Errors
+    /// A database that fails.
+    pub fn own_jobs(&self, actor: &Actor) -> Result<Vec<Job>, Error> {
+        let mut found = Vec::new();
+        for kind in SHOWN {
+            found.extend(self.list_jobs(kind, OWN_MAX).wait()?);
+        }
+        found.retain(|job| job.actor() == Some(&actor.label()));
+        found.sort_by_key(|job| std::cmp::Reverse(job.due_at));
+        Ok(found)
+    }
+
+    /// Ends a job of many records. What it did until then stays one batch, which undo takes back.
+    ///
+    /// # Errors
+    /// Not found; work of another kind, which ends where it was begun; a database that fails.
+    pub fn cancel_job(&self, actor: &Actor, id: Uuid) -> Result<Job, Error> {
+        let job = self.find_job(actor, id)?;
+        if !CANCELLED_HERE.contains(&job.kind.as_str()) {
+            let detail = "This work is ended where it was begun: imports under their address, the search for duplicates \
+                          under its own. Records go on to their territories.";
+            return Err(Problem::new(model::Code::Invalid, detail).into());
+        }
+        let now = self.now();
+        if self.store().write(Priority::Interactive, move |tx| jobs::cancel(tx, id, now)).wait()? {
+            self.tell_job(id, &job.kind, job.actor(), "cancelled", job.progress);
+        }
+        self.find_job(actor, id)
+    }
+
     /// Whether an actor is told of the jobs of another.
     ///
     /// # Errors
@@ -159,7 +210,8 @@ impl Workspace {
         Ok(by == Some(&actor.label()) || self.judge(tx, actor, |policy| policy.may(JOBS_OF_OTHERS))?)
     }
 
-    /// Starts workers that run due jobs until the workspace stops.
+    /// Starts workers that run due jobs until the workspace stops. Of several the first leaves upkeep to the others, so
+    /// that what people asked for, and reminders, never wait behind it.
     ///
     /// # Errors
     /// A thread that cannot be started.
@@ -167,6 +219,7 @@ impl Workspace {
         self.plan_nights()?;
         for number in 0..count {
             let inner = std::sync::Arc::downgrade(&self.0);
+            let spared = if number == 0 && count > 1 { self.upkeep() } else { Vec::new() };
             std::thread::Builder::new()
                 .name(format!("worker-{number}"))
                 .spawn(move || {
@@ -175,7 +228,7 @@ impl Workspace {
                             break;
                         }
                         let workspace = Workspace(inner);
-                        match workspace.run_due_job() {
+                        match workspace.run_due(&spared) {
                             Ok(true) => {}
                             Ok(false) => {
                                 drop(workspace);
@@ -198,13 +251,25 @@ impl Workspace {
     /// # Errors
     /// A database that fails; the job's own errors are kept in its row.
     pub fn run_due_job(&self) -> anyhow::Result<bool> {
+        self.run_due(&[])
+    }
+
+    /// The kinds of jobs that nobody waits for.
+    fn upkeep(&self) -> Vec<&'static str> {
+        let entries = self.modules().iter().flat_map(|module| module.jobs);
+        entries.filter(|entry| entry.upkeep).map(|entry| entry.kind).collect()
+    }
+
+    fn run_due(&self, spared: &[&'static str]) -> anyhow::Result<bool> {
         let now = self.now();
         // Looking is a read; only a find costs the writer a turn.
-        if !self.store().read(move |tx| jobs::is_due(tx, now)).wait()? {
+        let kinds = spared.to_vec();
+        if !self.store().read(move |tx| jobs::is_due(tx, now, &kinds)).wait()? {
             return Ok(false);
         }
-        let taken = self.store().write(Priority::Interactive, move |tx| jobs::take(tx, now, now + LEASE_US)).wait()?;
-        let Some(job) = taken else { return Ok(false) };
+        let kinds = spared.to_vec();
+        let take = move |tx: &mut Tx| jobs::take(tx, now, now + LEASE_US, &kinds);
+        let Some(job) = self.store().write(Priority::Interactive, take).wait()? else { return Ok(false) };
         let entry = self.modules().iter().flat_map(|module| module.jobs).find(|entry| entry.kind == job.kind).copied();
         let run = JobRun {
             id: job.id,

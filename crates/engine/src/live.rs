@@ -1,6 +1,6 @@
 //! Live updates: one thread reads the log behind the writers and tells everyone who listens.
 
-use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use anyhow::Context as _;
@@ -10,8 +10,8 @@ use serde::Serialize;
 use store::LogEntry;
 use uuid::Uuid;
 
-use crate::definitions;
 use crate::workspace::Workspace;
+use crate::{definitions, shares, territories};
 
 /// What a listener hears.
 #[derive(Debug, Clone, Serialize)]
@@ -96,20 +96,13 @@ pub(crate) struct Live {
     listeners: Mutex<Vec<flume::Sender<LiveEvent>>>,
     rung: Mutex<bool>,
     bell: Condvar,
-    last_write: AtomicI64,
 }
 
 impl Live {
     /// Tells the consumer that something was or will soon be committed.
     pub(crate) fn wake(&self) {
-        self.last_write.store(jiff::Timestamp::now().as_microsecond(), Ordering::Release);
         *self.rung.lock() = true;
         self.bell.notify_one();
-    }
-
-    /// When this process last wrote, in microseconds since the epoch.
-    pub(crate) fn last_write(&self) -> i64 {
-        self.last_write.load(Ordering::Acquire)
     }
 
     fn wait(&self, at_most: Duration) -> bool {
@@ -190,10 +183,11 @@ impl Workspace {
         if last == after {
             return Ok(0);
         }
-        self.0.generation.fetch_add(1, Ordering::AcqRel);
         if last - after > LAG_MAX {
             self.forget_actors();
+            self.learn_shares(self.store())?;
             self.refresh_schema()?;
+            self.learn_territories()?;
             *seen = last;
             self.0.live.tell(&LiveEvent::Resync { seq: last });
             return Ok(1);
@@ -202,11 +196,19 @@ impl Workspace {
         let count = entries.len();
         for entry in entries {
             *seen = entry.seq;
-            if matches!(entry.object.as_str(), "user" | "team" | "role" | "api_key") {
+            if matches!(entry.object.as_str(), "user" | "team" | territories::OBJECT | "role" | "api_key") {
                 self.forget_actors();
+            }
+            // Rules name fields, so that other fields may mean other rules.
+            let is_tree = matches!(entry.object.as_str(), territories::OBJECT | definitions::OBJECT);
+            if entry.object == shares::OBJECT {
+                self.learn_share(entry.record)?;
             }
             if entry.object == definitions::OBJECT {
                 self.refresh_schema()?;
+            }
+            if is_tree {
+                self.learn_territories()?;
             }
             self.0.live.tell(&entry.into());
         }

@@ -6,6 +6,7 @@ use uuid::Uuid;
 use crate::batch::Batch;
 use crate::consume::ConsumerEntry;
 use crate::draft::Draft;
+use crate::health::HealthPart;
 use crate::jobs::JobRun;
 use crate::workspace::Workspace;
 
@@ -26,6 +27,10 @@ pub struct Module {
     pub consumers: &'static [ConsumerEntry],
     /// Blocking keys of its objects, for duplicates and upserts.
     pub keys: &'static [KeyEntry],
+    /// What it knows of the health of customers.
+    pub health: &'static [HealthPart],
+    /// The object of it whose records are placed in the tree of territories.
+    pub placed: Option<&'static str>,
 }
 
 /// A rule: runs inside every write of its object, before formulas and validation. It may load, never sends.
@@ -72,6 +77,8 @@ pub struct JobEntry {
     pub run: fn(&Workspace, &JobRun) -> anyhow::Result<()>,
     /// What of it is to be done every night, one payload per job; `None` for work that is only asked for.
     pub nightly: Option<fn(&Workspace) -> Vec<serde_json::Value>>,
+    /// Nobody waits for it and it may take long: one worker always stays free of such work.
+    pub upkeep: bool,
 }
 
 /// The blocking keys of one object's records.
@@ -83,7 +90,7 @@ pub struct KeyEntry {
     pub keys: fn(&Object, &Record) -> Vec<String>,
 }
 
-/// The objects every workspace has: users, teams, roles, keys, views.
+/// The objects every workspace has: users, teams, territories, roles, keys, shares, views.
 pub const CORE: Module = Module {
     name: "core",
     objects: &[
@@ -91,12 +98,26 @@ pub const CORE: Module = Module {
         ("team.toml", include_str!("../objects/team.toml")),
         ("role.toml", include_str!("../objects/role.toml")),
         ("api_key.toml", include_str!("../objects/api_key.toml")),
+        ("share.toml", include_str!("../objects/share.toml")),
+        ("exchange_rate.toml", include_str!("../objects/exchange_rate.toml")),
+        ("reaction.toml", include_str!("../objects/reaction.toml")),
         ("view.toml", include_str!("../objects/view.toml")),
         ("definition.toml", include_str!("../objects/definition.toml")),
+        ("work_calendar.toml", include_str!("../objects/work_calendar.toml")),
+        ("page_layout.toml", include_str!("../objects/page_layout.toml")),
+        ("territory.toml", include_str!("../objects/territory.toml")),
     ],
     rules: crate::core_rules::RULES,
-    follows: &[],
-    jobs: &[crate::view_index::JOB, crate::refresh::JOB],
+    follows: crate::core_rules::FOLLOWS,
+    jobs: &[
+        crate::bulk::JOB,
+        crate::refresh::JOB,
+        crate::territories::JOB,
+        crate::undo_job::JOB,
+        crate::view_index::JOB,
+    ],
     consumers: &[],
     keys: &[],
+    health: &[],
+    placed: None,
 };

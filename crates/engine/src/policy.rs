@@ -2,9 +2,15 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use model::expr::{self, Bindings, Expr};
-use model::{Actor, Code, Object, Problem, Schema, Value};
+use model::expr::{self, Bindings, Expr, Over};
+use model::{Actor, Code, Field, Object, Problem, Schema, Value};
 use serde::Deserialize;
+
+use crate::layouts;
+use crate::rates;
+use crate::reactions;
+use crate::shares::{self, Granted};
+use crate::territories;
 
 /// How far a right reaches over the rows of an object.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -71,18 +77,28 @@ pub struct Rights {
     pub admin: bool,
     /// By object name; `*` for objects without an entry.
     pub objects: HashMap<String, ObjectRights>,
-    /// `export`, `import`, `bulk`, `merge`, `configure`, `manage_users`, `audit`, `sensitive`.
+    /// `export`, `import`, `bulk`, `merge`, `configure`, `manage_users`, `audit`, `sensitive`, `share`, `view_as`.
     pub special: BTreeSet<String>,
     /// Whether its users need a second factor to log in.
     pub second_factor: bool,
 }
 
 /// Names of the special rights.
-pub const SPECIAL_RIGHTS: [&str; 8] =
-    ["export", "import", "bulk", "merge", "configure", "manage_users", "audit", "sensitive"];
+pub const SPECIAL_RIGHTS: [&str; 10] = [
+    "export",
+    "import",
+    "bulk",
+    "merge",
+    "configure",
+    "manage_users",
+    "audit",
+    "sensitive",
+    shares::SPECIAL,
+    "view_as",
+];
 
 /// What users change about themselves; the rest of a user is for those who manage users.
-const OWN_FIELDS: [&str; 7] = ["name", "job_title", "phones", "photo", "locale", "time_zone", "pins"];
+const OWN_FIELDS: [&str; 8] = ["name", "job_title", "phones", "photo", "locale", "time_zone", "muted", "pins"];
 
 /// What an actor wants to do with rows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -156,14 +172,25 @@ pub struct Policy<'a> {
     rights: &'a Rights,
     schema: &'a Schema,
     bindings: &'a Bindings,
+    granted: Granted,
     /// Whether sensitive fields are shown: somebody asked for them, and it is in the audit log.
     clear: bool,
 }
 
+/// Rights that who sees as somebody else does not get from them: they look at the everyday, not at what is sensitive,
+/// at others' work or at how the workspace is run.
+const NOT_LENT: [&str; 5] = ["sensitive", "audit", "configure", "manage_users", "export"];
+
 impl<'a> Policy<'a> {
     /// Puts together what an evaluation needs.
-    pub fn new(actor: &'a Actor, rights: &'a Rights, schema: &'a Schema, bindings: &'a Bindings) -> Self {
-        Self { actor, rights, schema, bindings, clear: false }
+    pub(crate) fn new(
+        actor: &'a Actor,
+        rights: &'a Rights,
+        schema: &'a Schema,
+        bindings: &'a Bindings,
+        granted: Granted,
+    ) -> Self {
+        Self { actor, rights, schema, bindings, granted, clear: false }
     }
 
     /// The same for a reading that shows sensitive fields and is audited as one.
@@ -179,6 +206,9 @@ impl<'a> Policy<'a> {
 
     /// Whether the actor has a special right.
     pub fn may(&self, special: &str) -> bool {
+        if self.actor.viewed_by.is_some() && NOT_LENT.contains(&special) {
+            return false;
+        }
         self.is_unbound() || self.rights.special.contains(special)
     }
 
@@ -212,8 +242,8 @@ impl<'a> Policy<'a> {
         }
     }
 
-    /// Names of users, teams and roles and the data model are everyone's to read; views are their owner's and whom they are shared
-    /// with; of users everyone changes their own profile; the rest is for those who manage users.
+    /// Names of users, teams, territories and roles, working hours and the data model are everyone's to read; views are their owner's and
+    /// whom they are shared with; of users everyone changes their own profile; the rest is for those who manage users.
     fn internal_scope(&self, object: &Object, right: Right) -> Scope {
         let manages = self.rights.special.contains("manage_users");
         match (object.name.as_str(), right) {
@@ -221,8 +251,22 @@ impl<'a> Policy<'a> {
                 Scope::Where("shared == 'everyone' || owner == me || (shared == 'team' && team in my_teams)".to_owned())
             }
             ("view", _) => Scope::Own,
-            ("user" | "team" | "role" | "definition", Right::Read) => Scope::All,
-            ("definition", _) if self.rights.special.contains("configure") => Scope::All,
+            (shares::OBJECT | reactions::OBJECT | rates::OBJECT, _) if !self.sees_anything() => Scope::None,
+            (shares::OBJECT, Right::Read) => Scope::Where(shares::OWN.to_owned()),
+            // Each is judged by the record that it shares; a reaction by whose it is.
+            (shares::OBJECT, _) | (reactions::OBJECT, Right::Update | Right::Delete) => Scope::All,
+            (reactions::OBJECT, Right::Read) => Scope::Where("true".to_owned()),
+            (
+                "user" | "team" | "role" | "definition" | "work_calendar" | territories::OBJECT | rates::OBJECT,
+                Right::Read,
+            ) => Scope::All,
+            // Layouts name fields of every sort; what of them is somebody's is sent when their UI starts.
+            (layouts::OBJECT, _) if self.may("configure") => Scope::All,
+            ("definition" | "work_calendar" | territories::OBJECT | rates::OBJECT, _)
+                if self.rights.special.contains("configure") =>
+            {
+                Scope::All
+            }
             ("user" | "team", _) if manages => Scope::All,
             ("user", Right::Update) => Scope::Where("id == me".to_owned()),
             _ => Scope::None,
@@ -234,6 +278,20 @@ impl<'a> Policy<'a> {
     /// # Errors
     /// [`Code::Forbidden`] when no row is open.
     pub fn scope(&self, object: &Object, right: Right) -> Result<Option<Expr>, Problem> {
+        Ok(self.held(object, right)?.map(|held| match self.shared(object, right) {
+            Some(shared) => expr::or(held, shared),
+            None => held,
+        }))
+    }
+
+    /// The condition of a right as far as the role gives it, without what is shared with the actor.
+    ///
+    /// # Errors
+    /// [`Code::Forbidden`] when no row is open.
+    pub(crate) fn held(&self, object: &Object, right: Right) -> Result<Option<Expr>, Problem> {
+        if object.name == reactions::OBJECT && right == Right::Read && !self.is_unbound() && self.sees_anything() {
+            return Ok(Some(expr::any_of(self.reactions_in_sight())));
+        }
         let source = match self.scope_of(object, right) {
             Scope::All => return Ok(None),
             Scope::None => return Err(self.refusal(object, right)),
@@ -245,7 +303,52 @@ impl<'a> Policy<'a> {
             Scope::Where(source) => source,
         };
         let parsed = expr::parse_condition(self.schema, object, &source)?;
-        Ok(Some(expr::bind(&parsed, self.bindings)))
+        let held = expr::bind(&parsed, self.bindings);
+        Ok(Some(if object.name == shares::OBJECT { expr::any_of(self.shares_in_sight(held)) } else { held }))
+    }
+
+    /// Who sees a record by their role sees to whom it is shared.
+    fn shares_in_sight(&self, own: Expr) -> Vec<Expr> {
+        let mut any = vec![own];
+        for target in self.schema.objects().iter().filter(|object| !object.internal) {
+            let Ok(seen) = self.held(target, Right::Read) else { continue };
+            let over = Over::Targets { field: shares::ABOUT.to_owned(), target: target.name.clone() };
+            any.push(expr::some_related(shares::OBJECT, over, &seen.unwrap_or_else(Expr::always)));
+        }
+        any
+    }
+
+    /// Who sees a record sees the reactions on it.
+    fn reactions_in_sight(&self) -> Vec<Expr> {
+        let targets = self.schema.objects().iter().filter(|object| !object.internal);
+        let seen = |target: &std::sync::Arc<Object>| {
+            let seen = self.scope(target, Right::Read).ok()?;
+            let over = Over::Targets { field: reactions::ABOUT.to_owned(), target: target.name.clone() };
+            Some(expr::some_related(reactions::OBJECT, over, &seen.unwrap_or_else(Expr::always)))
+        };
+        targets.filter_map(seen).collect()
+    }
+
+    /// What a share opens to the actor beside the role: nothing when no row of the object is, and none of those in the
+    /// recycle bin.
+    pub(crate) fn shared(&self, object: &Object, right: Right) -> Option<Expr> {
+        if right == Right::Delete || object.internal || !self.granted.reaches(self.actor, &object.name) {
+            return None;
+        }
+        let share = self.schema.find_object(shares::OBJECT)?;
+        let bound = |source: &str| Some(self.bound(&expr::parse_condition(self.schema, share, source).ok()?));
+        let mut conditions = vec![bound(shares::COUNTS)?];
+        if right == Right::Update {
+            conditions.push(bound(shares::LETS_CHANGE)?);
+        }
+        let over = Over::Children {
+            relation: String::new(),
+            object: share.name.clone(),
+            field: shares::ABOUT.to_owned(),
+            kind: share.find_field(shares::ABOUT)?.kind,
+        };
+        let alive = expr::field_equals(object, object.find_field("deleted_at")?, Value::Missing);
+        Some(expr::and(alive, expr::some_related(&object.name, over, &expr::all_of(conditions))))
     }
 
     /// An expression with what `me`, `my_teams` and `now` mean for the actor.
@@ -282,8 +385,12 @@ impl<'a> Policy<'a> {
         let allowed = self.is_unbound()
             || match object.name.as_str() {
                 "view" => self.actor.user.is_some(),
+                shares::OBJECT => self.sees_anything(),
+                reactions::OBJECT => self.actor.user.is_some() && self.sees_anything(),
                 "user" | "team" => self.rights.special.contains("manage_users"),
-                "definition" => self.rights.special.contains("configure"),
+                "definition" | "work_calendar" | territories::OBJECT | layouts::OBJECT | rates::OBJECT => {
+                    self.rights.special.contains("configure")
+                }
                 _ if object.internal => false,
                 _ => self.rights.of(&object.name).is_some_and(|rights| rights.create),
             };
@@ -299,6 +406,21 @@ impl<'a> Policy<'a> {
         ))
     }
 
+    /// Refuses when there is no record that the actor may see.
+    ///
+    /// # Errors
+    /// [`Code::Forbidden`].
+    pub(crate) fn check_sees_anything(&self) -> Result<(), Problem> {
+        let detail = "Your role shows you no records. Ask an administrator for the right.";
+        if self.sees_anything() { Ok(()) } else { Err(Problem::new(Code::Forbidden, detail)) }
+    }
+
+    /// Whether there may be a record that the actor sees.
+    fn sees_anything(&self) -> bool {
+        let mut objects = self.schema.objects().iter().filter(|object| !object.internal);
+        objects.any(|object| !matches!(self.scope_of(object, Right::Read), Scope::None))
+    }
+
     /// What the actor may do with a field.
     pub fn field_right(&self, object: &Object, field: &str) -> FieldRight {
         if self.is_unbound() {
@@ -306,6 +428,8 @@ impl<'a> Policy<'a> {
         }
         if object.internal {
             let own = match object.name.as_str() {
+                // What decides where records go tells of their fields.
+                territories::OBJECT if field == "rule" && !self.may("configure") => return FieldRight::None,
                 "user" => OWN_FIELDS.contains(&field) || self.may("manage_users"),
                 // What others are shown first is not for everyone to say.
                 "view" => field != "opens_first" || self.may("configure"),
@@ -326,6 +450,13 @@ impl<'a> Policy<'a> {
     /// revealed.
     pub fn can_read(&self, object: &Object, field: &str) -> bool {
         self.can_reveal(object, field) && (self.shows_sensitive() || !is_sensitive(object, field))
+    }
+
+    /// The fields that an answer does not show.
+    pub(crate) fn unseen(&self, object: &Object) -> Vec<String> {
+        let clear = self.shows_sensitive();
+        let hides = |field: &&Field| (field.sensitive && !clear) || !self.can_reveal(object, &field.name);
+        object.fields.iter().filter(hides).map(|field| field.name.clone()).collect()
     }
 
     fn shows_sensitive(&self) -> bool {

@@ -1,7 +1,6 @@
 //! The read path: check, scope, bind, select, stream. Nothing else selects records for an actor.
 
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
 
 use model::expr;
 use model::{Actor, Code, Object, Problem, Record, Value, limits};
@@ -37,10 +36,10 @@ pub struct Query {
     pub total: bool,
 }
 
-/// A total that was counted before.
+/// A total that was counted before, of what that transaction saw.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct CachedTotal {
-    generation: u64,
+    snapshot: i64,
     at: i64,
     count: u64,
     exact: bool,
@@ -60,7 +59,7 @@ pub(crate) struct Planned {
 impl Planned {
     /// Narrows the query to these records.
     pub(crate) fn among(&mut self, ids: Vec<Uuid>) {
-        self.select.limit = ids.len();
+        self.select.limit = 0;
         let wanted = expr::id_in(ids);
         self.select.filter = Some(match self.select.filter.take() {
             Some(scope) => expr::and(wanted, scope),
@@ -121,24 +120,45 @@ impl Workspace {
         mut each: impl FnMut(Record) -> Result<(), Error> + Send + 'static,
     ) -> Pending<u64> {
         let (workspace, actor) = (self.clone(), actor.clone());
-        self.store().read(move |tx| {
-            let planned = workspace.plan(tx, &actor, &query)?;
-            walk(tx, planned, &mut each)
-        })
+        self.store().read(move |tx| workspace.each_in(tx, &actor, &query, &mut each))
+    }
+
+    /// The same for code that reads in a transaction of its own.
+    ///
+    /// # Errors
+    /// As [`Workspace::each`].
+    pub fn each_in(
+        &self,
+        tx: &mut Tx,
+        actor: &Actor,
+        query: &Query,
+        each: &mut (dyn FnMut(Record) -> Result<(), Error> + Send),
+    ) -> Result<u64, Error> {
+        let planned = self.plan(tx, actor, query)?;
+        walk(tx, planned, each)
+    }
+
+    /// Whether there is any record of a query.
+    ///
+    /// # Errors
+    /// As [`Workspace::each`].
+    pub fn any_in(&self, tx: &mut Tx, actor: &Actor, query: &Query) -> Result<bool, Error> {
+        let planned = self.plan(tx, actor, query)?;
+        Ok(!tx.select_ids(&Select { limit: 1, ..planned.select })?.is_empty())
     }
 
     /// Steps check, scope and bind of the read path.
     pub(crate) fn plan(&self, tx: &mut Tx, actor: &Actor, query: &Query) -> Result<Planned, Error> {
         let rights = self.rights(tx, actor)?;
         let (schema, bindings) = (self.schema(), self.bindings(actor));
-        self.plan_with(&Policy::new(actor, &rights, &schema, &bindings), query)
+        self.plan_with(&Policy::new(actor, &rights, &schema, &bindings, self.granted()), query)
     }
 
     /// The same for a reading that shows sensitive fields. Whoever calls it audits it.
     pub(crate) fn plan_clear(&self, tx: &mut Tx, actor: &Actor, query: &Query) -> Result<Planned, Error> {
         let rights = self.rights(tx, actor)?;
         let (schema, bindings) = (self.schema(), self.bindings(actor));
-        self.plan_with(&Policy::new(actor, &rights, &schema, &bindings).revealing(), query)
+        self.plan_with(&Policy::new(actor, &rights, &schema, &bindings, self.granted()).revealing(), query)
     }
 
     fn plan_with(&self, policy: &Policy<'_>, query: &Query) -> Result<Planned, Error> {
@@ -171,22 +191,20 @@ impl Workspace {
     }
 
     pub(crate) fn total(&self, tx: &mut Tx, planned: &Planned) -> Result<(u64, bool), Error> {
-        let (generation, now) = (self.0.generation.load(Ordering::Acquire), self.now());
+        let (snapshot, now) = (tx.snapshot()?, self.now());
         if let Some(total) = self.0.totals.lock().get(&planned.total_key)
-            && total.generation == generation
+            && total.snapshot == snapshot
             && now - total.at < TOTAL_AGE_MAX_US
         {
             return Ok((total.count, total.exact));
         }
         let count = tx.count(&planned.select, limits::TOTAL_EXACT_MAX)?;
-        if now - self.0.live.last_write() > 100_000 {
-            let mut totals = self.0.totals.lock();
-            if totals.len() >= TOTALS_MAX {
-                totals.clear();
-            }
-            let total = CachedTotal { generation, at: now, count: count.count, exact: count.exact };
-            totals.insert(planned.total_key.clone(), total);
+        let mut totals = self.0.totals.lock();
+        if totals.len() >= TOTALS_MAX {
+            totals.clear();
         }
+        let total = CachedTotal { snapshot, at: now, count: count.count, exact: count.exact };
+        totals.insert(planned.total_key.clone(), total);
         Ok((count.count, count.exact))
     }
 
@@ -204,31 +222,68 @@ impl Workspace {
     ) -> Pending<(Vec<u8>, i64)> {
         let (workspace, actor, object, include) = (self.clone(), actor.clone(), object.to_owned(), include.to_vec());
         self.store().read(move |tx| {
-            let (object, record) = workspace.load_visible(tx, &actor, &object, id)?;
-            let record = match at {
-                Some(at) => {
-                    let whole = tx.find(&object, id)?.ok_or_else(|| Problem::not_found("record"))?;
-                    let mut then = crate::batch::Batch::rewind(tx, &object, whole, at, &workspace.context())?;
-                    // The fields that may be seen, those without a value too.
-                    let values = record.values.into_keys();
-                    let values = values.map(|name| then.values.remove_entry(&name).unwrap_or((name, Value::Missing)));
-                    Record { id, values: values.collect() }
-                }
-                None => record,
+            let (object, mut body, known) = match at {
+                Some(at) => workspace.visible_then(tx, &actor, &object, id, at)?,
+                None => workspace.visible_now(tx, &actor, &object, id, &include)?,
             };
-            let version = match record.get("version") {
-                model::Value::Int(version) => *version,
+            if !include.is_empty() {
+                let included = workspace.include(tx, &actor, &object, &include, std::slice::from_ref(&known))?;
+                body.pop();
+                body.extend_from_slice(b",\"included\":");
+                serde_json::to_writer(&mut body, &included).map_err(anyhow::Error::from)?;
+                body.push(b'}');
+            }
+            let version = match known.get("version") {
+                Value::Int(version) => *version,
                 _ => 0,
             };
-            let mut json = record.to_json();
-            if !include.is_empty() {
-                let included = workspace.include(tx, &actor, &object, &include, std::slice::from_ref(&record))?;
-                if let Json::Object(map) = &mut json {
-                    map.insert("included".to_owned(), included);
-                }
-            }
-            Ok((serde_json::to_vec(&json).map_err(anyhow::Error::from)?, version))
+            Ok((body, version))
         })
+    }
+
+    /// A record as JSON, straight from its row, and what else is asked about it: its version, the fields to include.
+    fn visible_now(
+        &self,
+        tx: &mut Tx,
+        actor: &Actor,
+        object: &str,
+        id: Uuid,
+        include: &[String],
+    ) -> Result<(Arc<Object>, Vec<u8>, Record), Error> {
+        let planned = self.plan_one(tx, actor, object, id)?;
+        let mut body = Vec::with_capacity(4 * 1024);
+        let wanted: Vec<&str> = include.iter().map(String::as_str).chain(["version"]).collect();
+        let known = tx.select_one_json(&planned.select, &wanted, &mut body)?;
+        let object = planned.select.object;
+        let known = known.ok_or_else(|| Problem::not_found(&object.label.to_lowercase()))?;
+        Ok((object, body, known))
+    }
+
+    /// The same as the record was at an instant.
+    fn visible_then(
+        &self,
+        tx: &mut Tx,
+        actor: &Actor,
+        object: &str,
+        id: Uuid,
+        at: i64,
+    ) -> Result<(Arc<Object>, Vec<u8>, Record), Error> {
+        let (object, record) = self.load_visible(tx, actor, object, id)?;
+        let whole = tx.find(&object, id)?.ok_or_else(|| Problem::not_found("record"))?;
+        let mut then = crate::batch::Batch::rewind(tx, &object, whole, at, &self.context())?;
+        // The fields that may be seen, those without a value too.
+        let values = record.values.into_keys();
+        let values = values.map(|name| then.values.remove_entry(&name).unwrap_or((name, Value::Missing)));
+        let record = Record { id, values: values.collect() };
+        let body = serde_json::to_vec(&record.to_json()).map_err(anyhow::Error::from)?;
+        Ok((object, body, record))
+    }
+
+    fn plan_one(&self, tx: &mut Tx, actor: &Actor, object: &str, id: Uuid) -> Result<Planned, Error> {
+        let query = Query { object: object.to_owned(), deleted: Deleted::With, ..Query::default() };
+        let mut planned = self.plan(tx, actor, &query)?;
+        planned.among(vec![id]);
+        Ok(planned)
     }
 
     /// A record that the actor may see, with the fields that it may see; deleted ones too.
@@ -239,9 +294,7 @@ impl Workspace {
         object: &str,
         id: Uuid,
     ) -> Result<(Arc<Object>, Record), Error> {
-        let query = Query { object: object.to_owned(), deleted: Deleted::With, ..Query::default() };
-        let mut planned = self.plan(tx, actor, &query)?;
-        planned.among(vec![id]);
+        let planned = self.plan_one(tx, actor, object, id)?;
         let (_, mut records) = rows(tx, &planned.select)?;
         let object = planned.select.object;
         let record = records.pop().ok_or_else(|| Problem::not_found(&object.label.to_lowercase()))?;
@@ -260,6 +313,18 @@ impl Workspace {
         let mut planned = self.plan(tx, actor, &Query { object: object.to_owned(), ..Query::default() })?;
         planned.among(ids.to_vec());
         Ok(rows(tx, &planned.select)?.1)
+    }
+
+    /// Those of these ids whose live records a condition of the workspace's own holds for, whoever may see them.
+    ///
+    /// # Errors
+    /// A condition that does not check; a database that fails.
+    pub fn matching(&self, tx: &mut Tx, object: &str, ids: &[Uuid], condition: &str) -> Result<Vec<Uuid>, Error> {
+        let filter = Some(condition.to_owned());
+        let query = Query { object: object.to_owned(), filter, ..Query::default() };
+        let mut planned = self.plan(tx, &Actor::system("workspace"), &query)?;
+        planned.among(ids.to_vec());
+        tx.select_ids(&planned.select)
     }
 
     /// A record for code that acts for an actor.
@@ -337,7 +402,8 @@ impl Workspace {
     pub fn aggregate(&self, actor: &Actor, query: Query, group: Vec<String>, measures: Vec<String>) -> Pending<Json> {
         let (workspace, actor) = (self.clone(), actor.clone());
         let measured = measures.iter().filter_map(|text| text.split_once(':').map(|(_, field)| field.to_owned()));
-        let sensitive = self.sensitive_of(&query.object, &group.iter().cloned().chain(measured).collect::<Vec<_>>());
+        let grouped = group.iter().map(|name| name.split('.').next().unwrap_or_default().to_owned());
+        let sensitive = self.sensitive_of(&query.object, &grouped.chain(measured).collect::<Vec<_>>());
         let is_plain = sensitive.is_empty() || actor.is_system();
         let work = move |tx: &mut Tx| {
             let planned = workspace.plan(tx, &actor, &query)?;
@@ -345,7 +411,8 @@ impl Workspace {
             let parsed = measures.iter().map(|text| crate::aggregate::measure(text)).collect::<Result<Vec<_>, _>>()?;
             workspace.judge(tx, &actor, |policy| {
                 let measured = parsed.iter().filter_map(|measure| measure.field.as_ref());
-                group.iter().chain(measured).try_for_each(|name| check_use(policy, &object, name))
+                let fields = group.iter().map(|name| grouped_by(&object, name)).chain(measured.map(String::as_str));
+                fields.into_iter().try_for_each(|name| check_use(policy, &object, name))
             })??;
             parsed.iter().try_for_each(|measure| crate::aggregate::check(&object, measure))?;
             if !is_plain {
@@ -429,6 +496,16 @@ pub(crate) fn check_known(object: &Object, name: &str) -> Result<(), Problem> {
         return Err(Problem::new(Code::BadRequest, format!("{} has no field `{name}`.", object.label)));
     }
     Ok(())
+}
+
+/// The field that groups are made by: of `billing_address.country` the address. The right is that of the field.
+fn grouped_by<'a>(object: &Object, name: &'a str) -> &'a str {
+    let part = name.split_once('.').filter(|(_, part)| model::column::ADDRESS_PARTS.contains(part));
+    let is_address = |field: &model::Field| field.value_kind() == model::Kind::Address;
+    match part {
+        Some((address, _)) if object.find_field(address).is_some_and(is_address) => address,
+        _ => name,
+    }
 }
 
 fn check_use(policy: &Policy<'_>, object: &Object, name: &str) -> Result<(), Problem> {

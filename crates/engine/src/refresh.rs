@@ -1,18 +1,20 @@
-//! Formulas and roll-ups that are new or were changed: records that were there before get their values in a job.
+//! Formulas and roll-ups that are new or were changed, and amounts that other rates or another base currency count
+//! differently: records that were there before get their values in a job.
 
-use model::{Actor, Object, Problem, Schema};
+use model::{Actor, Kind, Object, Problem, Schema};
 use serde_json::{Value as Json, json};
-use store::tables::settings;
+use store::tables::{jobs, settings};
 use store::{Deleted, Error, Select, Tx};
 
 use crate::batch::{Batch, Plan};
 use crate::derive::as_kind;
 use crate::jobs::JobRun;
 use crate::module::JobEntry;
+use crate::rates::amounts_of;
 use crate::workspace::Workspace;
 
 /// Fills in what a changed definition computes, for one object.
-pub(crate) const JOB: JobEntry = JobEntry { kind: "engine.refresh", run, nightly: None };
+pub(crate) const JOB: JobEntry = JobEntry { kind: "engine.refresh", run, nightly: None, upkeep: true };
 
 /// Records dealt with in one transaction.
 const SLICE: usize = 500;
@@ -22,10 +24,13 @@ fn setting(object: &Object) -> String {
     format!("derived.{}", object.name)
 }
 
-/// All that the figures of an object are made by.
+/// All that the figures and keys of an object are made by.
 fn definition(object: &Object) -> Json {
-    let derived = object.fields.iter().filter(|field| field.is_derived() && !field.hidden);
-    derived.map(|field| json!([field.name, field.result, field.formula, field.rollup])).collect()
+    let derived = object.fields.iter().filter(|field| field.is_derived() && !field.kept && !field.hidden);
+    let derived = derived.map(|field| json!([field.name, field.result, field.formula, field.rollup]));
+    // The keys that duplicates are found by are made of these.
+    let identifying = object.duplicates.identifying.iter().map(|name| json!(name));
+    derived.chain(identifying).collect()
 }
 
 /// The objects whose records were computed by other definitions.
@@ -59,6 +64,25 @@ pub(crate) fn queue(tx: &mut Tx, schema: &std::sync::Arc<Schema>, now: i64) -> R
     Ok(())
 }
 
+/// Queues a job for every object with amounts: they count by other rates now, or in another currency.
+pub(crate) fn queue_worth(tx: &mut Tx, schema: &Schema, now: i64) -> Result<(), Error> {
+    // Figures that are amounts are in the base currency, too.
+    let has_amounts = |object: &&std::sync::Arc<Object>| object.fields.iter().any(|f| f.value_kind() == Kind::Money);
+    for object in schema.objects().iter().filter(has_amounts) {
+        let payload = json!({ "object": object.name });
+        if !jobs::unfinished(tx, JOB.kind, Some(&payload))?.iter().any(|status| status == "queued") {
+            jobs::insert(tx, uuid::Uuid::now_v7(), JOB.kind, &payload, now)?;
+        }
+    }
+    Ok(())
+}
+
+/// Whether records of an object, or of any, have not got their figures yet.
+pub(crate) fn is_behind(tx: &mut Tx, object: Option<&str>) -> Result<bool, Error> {
+    let payload = object.map(|name| json!({ "object": name }));
+    Ok(!jobs::unfinished(tx, JOB.kind, payload.as_ref())?.is_empty())
+}
+
 impl Workspace {
     /// Looks, when the program starts, whether it brings other definitions than the records were computed by.
     pub(crate) fn queue_refreshes(&self) -> Result<(), Error> {
@@ -77,6 +101,8 @@ fn run(workspace: &Workspace, job: &JobRun) -> anyhow::Result<()> {
     if workspace.refresh_schema()?.find_object(&name).is_none() {
         return Ok(());
     }
+    // So may the base currency of figures.
+    workspace.learn_settings()?;
     let actor = Actor::system("refresh figures");
     let mut cursor: Option<String> = None;
     loop {
@@ -114,19 +140,21 @@ impl Batch<'_> {
         })?;
         let base_currency = self.workspace.settings().base_currency.clone();
         let mut drafts = Vec::new();
-        for before in self.tx.lock_many(&rules.object, &ids)? {
+        let records = self.tx.lock_many(&rules.object, &ids)?;
+        self.index_keys(rules, &records)?;
+        let amounts = amounts_of(&rules.object);
+        let rates = if amounts.is_empty() { None } else { Some(self.workspace.rates_held(self.tx)?) };
+        for before in records {
             let mut after = before.clone();
+            if let Some(rates) = &rates {
+                rates.count(&amounts, &mut after);
+            }
             for field in rules.object.fields.iter().filter(|field| !field.hidden) {
                 let Some(rollup) = &field.rollup else { continue };
-                let child = schema.find_object(&rollup.object).ok_or_else(|| Problem::not_found("object"))?;
-                let filter = match &rollup.filter {
-                    Some(source) => {
-                        let parsed = model::expr::parse_condition(&schema, child, source)?;
-                        Some(model::expr::bind(&parsed, &self.bindings))
-                    }
-                    None => None,
-                };
-                let value = self.tx.rollup(&schema, child, rollup, filter.as_ref(), before.id)?;
+                let child = compiled.rules(&rollup.object)?;
+                let rule = child.rollups.iter().find(|rule| rule.parent.name == name && rule.field == field.name);
+                let rule = rule.ok_or_else(|| Problem::not_found("field"))?;
+                let value = self.ask_rollup(child, rule, before.id)?;
                 after.values.insert(field.name.clone(), as_kind(value, field.value_kind(), &base_currency));
             }
             drafts.push(self.derived(name, before, after));

@@ -18,7 +18,7 @@ use crate::workspace::Workspace;
 const LOOKS_MAX: usize = 50;
 
 /// Records that may be seen, with their objects.
-type Seen = HashMap<Uuid, (Arc<Object>, Record)>;
+pub(crate) type Seen = HashMap<Uuid, (Arc<Object>, Record)>;
 
 impl Workspace {
     /// A record's timeline, newest first: `{"entries":[…],"next":…,"actors":{…}}`. What is out of sight takes nobody's
@@ -49,9 +49,26 @@ impl Workspace {
                     break;
                 }
             }
+            workspace.show_reactions(tx, &actor, &mut shown)?;
             let actors = workspace.actor_names(tx, &shown.actors)?;
             Ok(json!({ "entries": shown.entries, "next": cursor, "actors": actors }))
         })
+    }
+
+    /// Puts the reactions beside the activities that are shown.
+    fn show_reactions(&self, tx: &mut Tx, actor: &Actor, shown: &mut Shown) -> Result<(), Error> {
+        let id_of = |entry: &Json| entry.get("record")?.get("id")?.as_str().and_then(|id| Uuid::try_parse(id).ok());
+        let ids: Vec<Uuid> = shown.entries.iter().filter_map(id_of).collect();
+        let mut reactions = self.reactions_shown(tx, actor, &ids)?;
+        for entry in &mut shown.entries {
+            let Some(found) = id_of(entry).and_then(|id| reactions.remove(&id)) else { continue };
+            let users = found.iter().filter_map(|one| one.get("users")?.as_array()).flatten().filter_map(Json::as_str);
+            shown.actors.extend(users.map(|id| format!("user:{id}")));
+            if let Some(map) = entry.as_object_mut() {
+                map.insert("reactions".to_owned(), Json::Array(found));
+            }
+        }
+        Ok(())
     }
 
     fn show_page(&self, tx: &mut Tx, actor: &Actor, page: &TimelinePage, shown: &mut Shown) -> Result<(), Error> {
@@ -94,7 +111,7 @@ fn subjects_between(subject: Uuid, seen: &Seen) -> BTreeMap<String, Vec<Uuid>> {
     between
 }
 
-fn about(object: &Object, record: &Record) -> Vec<(String, Uuid)> {
+pub(crate) fn about(object: &Object, record: &Record) -> Vec<(String, Uuid)> {
     let subjects = object.timeline.iter().flat_map(|timeline| &timeline.subjects);
     subjects.flat_map(|field| subjects_of(object, field, record)).collect()
 }

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use model::{Actor, Change, Code, Object, Op, Patch, Problem, Value, kinds};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use store::{Error, Priority};
 use uuid::Uuid;
 
@@ -11,12 +11,12 @@ use crate::batch::{Batch, Edit, Plan};
 use crate::workspace::Workspace;
 
 /// Changes undone in one transaction; larger batches take several, each complete in itself.
-const SLICE: usize = 2_000;
+pub(crate) const SLICE: usize = 2_000;
 /// Kept values that are named one by one.
 const KEPT_MAX: usize = 1_000;
 
 /// Something that undo left as it is, and why.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Kept {
     /// Object name.
     pub object: String,
@@ -39,6 +39,9 @@ pub struct Undone {
     pub kept: Vec<Kept>,
     /// How much stayed in all.
     pub kept_count: u64,
+    /// The job that does it, when there is much to be undone.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub job: Option<Uuid>,
 }
 
 impl Workspace {
@@ -65,7 +68,7 @@ impl Workspace {
                     let own = tx.id();
                     tx.audit("undo", Some(format!("batch:{batch}")), serde_json::json!({ "batch": own }));
                 }
-                tx.undo_slice(batch, before)
+                tx.undo_slice(batch, before, SLICE)
             });
             let (_, step) = step.wait()?;
             undone.undone += step.undone;
@@ -83,12 +86,12 @@ impl Workspace {
     }
 }
 
-struct Step {
-    undone: u64,
-    kept: Vec<Kept>,
+pub(crate) struct Step {
+    pub(crate) undone: u64,
+    pub(crate) kept: Vec<Kept>,
     /// What stays because the actor does not even see it: it is counted, not named.
-    out_of_sight: u64,
-    next: Option<i64>,
+    pub(crate) out_of_sight: u64,
+    pub(crate) next: Option<i64>,
 }
 
 /// What undo has to do with the records of one object.
@@ -100,9 +103,9 @@ struct Work {
 }
 
 impl Batch<'_> {
-    fn undo_slice(&mut self, batch: Uuid, before: i64) -> Result<Step, Error> {
-        let changes = self.tx.changes_of_batch_before(batch, before, SLICE)?;
-        let next = (changes.len() == SLICE).then(|| changes.last().map_or(0, |change| change.seq));
+    pub(crate) fn undo_slice(&mut self, batch: Uuid, before: i64, limit: usize) -> Result<Step, Error> {
+        let changes = self.tx.changes_of_batch_before(batch, before, limit)?;
+        let next = (changes.len() == limit).then(|| changes.last().map_or(0, |change| change.seq));
         let mut step = Step { undone: 0, kept: Vec::new(), out_of_sight: 0, next };
         let mut order: Vec<String> = Vec::new();
         let mut by_object: HashMap<String, Vec<Change>> = HashMap::new();
@@ -112,16 +115,15 @@ impl Batch<'_> {
             }
             by_object.entry(change.object.clone()).or_default().push(change);
         }
-        // Records come back before those that point to them go back to pointing to them.
+        // Records come back before those that point to them go back to pointing to them, and before it is asked which of
+        // those are in sight: a reaction is seen with its record.
         let mut works: Vec<(String, Work)> = Vec::new();
         for object in order {
             let changes = by_object.remove(&object).unwrap_or_default();
             let work = self.plan_object(&object, changes, batch, &mut step)?;
+            let answers = self.restore_many(&object, &work.restore)?;
+            step.undone += tally(&object, &work.restore, &answers, &mut step.kept);
             works.push((object, work));
-        }
-        for (object, work) in &works {
-            let answers = self.restore_many(object, &work.restore)?;
-            step.undone += tally(object, &work.restore, &answers, &mut step.kept);
         }
         for (object, work) in &works {
             let ids: Vec<Uuid> = work.edits.iter().map(|edit| edit.id).collect();

@@ -10,23 +10,25 @@ use serde_json::Value as Json;
 use store::Error;
 use uuid::Uuid;
 
+use crate::layouts::{self, Layout};
 use crate::policy::{Rights, Scope};
 use crate::read::Query;
+use crate::territories;
 use crate::workspace::Workspace;
 
 /// Something that names a field or an object.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 pub struct Usage {
-    /// `view`, `role`, or the part of a definition: `formula`, `rollup`, `validation`, `visible_if`, `required_if`,
-    /// `reference`, `title`, `subtitle`, `search`, `columns`, `parent`, `timeline`.
+    /// `view`, `layout`, `role`, `territory`, or the part of a definition: `formula`, `rollup`, `validation`, `visible_if`,
+    /// `required_if`, `reference`, `title`, `subtitle`, `search`, `columns`, `orders`, `counted_by`, `parent`, `timeline`.
     pub kind: &'static str,
     /// The object it stands at.
     pub object: String,
-    /// Its field, view or role.
+    /// Its field, view, layout or role.
     pub name: String,
     /// What people read.
     pub label: String,
-    /// Its record, of views and roles.
+    /// Its record, of views, layouts, roles and territories.
     pub id: Option<Uuid>,
 }
 
@@ -72,6 +74,16 @@ impl Workspace {
                 found.insert(Usage { kind: "view", object, name, label, id: Some(view.id) });
             }
         }
+        for record in self.all_of(layouts::OBJECT)? {
+            let layout = Layout::of(&record);
+            let read = layout.condition.as_deref().is_some_and(|source| {
+                schema.find_object(&layout.object).is_some_and(|of| wanted.read_by_condition(of, source))
+            });
+            if read || layout.names(object, field) {
+                let Layout { id, name, object, .. } = layout;
+                found.insert(Usage { kind: "layout", object, name: name.clone(), label: name, id: Some(id) });
+            }
+        }
         for role in self.all_of("role")? {
             let Value::Json(json) = role.get("rights") else { continue };
             let Ok(rights) = Rights::from_json(json) else { continue };
@@ -79,6 +91,15 @@ impl Workspace {
                 let label = role.get("name").as_text().unwrap_or_default().to_owned();
                 let object = "role".to_owned();
                 found.insert(Usage { kind: "role", object, name: label.clone(), label, id: Some(role.id) });
+            }
+        }
+        let placed = self.placed();
+        for territory in self.all_of(territories::OBJECT)? {
+            let (Some(of), Some(rule)) = (&placed, territory.get("rule").as_text()) else { continue };
+            if wanted.read_by_condition(of, rule) {
+                let label = territory.get("name").as_text().unwrap_or_default().to_owned();
+                let object = territories::OBJECT.to_owned();
+                found.insert(Usage { kind: "territory", object, name: label.clone(), label, id: Some(territory.id) });
             }
         }
         Ok(found.into_iter().collect())
@@ -124,8 +145,11 @@ fn definitions(wanted: &Wanted<'_>, other: &Arc<Object>, found: &mut BTreeSet<Us
         ("subtitle", other.subtitle.as_deref() == Some(name)),
         ("search", listed(&other.search)),
         ("columns", listed(&other.columns)),
+        ("orders", listed(&other.orders)),
+        ("counted_by", listed(&other.counted_by)),
         ("parent", other.parent.as_deref() == Some(name)),
         ("timeline", timeline),
+        ("duplicates", listed(&other.duplicates.identifying) || other.duplicates.keep.contains_key(name)),
     ] {
         if used {
             add(kind, name, &other.label_plural);
@@ -182,7 +206,7 @@ fn uses_view(wanted: &Wanted<'_>, of: &Arc<Object>, view: &model::Record) -> boo
         }),
         _ => false,
     };
-    sorted || shown || text("group") == field
+    sorted || shown || ["group", "starts", "ends"].iter().any(|by| text(by) == field)
 }
 
 fn uses_rights(wanted: &Wanted<'_>, rights: &Rights) -> bool {

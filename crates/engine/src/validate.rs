@@ -1,9 +1,9 @@
-//! Steps 6 to 8 of a write: rules, formulas, and everything that may be wrong with a record.
+//! Steps 6 to 8 of a write: rules, what amounts count, territories, formulas, and everything that may be wrong with a record.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use model::expr;
-use model::{Code, Field, FieldProblem, Kind, Op, Problem, Record, Value};
+use model::{Code, Field, FieldProblem, Kind, Op, Problem, Value};
 use store::{Deleted, Error, Select};
 use uuid::Uuid;
 
@@ -20,18 +20,24 @@ const TREE_MAX: usize = 64;
 type Drafts = Vec<Result<Draft, Problem>>;
 
 impl Batch<'_> {
-    /// Applies rules, derives formulas, validates. A draft that fails becomes its problem.
+    /// Applies rules, places, derives formulas, validates. A draft that fails becomes its problem.
     pub(crate) fn finish(&mut self, rules: &ObjectRules, mut drafts: Drafts) -> Result<Drafts, Error> {
         let context =
             RuleContext { workspace: self.workspace, actor: self.actor, cause: &self.cause, undoes: self.undoes };
-        let loader = Loader::new(self.tx, self.compiled.schema.clone(), self.workspace);
         for slot in &mut drafts {
             let Ok(draft) = slot else { continue };
             if let Err(problem) = rules.rules.iter().try_for_each(|rule| (rule.apply)(draft, &context)) {
                 *slot = Err(problem);
-                continue;
             }
-            worth_in_base(draft, &self.workspace.settings().base_currency);
+        }
+        self.count_worth(rules, &mut drafts)?;
+        let mut placing = self.placing(&rules.object);
+        let loader = Loader::new(self.tx, self.compiled.schema.clone(), self.workspace);
+        for slot in &mut drafts {
+            let Ok(draft) = slot else { continue };
+            if let Some(placing) = &mut placing {
+                placing.place(draft);
+            }
             formulas(rules, &mut draft.after, &loader);
             if matches!(draft.op, Op::Delete | Op::Restore) {
                 continue;
@@ -46,6 +52,7 @@ impl Batch<'_> {
             }
         }
         Loader::check(loader)?;
+        self.settle_placing(placing)?;
         self.check_references(rules, &mut drafts)?;
         self.check_trees(rules, &mut drafts)?;
         self.check_unique(rules, &mut drafts)?;
@@ -277,14 +284,4 @@ fn faults_of(rules: &ObjectRules, draft: &Draft, row: &Row<'_, '_>, bindings: &e
         }
     }
     faults
-}
-
-/// Money in the base currency is its own worth; other currencies keep the worth they came with.
-fn worth_in_base(draft: &mut Draft, base_currency: &str) {
-    let record: &mut Record = &mut draft.after;
-    for value in record.values.values_mut() {
-        if let Value::Money { amount, currency, base } = value {
-            *base = (currency == base_currency).then_some(*amount);
-        }
-    }
 }

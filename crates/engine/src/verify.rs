@@ -5,15 +5,18 @@ use std::collections::HashMap;
 
 use model::expr;
 use model::field::Aggregate;
-use model::{Actor, Change, Kind, Object, Op, Record, Value};
+use model::{Actor, Change, Field, Kind, Object, Op, Record, Value};
 use serde::Serialize;
 use serde_json::Value as Json;
-use store::{Deleted, Error, Priority, Select};
+use store::tables::means;
+use store::{Deleted, Error, Priority, Select, Total};
 use uuid::Uuid;
 
 use crate::batch::{Batch, Plan};
-use crate::compiled::ObjectRules;
+use crate::compiled::{Follows, ObjectRules};
 use crate::derive::{Loader, as_kind, formulas, parents_of};
+use crate::rates::amounts_of;
+use crate::refresh;
 use crate::workspace::Workspace;
 
 /// Records looked at per transaction.
@@ -28,7 +31,7 @@ pub struct Fault {
     pub object: String,
     /// Record, if it is about one.
     pub id: Option<Uuid>,
-    /// Which promise is broken: `history`, `formula`, `rollup`, `reference`, `unknown_op`, `audit`, `database`.
+    /// Which promise is broken: `history`, `amount`, `formula`, `rollup`, `reference`, `unknown_op`, `audit`, `database`.
     pub promise: &'static str,
     /// In words.
     pub detail: String,
@@ -91,6 +94,7 @@ impl Batch<'_> {
         for record in &records {
             self.verify_history(&rules.object, record, &mut faults)?;
         }
+        self.verify_amounts(rules, &records, &mut faults)?;
         self.verify_formulas(rules, &records, &mut faults)?;
         self.verify_rollups(rules, &records, &mut faults)?;
         self.verify_references(rules, &records, &mut faults)?;
@@ -148,6 +152,29 @@ impl Batch<'_> {
         Ok(())
     }
 
+    /// Amounts count what the rates say, except while a job still counts them anew.
+    fn verify_amounts(
+        &mut self,
+        rules: &ObjectRules,
+        records: &[Record],
+        faults: &mut Vec<Fault>,
+    ) -> Result<(), Error> {
+        let amounts = amounts_of(&rules.object);
+        if amounts.is_empty() || refresh::is_behind(self.tx, Some(&rules.object.name))? {
+            return Ok(());
+        }
+        let rates = self.workspace.rates(self.tx)?;
+        for record in records {
+            let mut again = record.clone();
+            rates.count(&amounts, &mut again);
+            for name in amounts.iter().filter(|name| record.get(name) != again.get(name)) {
+                let detail = format!("`{name}` is {:?}, counted {:?}", record.get(name), again.get(name));
+                faults.push(broken(&rules.object, record.id, "amount", detail));
+            }
+        }
+        Ok(())
+    }
+
     fn verify_formulas(
         &mut self,
         rules: &ObjectRules,
@@ -184,7 +211,15 @@ impl Batch<'_> {
                 Some(source) => Some(expr::bind(&expr::parse_condition(&schema, &child, source)?, &self.bindings)),
                 None => None,
             };
+            let totals = self.kept_totals(rules, field, records)?;
             for record in records {
+                if let Some(kept) = totals.get(&record.id) {
+                    let total = self.tx.rollup_total(&schema, &child, rollup, filter.as_ref(), record.id)?;
+                    if total != *kept {
+                        let detail = format!("`{}` is made of {kept:?}, computed {total:?}", field.name);
+                        faults.push(broken(&rules.object, record.id, "rollup", detail));
+                    }
+                }
                 let fresh = self.tx.rollup(&schema, &child, rollup, filter.as_ref(), record.id)?;
                 let fresh = as_kind(fresh, field.value_kind(), &base_currency);
                 let stored = record.get(&field.name);
@@ -200,6 +235,26 @@ impl Batch<'_> {
             }
         }
         Ok(())
+    }
+
+    /// What the means of a roll-up are made of, where they follow changes by it.
+    fn kept_totals(
+        &mut self,
+        rules: &ObjectRules,
+        field: &Field,
+        records: &[Record],
+    ) -> Result<HashMap<Uuid, Total>, Error> {
+        let Some(rollup) = &field.rollup else { return Ok(HashMap::new()) };
+        let compiled = self.compiled.clone();
+        let counted = &compiled.rules(&rollup.object)?.rollups;
+        let rule = counted.iter().find(|rule| rule.parent.name == rules.object.name && rule.field == field.name);
+        match rule {
+            Some(rule) if rule.follows == Follows::Averaging => {
+                let ids: Vec<Uuid> = records.iter().map(|record| record.id).collect();
+                means::find(self.tx, &rule.key(), &ids)
+            }
+            _ => Ok(HashMap::new()),
+        }
     }
 
     /// Every record pointed to exists, if only in the recycle bin.

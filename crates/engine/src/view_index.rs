@@ -19,7 +19,7 @@ const KIND: &str = "view.index";
 const EQUAL_MAX: usize = 2;
 
 /// The job.
-pub(crate) const JOB: JobEntry = JobEntry { kind: KIND, run, nightly: None };
+pub(crate) const JOB: JobEntry = JobEntry { kind: KIND, run, nightly: None, upkeep: true };
 
 impl Batch<'_> {
     /// Has the index of new and changed views made once they are committed.

@@ -15,10 +15,14 @@ use uuid::Uuid;
 use crate::address_key::AddressKey;
 use crate::compiled::Compiled;
 use crate::definitions::{self, Definitions};
+use crate::file_texts::Files;
 use crate::keys::Keys;
 use crate::live::Live;
 use crate::module::{CORE, Module};
 use crate::policy::{Policy, Rights};
+use crate::rates::{self, Known};
+use crate::shares::Grants;
+use crate::territories::Tree;
 
 /// What an administrator sets for the whole workspace.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -48,6 +52,24 @@ impl Default for Settings {
     }
 }
 
+/// The name under which the settings are kept.
+const SETTINGS: &str = "workspace";
+
+impl Settings {
+    /// The settings as a transaction sees them.
+    pub(crate) fn find(tx: &mut Tx) -> Result<Self, Error> {
+        match store::tables::settings::find(tx, SETTINGS)? {
+            Some(json) => Ok(serde_json::from_value(json).map_err(anyhow::Error::from)?),
+            None => Ok(Self::default()),
+        }
+    }
+
+    /// The zone in which a day begins and ends.
+    pub(crate) fn zone(&self) -> jiff::tz::TimeZone {
+        jiff::tz::TimeZone::get(&self.time_zone).unwrap_or(jiff::tz::TimeZone::UTC)
+    }
+}
+
 /// Rows a reader or writer may see differently: caches, swapped as a whole.
 #[derive(Default)]
 struct Caches {
@@ -62,12 +84,14 @@ pub(crate) struct Inner {
     pub(crate) settings: ArcSwap<Settings>,
     pub(crate) address_key: AddressKey,
     caches: Mutex<Caches>,
-    /// Grows with every write: what cached totals are compared with.
-    pub(crate) generation: AtomicU64,
+    pub(crate) grants: Grants,
+    pub(crate) rates: ArcSwap<Known>,
+    pub(crate) territories: ArcSwap<Tree>,
     pub(crate) totals: Mutex<HashMap<String, crate::read::CachedTotal>>,
     pub(crate) live: Live,
     pub(crate) stopping: AtomicBool,
     pub(crate) keys: OnceLock<Keys>,
+    pub(crate) files: OnceLock<Files>,
     /// Grows with every audited act.
     pub(crate) audited: AtomicU64,
 }
@@ -88,11 +112,7 @@ impl Workspace {
         let definitions = store.read(move |tx| Definitions::load(tx, &shipped)).wait()?;
         let schema = Arc::new(definitions.build(&modules)?);
         store.apply_schema(&schema)?;
-        let settings = store.read(|tx| store::tables::settings::find(tx, "workspace")).wait()?;
-        let settings: Settings = match settings {
-            Some(json) => serde_json::from_value(json)?,
-            None => Settings::default(),
-        };
+        let settings = store.read(Settings::find).wait()?;
         let compiled = Compiled::new(schema, &modules)?;
         let address_key = AddressKey::load_or_make(&store)?;
         let workspace = Self(Arc::new(Inner {
@@ -102,13 +122,18 @@ impl Workspace {
             settings: ArcSwap::from_pointee(settings),
             address_key,
             caches: Mutex::default(),
-            generation: AtomicU64::new(1),
+            grants: Grants::default(),
+            rates: ArcSwap::default(),
+            territories: ArcSwap::default(),
             totals: Mutex::default(),
             live: Live::default(),
             stopping: AtomicBool::new(false),
             keys: OnceLock::new(),
+            files: OnceLock::new(),
             audited: AtomicU64::new(0),
         }));
+        workspace.learn_shares(workspace.store())?;
+        workspace.learn_territories()?;
         workspace.queue_refreshes()?;
         workspace.start_consumer()?;
         Ok(workspace)
@@ -150,12 +175,25 @@ impl Workspace {
         let changed: Vec<&String> =
             members.filter(|(name, value)| before.get(name.as_str()) != Some(*value)).map(|(name, _)| name).collect();
         let details = serde_json::json!({ "fields": changed });
+        // What amounts count follows in the background: by the rates of another day, or in another currency.
+        let counts_anew = changed.iter().any(|name| matches!(name.as_str(), "base_currency" | "time_zone"));
         let (workspace, by) = (self.clone(), actor.clone());
         let written = self.0.store.write(store::Priority::Interactive, move |tx| {
             workspace.audit_in(tx, &by, "settings.changed", None, details.clone());
-            store::tables::settings::set(tx, "workspace", &json)
+            store::tables::settings::set(tx, SETTINGS, &json)?;
+            match counts_anew {
+                true => rates::count_anew(tx, &workspace.schema(), workspace.now()),
+                false => Ok(()),
+            }
         });
         written.wait()?;
+        self.0.settings.store(Arc::new(settings));
+        Ok(())
+    }
+
+    /// Learns the settings as they are stored: another program may have changed them.
+    pub(crate) fn learn_settings(&self) -> Result<(), Error> {
+        let settings = self.store().read(Settings::find).wait()?;
         self.0.settings.store(Arc::new(settings));
         Ok(())
     }
@@ -175,10 +213,16 @@ impl Workspace {
         jiff::Timestamp::now().as_microsecond()
     }
 
-    /// What `now`, `today`, `me` and `my_teams` mean for an actor at this moment.
+    /// What `now`, `today`, `me`, `my_teams` and `my_territories` mean for an actor at this moment.
     pub fn bindings(&self, actor: &Actor) -> Bindings {
         let zone = jiff::tz::TimeZone::get(&self.settings().time_zone).unwrap_or(jiff::tz::TimeZone::UTC);
-        Bindings { now: self.now(), time_zone: zone, me: actor.user, my_teams: actor.teams.clone() }
+        Bindings {
+            now: self.now(),
+            time_zone: zone,
+            me: actor.user,
+            my_teams: actor.teams.clone(),
+            my_territories: actor.territories.clone(),
+        }
     }
 
     /// The rights of an actor. Read inside a transaction, kept until a role changes.
@@ -234,10 +278,13 @@ impl Workspace {
     }
 
     /// The same inside a transaction.
-    pub(crate) fn judge<T>(&self, tx: &mut Tx, actor: &Actor, work: impl FnOnce(&Policy<'_>) -> T) -> Result<T, Error> {
+    ///
+    /// # Errors
+    /// A database that fails.
+    pub fn judge<T>(&self, tx: &mut Tx, actor: &Actor, work: impl FnOnce(&Policy<'_>) -> T) -> Result<T, Error> {
         let rights = self.rights(tx, actor)?;
         let (schema, bindings) = (self.schema(), self.bindings(actor));
-        Ok(work(&Policy::new(actor, &rights, &schema, &bindings)))
+        Ok(work(&Policy::new(actor, &rights, &schema, &bindings, self.granted())))
     }
 
     /// The actor of an active user, with role and teams; `None` when the user is gone or switched off.
@@ -255,21 +302,24 @@ impl Workspace {
             return Ok(None);
         }
         let teams = self.teams_below(tx, record.get("team").as_id())?;
+        let territories = self.territories_of(tx, user, &teams)?;
         let actor = Arc::new(Actor {
             kind: ActorKind::User,
             id: user,
             user: Some(user),
             role: record.get("role").as_id(),
             teams: teams.into(),
+            territories: territories.into(),
             reason: String::new(),
             address: None,
+            viewed_by: None,
         });
         self.0.caches.lock().actors.insert(user, actor.clone());
         Ok(Some(actor))
     }
 
     /// A team and every team below it.
-    fn teams_below(&self, tx: &mut Tx, team: Option<Uuid>) -> Result<Vec<Uuid>, Error> {
+    pub(crate) fn teams_below(&self, tx: &mut Tx, team: Option<Uuid>) -> Result<Vec<Uuid>, Error> {
         let Some(top) = team else { return Ok(Vec::new()) };
         let schema = self.schema();
         let object = schema.find_object("team").ok_or_else(|| Problem::not_found("object"))?;
@@ -283,6 +333,10 @@ impl Workspace {
             parents.push((record.id, record.get("parent").as_id()));
             Ok(())
         })?;
+        // A team in the recycle bin is nobody's.
+        if !parents.iter().any(|(id, _)| *id == top) {
+            return Ok(Vec::new());
+        }
         let mut found = vec![top];
         let mut at = 0;
         while let Some(parent) = found.get(at).copied() {
@@ -296,7 +350,7 @@ impl Workspace {
         Ok(found)
     }
 
-    /// Forgets cached users, teams and roles; called when one of them changes.
+    /// Forgets cached users, teams, territories and roles; called when one of them changes.
     pub(crate) fn forget_actors(&self) {
         let mut caches = self.0.caches.lock();
         caches.rights.clear();

@@ -10,6 +10,7 @@ use uuid::Uuid;
 
 use crate::batch::{Batch, Edit, Plan};
 use crate::policy::Right;
+use crate::shown::Shown;
 use crate::workspace::Workspace;
 
 /// What a client wants done. Values are already in their fields' form (see `model::kinds::patch_from_json`).
@@ -90,12 +91,12 @@ pub struct IdempotencyKey {
 }
 
 /// What a command did.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct Outcome {
     /// What undo takes.
     pub batch: Uuid,
     /// The records as they are now, as the actor may see them; only for commands that name them.
-    pub records: Vec<Json>,
+    pub records: Vec<Shown>,
     /// Ids of records touched, in the order of the command.
     pub ids: Vec<Uuid>,
     /// Records made.
@@ -238,7 +239,7 @@ impl Batch<'_> {
                 Ok(record) => {
                     done += 1;
                     outcome.ids.push(record.id);
-                    outcome.records.push(self.visible(&object, &record));
+                    outcome.records.push(self.visible(&object, record));
                 }
                 Err(problem) if strict && many => return Err(problem.with("index", index).into()),
                 Err(problem) if strict => return Err(problem.into()),
@@ -272,6 +273,11 @@ impl Batch<'_> {
                 Ok(())
             })?;
             match next {
+                Some(_) if ids.len() >= model::limits::BULK_MAX => {
+                    let detail = "The filter finds too many records for one transaction. Start the change as a job: POST \
+                                  /api/v1/{plural}/bulk/job.";
+                    return Err(Problem::new(Code::TooLarge, detail).into());
+                }
                 Some(cursor) => select.cursor = Some(cursor),
                 None => return Ok(ids),
             }

@@ -28,10 +28,14 @@ pub struct Actor {
     pub role: Option<Uuid>,
     /// The teams of `my_teams`: own teams and those below them.
     pub teams: Arc<[Uuid]>,
+    /// The territories of `my_territories`: those one belongs to and those below them.
+    pub territories: Arc<[Uuid]>,
     /// Why the system acts; empty for others.
     pub reason: String,
     /// The address of the network it comes from, for the audit log.
     pub address: Option<Arc<str>>,
+    /// The user who sees with the rights of this one, for reading alone.
+    pub viewed_by: Option<Uuid>,
 }
 
 impl Actor {
@@ -43,8 +47,10 @@ impl Actor {
             user: None,
             role: None,
             teams: Arc::new([]),
+            territories: Arc::new([]),
             reason: reason.to_owned(),
             address: None,
+            viewed_by: None,
         }
     }
 

@@ -34,9 +34,9 @@ use crate::value::Value;
 pub use bind::{Bindings, bind};
 pub use eval::{Source, eval, holds};
 pub use fold_text::fold_pattern;
-pub use guard::guard;
+pub use guard::{guard, some_related};
 pub use nnf::normalize;
-pub use operator::{ArithmeticOp, CompareOp, DatePart, MatchOp, ShiftUnit, TextCase};
+pub use operator::{ArithmeticOp, CompareOp, DatePart, MatchOp, Mine, ShiftUnit, TextCase};
 pub use parse::{parse_condition, parse_formula};
 pub use place::{Casing, FieldRef, Hop, Over, Part, Range};
 pub use uses::{Use, needs_binding, uses};
@@ -139,8 +139,8 @@ pub enum Expr {
         /// As what they compare.
         by: By,
     },
-    /// The id is one of the actor's teams. Replaced by [`bind`].
-    InMyTeams(Box<Expr>),
+    /// The id is one of the actor's teams or territories. Replaced by [`bind`].
+    InMine(Mine, Box<Expr>),
     /// The text contains another.
     Match {
         /// Where.
@@ -329,7 +329,7 @@ impl Expr {
             | Self::Present(_)
             | Self::Compare { .. }
             | Self::In { .. }
-            | Self::InMyTeams(_)
+            | Self::InMine(..)
             | Self::Match { .. }
             | Self::Member { .. }
             | Self::Exists { .. } => Type::Bool,
@@ -362,7 +362,7 @@ impl Expr {
                 | Self::Present(_)
                 | Self::Compare { .. }
                 | Self::In { .. }
-                | Self::InMyTeams(_)
+                | Self::InMine(..)
                 | Self::Match { .. }
                 | Self::Member { .. }
                 | Self::Exists { .. }

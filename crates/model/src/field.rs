@@ -205,6 +205,10 @@ pub struct Field {
     /// People cannot change it.
     #[serde(default, skip_serializing_if = "is_false")]
     pub read_only: bool,
+    /// The program works it out and keeps it fresh: nobody writes it, and history does not tell of it. Not for fields that
+    /// administrators make.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub kept: bool,
     /// CEL: shown only when it holds.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub visible_if: Option<String>,
@@ -272,6 +276,7 @@ impl Field {
             validation: None,
             validation_message: None,
             read_only: false,
+            kept: false,
             visible_if: None,
             required_if: None,
             sensitive: false,
@@ -293,9 +298,9 @@ impl Field {
         }
     }
 
-    /// Whether the engine alone writes it.
+    /// Whether the program alone writes it: a formula, a roll-up, or what it keeps.
     pub fn is_derived(&self) -> bool {
-        matches!(self.kind, Kind::Formula | Kind::Rollup)
+        self.kept || matches!(self.kind, Kind::Formula | Kind::Rollup)
     }
 
     /// The object it points to: `target`, or `user` for a user field.

@@ -3,9 +3,11 @@
 pub mod actor;
 pub mod change;
 pub mod column;
+pub mod duplicates;
 pub mod expr;
 pub mod field;
 pub mod fold;
+pub mod hours;
 pub mod kinds;
 pub mod limits;
 pub mod load;

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::duplicates::Duplicates;
 use crate::field::{Field, Kind, is_false};
 
 /// How records of an object stand in other records' timelines.
@@ -55,6 +56,16 @@ pub struct Object {
     /// The columns of the first table view.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub columns: Vec<String>,
+    /// Fields that its lists are often ordered or narrowed by: an index each from the start, as `created_at` and the title
+    /// have one.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub orders: Vec<String>,
+    /// Fields that its records are often counted by: an index alone answers.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub counted_by: Vec<String>,
+    /// How duplicates are told and what a merged record keeps, where that is not as usual.
+    #[serde(default, skip_serializing_if = "Duplicates::is_default")]
+    pub duplicates: Duplicates,
     /// Has `owner` and `team`.
     #[serde(default = "yes", skip_serializing_if = "is_true")]
     pub owned: bool,

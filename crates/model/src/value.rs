@@ -4,6 +4,7 @@ use std::str::FromStr;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
+use serde::ser::{Serialize, SerializeMap as _, Serializer};
 use serde_json::{Number, Value as Json, json};
 use uuid::Uuid;
 
@@ -109,6 +110,28 @@ impl Value {
                 json!({ "amount": scaled_to_json(*amount), "currency": currency })
             }
             Self::Json(value) => (**value).clone(),
+        }
+    }
+}
+
+/// As [`Value::to_json`], without making the JSON.
+impl Serialize for Value {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Missing => serializer.serialize_unit(),
+            Self::Bool(value) => serializer.serialize_bool(*value),
+            Self::Int(value) => serializer.serialize_i64(*value),
+            Self::Text(value) => serializer.serialize_str(value),
+            Self::Date(value) => serializer.collect_str(value),
+            Self::Id(value) => serializer.collect_str(value),
+            Self::Json(value) => value.serialize(serializer),
+            Self::Money { amount, currency, .. } => {
+                let mut map = serializer.serialize_map(Some(2))?;
+                map.serialize_entry("amount", &scaled_to_json(*amount))?;
+                map.serialize_entry("currency", currency)?;
+                map.end()
+            }
+            Self::Duration(_) | Self::Dec(_) | Self::Instant(_) => self.to_json().serialize(serializer),
         }
     }
 }

@@ -56,6 +56,9 @@ pub enum Command {
     Import(Import),
     /// Export records to a file or to standard output.
     Export(Export),
+    /// Exchange rates.
+    #[command(subcommand)]
+    Rates(Rates),
     /// Undo a batch: an edit, a bulk edit, an import, a merge, or an undo.
     Undo {
         /// The batch, as every write answers it.
@@ -96,6 +99,21 @@ pub enum Command {
     Bench(Bench),
     /// Bring the tables to what this version needs. `serve` does the same when it starts.
     Upgrade,
+    /// Read the text of the file on standard input: the server starts this for each file, apart from itself.
+    #[command(hide = true)]
+    ExtractText,
+}
+
+/// Exchange rates.
+#[derive(Subcommand)]
+pub enum Rates {
+    /// Take in a file of the European Central Bank: eurofxref-daily.xml, eurofxref-hist.xml, .csv or .zip.
+    ///
+    /// What is known already stays as it is. Amounts in other currencies follow when the server runs.
+    Import {
+        /// The file.
+        file: PathBuf,
+    },
 }
 
 /// Start the server.

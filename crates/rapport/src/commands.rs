@@ -6,7 +6,9 @@ mod backup;
 mod bench;
 mod demo;
 mod export;
+pub mod extract_text;
 mod import;
+mod rates;
 mod schema;
 mod serve;
 
@@ -27,6 +29,7 @@ pub fn run(command: Command, config: &Config, json: bool) -> Result<ExitCode> {
         Command::Demo(arguments) => demo::run(&arguments, config, json),
         Command::Import(arguments) => import::run(&arguments, config, json),
         Command::Export(arguments) => export::run(&arguments, config, json),
+        Command::Rates(command) => rates::run(&command, config, json),
         Command::Undo { batch } => undo(batch, config, json),
         Command::Backup { to, without_keys } => backup::backup(&to, without_keys, config, json),
         Command::Restore { from } => backup::restore(&from, config, json),
@@ -38,6 +41,7 @@ pub fn run(command: Command, config: &Config, json: bool) -> Result<ExitCode> {
         Command::Key(command) => accounts::key(command, config, json),
         Command::Bench(arguments) => bench::run(&arguments, config, json),
         Command::Upgrade => upgrade(config, json),
+        Command::ExtractText => extract_text::run(),
     }
 }
 

@@ -16,6 +16,10 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
     let cli = cli::Cli::parse();
+    if matches!(cli.command, cli::Command::ExtractText) {
+        // Reads what strangers made: it learns nothing of configuration and data.
+        return commands::extract_text::run().unwrap_or(ExitCode::FAILURE);
+    }
     let place = match config::load(&cli) {
         Ok(config) => config,
         Err(error) => return output::fail(&error, cli.json),

@@ -45,27 +45,55 @@ impl ReadPlan {
         if names.is_empty() {
             object.fields.iter().filter(|field| !field.hidden).for_each(|field| plan.push(field));
         } else {
-            names.iter().filter_map(|name| object.find_field(name)).for_each(|field| plan.push(field));
+            names.iter().for_each(|name| match (object.find_field(name), name.split_once('.')) {
+                (Some(field), _) => plan.push(field),
+                (None, Some((address, part))) => plan.push_part(object, name, address, part),
+                (None, None) => {}
+            });
         }
         plan
     }
 
+    /// A part of an address as a text of its own: `billing_address.country`.
+    fn push_part(&mut self, object: &Object, name: &str, address: &str, part: &str) {
+        let is_address = |field: &&Field| field.value_kind() == Kind::Address;
+        if ADDRESS_PARTS.contains(&part)
+            && let Some(field) = object.find_field(address).filter(is_address)
+        {
+            self.push_as(name, Kind::Text, &[format!("{}__{part}", field.name)]);
+        }
+    }
+
     fn push(&mut self, field: &Field) {
+        let columns: Vec<String> = read_columns(field).into_iter().map(|column| column.name).collect();
+        self.push_as(&field.name, field.value_kind(), &columns);
+    }
+
+    fn push_as(&mut self, name: &str, kind: Kind, columns: &[String]) {
         let mut key = vec![b','];
-        json::push_text(&mut key, field.name.as_bytes());
+        json::push_text(&mut key, name.as_bytes());
         key.push(b':');
-        self.fields.push(ReadField { name: field.name.clone(), kind: field.value_kind(), key, at: self.width });
-        for column in read_columns(field) {
+        self.fields.push(ReadField { name: name.to_owned(), kind, key, at: self.width });
+        for column in columns {
             self.columns.push_str(", t.");
-            quote_into(&mut self.columns, &column.name);
+            quote_into(&mut self.columns, column);
             self.width += 1;
         }
     }
 
     /// The record of a row.
     pub(crate) fn record(&self, row: RowRef<'_>) -> Result<model::Record, Error> {
+        Self::record_of(row, self.fields.iter())
+    }
+
+    /// The record of a row with only these of the fields.
+    pub(crate) fn some_of(&self, row: RowRef<'_>, names: &[&str]) -> Result<model::Record, Error> {
+        Self::record_of(row, self.fields.iter().filter(|field| names.contains(&field.name.as_str())))
+    }
+
+    fn record_of<'a>(row: RowRef<'_>, fields: impl Iterator<Item = &'a ReadField>) -> Result<model::Record, Error> {
         let mut record = model::Record { id: row.id(0)?, ..model::Record::default() };
-        for field in &self.fields {
+        for field in fields {
             let value = decode(field, row)?;
             if !value.is_missing() {
                 record.values.insert(field.name.clone(), value);

@@ -198,11 +198,14 @@ impl Tx {
         let table = object.table().to_owned();
         let mut indexes = Vec::new();
         let mut add = |unique, body: String| indexes.push(Index { table: table.clone(), unique, body });
-        for field in ["created_at", object.title.as_str()] {
+        for field in ["created_at", object.title.as_str()].into_iter().chain(object.orders.iter().map(String::as_str)) {
             let order = Order::new(object, &[Sort { field: field.to_owned(), descending: false }]);
             if let Ok(order) = order {
                 add(false, self.index_body(&[], &order));
             }
+        }
+        for column in object.counted_by.iter().map(|name| quoted(name)) {
+            add(false, format!("({column}, \"deleted_at\") WHERE \"deleted_at\" IS NULL"));
         }
         add(false, "(\"deleted_at\", \"id\") WHERE \"deleted_at\" IS NOT NULL".to_owned());
         for field in &object.fields {

@@ -4,6 +4,7 @@
 //! a negative leaf is `(leaf) IS NOT TRUE`, so that a missing value makes it true.
 
 mod columns;
+mod links;
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests;
@@ -12,6 +13,7 @@ mod values;
 use model::expr::{By, CompareOp, Expr, FieldRef, Hop, MatchOp, Over, Part, Range, Type, fold_pattern, normalize};
 use model::{Field, Kind, Object, Schema, Value};
 
+use self::links::linked_targets;
 use crate::sql::{SqlWriter, Val, link_table};
 
 /// Appends a bound condition over the records of `object`, whose row is called `alias`.
@@ -21,6 +23,9 @@ pub fn compile(sql: &mut SqlWriter, schema: &Schema, object: &Object, alias: &st
     let mut compiler = Compiler { sql, schema, root: object, frames: vec![alias.to_owned()] };
     compiler.condition(&normalize(expr));
 }
+
+/// The object whose records are few beside those that they point to: shares.
+const FEW: &str = "share";
 
 /// Writes one condition.
 struct Compiler<'a> {
@@ -95,6 +100,15 @@ impl<'a> Compiler<'a> {
     }
 
     fn exists(&mut self, range: &Range, condition: &Expr) {
+        if let Over::Children { object, field, .. } = &range.over
+            && object == FEW
+            && range.hops.is_empty()
+        {
+            return self.among_few(range.scope, (object, field), condition);
+        }
+        if let Some((field, targets)) = linked_targets(range, condition, self.frames.len()) {
+            return self.linked_to(range, field, targets);
+        }
         let list = match &range.over {
             Over::Entries { field, kind } if range.hops.is_empty() && !self.sql.is_postgres() => {
                 Some((field.clone(), *kind))
@@ -118,6 +132,29 @@ impl<'a> Compiler<'a> {
         self.push("EXISTS (SELECT 1");
         self.over(range, condition);
         self.push(if mention.is_some() { "))" } else { ")" });
+    }
+
+    /// The record is one of those that some few others point to over their link table: these are found once and by
+    /// their own index, not looked for at every row.
+    fn among_few(&mut self, scope: usize, (object, field): (&str, &str), condition: &Expr) {
+        let mut from = From { tables: Vec::new(), joins: Vec::new() };
+        let (Some(link_table), Some(table)) = (self.link_of(object, field), self.table_of(object)) else {
+            return self.push("FALSE");
+        };
+        let (owner, link, few) = (self.alias(scope), self.sql.new_alias(), self.sql.new_alias());
+        from.tables.push(Table::Named { table: link_table, alias: link.clone() });
+        from.tables.push(Table::Named { table, alias: few.clone() });
+        from.joins.push(Join::Equal((few.clone(), "id".to_owned()), (link.clone(), "record".to_owned())));
+        from.joins.push(Join::Alive(few.clone()));
+        // PostgreSQL uses an index for an array, not for a sub-select within an alternative.
+        let (open, close) = if self.sql.is_postgres() { (" = ANY(ARRAY(SELECT ", "))") } else { (" IN (SELECT ", ")") };
+        self.sql.column(&owner, "id").push(open).column(&link, "target");
+        self.from(&from);
+        self.frames.push(few);
+        self.push(" AND ");
+        self.condition(condition);
+        self.frames.pop();
+        self.push(close);
     }
 
     fn present(&mut self, of: &Expr) {
@@ -289,26 +326,6 @@ impl<'a> Compiler<'a> {
         self.push(") > 0 AND ");
     }
 
-    /// Over the link table: from the target when it is known, so that the records need not all be looked at.
-    fn linked_member(&mut self, list: &FieldRef, item: &Expr) {
-        let Some(table) = self.link_of(&list.object, &list.field) else { return self.push("FALSE") };
-        let link = self.sql.new_alias();
-        let owner = self.alias(list.scope);
-        let is_constant = matches!(item, Expr::Literal(_));
-        if is_constant {
-            self.sql.column(&owner, "id").push(" IN (SELECT ").column(&link, "record").push(" FROM ");
-        } else {
-            self.push("EXISTS (SELECT 1 FROM ");
-        }
-        self.sql.table(&table).push(&format!(" {link} WHERE "));
-        if !is_constant {
-            self.sql.column(&link, "record").push(" = ").column(&owner, "id").push(" AND ");
-        }
-        self.sql.column(&link, "target").push(" = ");
-        self.id(item);
-        self.push(")");
-    }
-
     /// ` FROM … WHERE …` of what a quantifier ranges over, with its variable in scope.
     fn over(&mut self, range: &Range, condition: &Expr) {
         let mut from = From { tables: Vec::new(), joins: Vec::new() };
@@ -351,27 +368,6 @@ impl<'a> Compiler<'a> {
         let Some(table) = self.table_of(object) else { return false };
         from.tables.push(Table::Named { table, alias: variable.to_owned() });
         from.joins.push(Join::Equal((variable.to_owned(), field.to_owned()), (owner.to_owned(), "id".to_owned())));
-        from.joins.push(Join::Alive(variable.to_owned()));
-        true
-    }
-
-    /// Over a link table from the record in one of its columns to the records in the other.
-    fn linked(
-        &mut self,
-        from: &mut From,
-        (object, field): (&str, &str),
-        (own_column, owner): (&str, &str),
-        (other_column, other_object, variable): (&str, &str, &str),
-    ) -> bool {
-        let (Some(link_table), Some(table)) = (self.link_of(object, field), self.table_of(other_object)) else {
-            return false;
-        };
-        let link = self.sql.new_alias();
-        let at = |alias: &str, column: &str| (alias.to_owned(), column.to_owned());
-        from.tables.push(Table::Named { table: link_table, alias: link.clone() });
-        from.tables.push(Table::Named { table, alias: variable.to_owned() });
-        from.joins.push(Join::Equal(at(&link, own_column), at(owner, "id")));
-        from.joins.push(Join::Equal(at(variable, "id"), at(&link, other_column)));
         from.joins.push(Join::Alive(variable.to_owned()));
         true
     }

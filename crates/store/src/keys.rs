@@ -66,10 +66,10 @@ impl Tx {
             sql.push("DELETE FROM ").table(&system_table("key_set")).push(" WHERE record").in_list(Val::Ids(replaced));
             self.run(&sql.text, &sql.params)?;
         }
-        let columns = [("hash".to_owned(), Type::INT8), ("record".to_owned(), Type::UUID)];
+        let columns = [("hash".into(), Type::INT8), ("record".into(), Type::UUID)];
         let mut rows = new.iter().map(|(hash, record)| vec![Val::Int(*hash), Val::Id(*record)]);
         self.insert_rows(&system_table("key"), &columns, new.len(), &mut rows)?;
-        let columns = [("record".to_owned(), Type::UUID), ("hashes".to_owned(), Type::BYTEA)];
+        let columns = [("record".into(), Type::UUID), ("hashes".into(), Type::BYTEA)];
         let count = sets.len();
         let mut rows = sets.into_iter().map(|(record, hashes)| vec![Val::Id(record), Val::Bytes(hashes)]);
         self.insert_rows(&system_table("key_set"), &columns, count, &mut rows)

@@ -9,6 +9,7 @@ mod counts;
 mod cursor;
 mod ddl;
 mod error;
+mod feed;
 pub mod filter;
 mod job;
 mod json;
@@ -39,8 +40,10 @@ use parking_lot::Mutex;
 
 pub use cell::Row;
 pub use error::Error;
+pub use feed::{FeedBatch, FeedChange};
+pub use measure::Total;
 pub use query::*;
-pub use search::{Open, finds};
+pub use search::{Open, excerpt, finds};
 pub use sql::{Dialect, SqlWriter, Val};
 pub use tx::Tx;
 

@@ -1,16 +1,17 @@
 //! The one log: batches and changes, written in the transaction of what they tell.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 
 use model::{Change, Op};
+use serde::ser::{Serialize, SerializeMap as _, Serializer};
 use serde_json::{Map, Value as Json, json};
 use tokio_postgres::types::Type;
 use uuid::Uuid;
 
 use crate::cell::RowRef;
 use crate::error::{Error, failure};
-use crate::query::{BatchRow, LogEntry, NewChange};
-use crate::sql::{Val, system_table};
+use crate::query::{BatchRow, LogEntry, NewChange, NewField};
+use crate::sql::{SqlWriter, Val, system_table};
 use crate::tx::Tx;
 
 /// Portable DDL. `name` keeps names of objects and actors, so that the log holds small numbers.
@@ -73,7 +74,7 @@ impl RawChange {
 const OPS: [Op; 5] = [Op::Create, Op::Update, Op::Delete, Op::Restore, Op::Erase];
 const COMPACT_CREATE: i64 = 5;
 
-fn op_of(number: i64) -> Result<Op, Error> {
+pub(crate) fn op_of(number: i64) -> Result<Op, Error> {
     if number == COMPACT_CREATE {
         return Ok(Op::Create);
     }
@@ -81,21 +82,32 @@ fn op_of(number: i64) -> Result<Op, Error> {
     op.ok_or_else(|| failure(format_args!("operation {number} is unknown")))
 }
 
-/// The number and text under which a change's fields are kept.
-fn pack(op: Op, fields: &Map<String, Json>) -> (i64, String) {
-    let after = |pair: &Json| match pair.as_array().map(Vec::as_slice) {
-        Some([Json::Null, after]) => Some(after.clone()),
-        _ => None,
-    };
-    if op == Op::Create {
-        let compact: Option<Map<String, Json>> =
-            fields.iter().map(|(name, pair)| after(pair).map(|after| (name.clone(), after))).collect();
-        if let Some(compact) = compact {
-            return (COMPACT_CREATE, Json::Object(compact).to_string());
+/// The fields of a change as they are kept: `{"name":[before,after],…}`, of a creation `{"name":after,…}`.
+struct Kept<'a> {
+    fields: &'a [NewField<'a>],
+    only_after: bool,
+}
+
+impl Serialize for Kept<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(Some(self.fields.len()))?;
+        for field in self.fields {
+            if self.only_after {
+                map.serialize_entry(field.name, field.after)?;
+            } else {
+                map.serialize_entry(field.name, &(field.before, field.after))?;
+            }
         }
+        map.end()
     }
-    let number = OPS.iter().position(|known| *known == op).unwrap_or(0) as i64;
-    (number, serde_json::to_string(fields).unwrap_or_default())
+}
+
+/// The number and text under which a change's fields are kept.
+fn pack(op: Op, fields: &[NewField<'_>]) -> Result<(i64, String), Error> {
+    let only_after = op == Op::Create && fields.iter().all(|field| field.before.is_missing());
+    let number = OPS.iter().position(|known| *known == op).map_or(0, |at| at as i64);
+    let text = serde_json::to_string(&Kept { fields, only_after }).map_err(anyhow::Error::from)?;
+    Ok((if only_after { COMPACT_CREATE } else { number }, text))
 }
 
 fn unpack(number: i64, text: &str) -> Result<Map<String, Json>, Error> {
@@ -208,15 +220,15 @@ impl Tx {
     }
 
     /// Appends to the log.
-    pub fn append(&mut self, changes: &[NewChange]) -> Result<(), Error> {
+    pub fn append(&mut self, changes: &[NewChange<'_>]) -> Result<(), Error> {
         let mut rows = Vec::with_capacity(changes.len());
         for change in changes {
-            let (op, fields) = pack(change.op, &change.fields);
+            let (op, fields) = pack(change.op, &change.fields)?;
             rows.push(vec![
                 Val::Int(self.batch_number(change.batch)?),
                 Val::Int(change.at),
-                Val::Int(self.number_of(&change.actor)?),
-                Val::Int(self.number_of(&change.object)?),
+                Val::Int(self.number_of(change.actor)?),
+                Val::Int(self.number_of(change.object)?),
                 Val::Id(change.record),
                 Val::Int(op),
                 Val::id_or_null(change.parent),
@@ -233,7 +245,7 @@ impl Tx {
             ("parent", Type::UUID),
             ("fields", Type::TEXT),
         ];
-        let columns = columns.map(|(name, kind)| (name.to_owned(), kind));
+        let columns = columns.map(|(name, kind)| (name.into(), kind));
         self.insert_rows(&system_table("change"), &columns, rows.len(), &mut rows.into_iter())
     }
 
@@ -245,6 +257,13 @@ impl Tx {
         )
     }
 
+    /// How many changes a batch made.
+    pub fn count_changes(&mut self, batch: Uuid) -> Result<u64, Error> {
+        let count = "SELECT count(*) FROM {change} c WHERE c.batch = (SELECT no FROM {batch} WHERE id = ?)";
+        let rows = self.query_with(count, &[Val::Id(batch)], |row| row.int(0))?;
+        Ok(rows.first().and_then(|count| u64::try_from(*count).ok()).unwrap_or(0))
+    }
+
     /// Changes of a batch before a position (`i64::MAX`: from the newest), newest first: the order of an undo.
     pub fn changes_of_batch_before(&mut self, batch: Uuid, before: i64, limit: usize) -> Result<Vec<Change>, Error> {
         self.load_changes(
@@ -253,9 +272,14 @@ impl Tx {
         )
     }
 
-    /// The changes from one position to another, both among them.
-    pub fn changes_between(&mut self, first: i64, last: i64) -> Result<Vec<Change>, Error> {
-        self.load_changes("c.seq >= ? AND c.seq <= ? ORDER BY c.seq", &[Val::Int(first), Val::Int(last)])
+    /// The changes behind entries of the log, oldest first.
+    pub fn changes_of<'a>(&mut self, entries: impl IntoIterator<Item = &'a LogEntry>) -> Result<Vec<Change>, Error> {
+        let seqs: BTreeSet<i64> = entries.into_iter().map(|entry| entry.seq).collect();
+        let (Some(first), Some(last)) = (seqs.first(), seqs.last()) else { return Ok(Vec::new()) };
+        let span = [Val::Int(*first), Val::Int(*last)];
+        let mut changes = self.load_changes("c.seq >= ? AND c.seq <= ? ORDER BY c.seq", &span)?;
+        changes.retain(|change| seqs.contains(&change.seq));
+        Ok(changes)
     }
 
     /// Which of the records were changed by another batch since this batch first touched them. A batch that was undone
@@ -325,6 +349,15 @@ impl Tx {
             .collect()
     }
 
+    /// Names what this transaction sees: two that give the same number see the same records.
+    pub fn snapshot(&mut self) -> Result<i64, Error> {
+        if self.is_postgres() {
+            self.query_int("SELECT hashtextextended(pg_current_snapshot()::text, 0)", &[])
+        } else {
+            self.query_int("SELECT max(seq) FROM {change}", &[])
+        }
+    }
+
     /// The position of the newest change that [`Tx::entries_after`] would show; 0 when there is none.
     pub fn last_seq(&mut self) -> Result<i64, Error> {
         if self.is_postgres() {
@@ -336,6 +369,24 @@ impl Tx {
         } else {
             self.query_int("SELECT max(seq) FROM {change}", &[])
         }
+    }
+
+    /// Begins a query of changes, to be followed by a condition.
+    pub(crate) fn changes_sql(&self) -> SqlWriter {
+        let mut sql = self.writer();
+        sql.push("SELECT ").push(CHANGE_COLUMNS).push(" FROM ").table(&system_table("change"));
+        sql.push(" c CROSS JOIN ").table(&system_table("batch")).push(" b WHERE b.no = c.batch AND");
+        sql
+    }
+
+    /// The changes that such a query finds.
+    pub(crate) fn changes_written(&mut self, sql: &SqlWriter) -> Result<Vec<Change>, Error> {
+        let mut raw = Vec::new();
+        self.each(&sql.text, &sql.params, &mut |row| {
+            raw.push(RawChange::read(row, 0)?);
+            Ok(())
+        })?;
+        raw.into_iter().map(|raw| self.change_of(raw)).collect()
     }
 
     fn load_changes(&mut self, rest: &str, params: &[Val]) -> Result<Vec<Change>, Error> {

@@ -20,6 +20,33 @@ use crate::tx::{Link, Tx};
 
 /// Rows looked at for an estimate.
 const SAMPLE: i64 = 1_000;
+/// What a mean is made of, in the units of the column (amounts in the base currency).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Total {
+    /// The values added up.
+    pub sum: i128,
+    /// How many values there are.
+    pub count: i64,
+}
+
+impl Total {
+    /// The mean of values of a field, rounded half away from zero; of whole numbers it is a decimal, of nothing it is
+    /// missing.
+    ///
+    /// # Errors
+    /// A mean too large for its column.
+    pub fn mean(self, field: &Field) -> Result<Value, Error> {
+        if self.count < 1 {
+            return Ok(Value::Missing);
+        }
+        let kind = figure_kind(field);
+        let whole = matches!(kind, Kind::Integer | Kind::Rating);
+        let sum = self.sum * if whole { i128::from(model::SCALE) } else { 1 };
+        let mean = fitting(field, divide(sum, i128::from(self.count)))?;
+        decode_cell(if whole { Kind::Decimal } else { kind }, Cell::Int(mean))
+    }
+}
+
 /// Most groups when the selection names no limit.
 const GROUPS_MAX: usize = 10_000;
 
@@ -170,11 +197,49 @@ impl Tx {
         filter: Option<&Expr>,
         parent: Uuid,
     ) -> Result<Value, Error> {
+        let measure = measure_of(rollup);
+        let sql = self.rollup_sql(schema, child, rollup, filter, parent)?;
+        let mut value = Value::Missing;
+        self.each(&sql.text, &sql.params, &mut |row| {
+            value = read_measure(row, 1, child, &measure)?;
+            Ok(())
+        })?;
+        Ok(value)
+    }
+
+    /// What the mean over the live child records of one parent is made of.
+    ///
+    /// # Errors
+    /// A roll-up whose fields do not exist, a database that fails.
+    pub fn rollup_total(
+        &mut self,
+        schema: &Arc<Schema>,
+        child: &Arc<Object>,
+        rollup: &Rollup,
+        filter: Option<&Expr>,
+        parent: Uuid,
+    ) -> Result<Total, Error> {
+        let sql = self.rollup_sql(schema, child, rollup, filter, parent)?;
+        let mut total = Total { sum: 0, count: 0 };
+        self.each(&sql.text, &sql.params, &mut |row| {
+            total = read_total(row, 1)?;
+            Ok(())
+        })?;
+        Ok(total)
+    }
+
+    fn rollup_sql(
+        &self,
+        schema: &Arc<Schema>,
+        child: &Arc<Object>,
+        rollup: &Rollup,
+        filter: Option<&Expr>,
+        parent: Uuid,
+    ) -> Result<SqlWriter, Error> {
         let via = child.find_field(&rollup.via).ok_or_else(|| failure("a roll-up's field does not exist"))?;
-        let measure = Measure { aggregate: rollup.aggregate, field: rollup.field.clone() };
         let mut sql = self.writer();
         sql.push("SELECT NULL");
-        push_measure(&mut sql, child, &measure)?;
+        push_measure(&mut sql, child, &measure_of(rollup))?;
         sql.push(" FROM ").table(child.table()).push(" t WHERE ");
         match link_table(child, via) {
             Some(table) => {
@@ -191,13 +256,12 @@ impl Tx {
             filter::compile(&mut sql, schema, child, "t", filter);
             sql.push(")");
         }
-        let mut value = Value::Missing;
-        self.each(&sql.text, &sql.params, &mut |row| {
-            value = read_measure(row, 1, child, &measure)?;
-            Ok(())
-        })?;
-        Ok(value)
+        Ok(sql)
     }
+}
+
+fn measure_of(rollup: &Rollup) -> Measure {
+    Measure { aggregate: rollup.aggregate, field: rollup.field.clone() }
 }
 
 fn measured<'a>(object: &'a Object, measure: &Measure) -> Result<Option<&'a Field>, Error> {
@@ -248,26 +312,31 @@ fn read_measure(row: RowRef<'_>, at: usize, object: &Object, measure: &Measure) 
     let Some(field) = measured(object, measure)? else {
         return Ok(Value::Int(value.int().unwrap_or(0)));
     };
-    let kind = match field.value_kind() {
+    let kind = figure_kind(field);
+    match measure.aggregate {
+        Aggregate::Sum => decode_cell(kind, Cell::Int(fitting(field, read_total(row, at)?.sum)?)),
+        Aggregate::Avg => read_total(row, at)?.mean(field),
+        _ => decode_cell(kind, value),
+    }
+}
+
+/// Sum and number of values from the columns of a figure.
+fn read_total(row: RowRef<'_>, at: usize) -> Result<Total, Error> {
+    let int = |at| Ok::<_, Error>(row.cell(at)?.int().unwrap_or(0));
+    Ok(Total { sum: (i128::from(int(at + 1)?) << 32) + i128::from(int(at)?), count: int(at + 2)? })
+}
+
+/// Figures over amounts are numbers of the base currency.
+fn figure_kind(field: &Field) -> Kind {
+    match field.value_kind() {
         Kind::Money => Kind::Decimal,
         kind => kind,
-    };
-    if !matches!(measure.aggregate, Aggregate::Sum | Aggregate::Avg) {
-        return decode_cell(kind, value);
     }
-    let sum = (i128::from(row.cell(at + 1)?.int().unwrap_or(0)) << 32) + i128::from(value.int().unwrap_or(0));
-    let fitting = |number: i128| {
-        let detail = format!("The sum of {} is too large to be written. Take fewer records.", field.label);
-        i64::try_from(number).map_err(|_| Problem::new(Code::Invalid, detail))
-    };
-    if measure.aggregate == Aggregate::Sum {
-        return decode_cell(kind, Cell::Int(fitting(sum)?));
-    }
-    let Some(count @ 1..) = row.cell(at + 2)?.int() else { return Ok(Value::Missing) };
-    // The mean of whole numbers is a decimal.
-    let whole = matches!(kind, Kind::Integer | Kind::Rating);
-    let mean = divide(sum * if whole { i128::from(model::SCALE) } else { 1 }, i128::from(count));
-    decode_cell(if whole { Kind::Decimal } else { kind }, Cell::Int(fitting(mean)?))
+}
+
+fn fitting(field: &Field, number: i128) -> Result<i64, Problem> {
+    let detail = || format!("The sum of {} is too large to be written. Take fewer records.", field.label);
+    i64::try_from(number).map_err(|_| Problem::new(Code::Invalid, detail()))
 }
 
 /// Rounded half away from zero.

@@ -5,7 +5,6 @@ use std::sync::Arc;
 use model::expr::Expr;
 use model::field::Aggregate;
 use model::{Change, Object, Op, Schema, Value};
-use serde_json::{Map, Value as Json};
 use uuid::Uuid;
 
 /// One column of an order. Missing values come last in both directions.
@@ -150,23 +149,34 @@ pub struct LogEntry {
 
 /// A change to be logged.
 #[derive(Debug, Clone, PartialEq)]
-pub struct NewChange {
+pub struct NewChange<'a> {
     /// Its batch.
     pub batch: Uuid,
     /// Microseconds since the epoch.
     pub at: i64,
     /// Who.
-    pub actor: String,
+    pub actor: &'a str,
     /// Object name.
-    pub object: String,
+    pub object: &'a str,
     /// Record id.
     pub record: Uuid,
     /// What happened.
     pub op: Op,
     /// Another record whose timeline shows it too (a person's company).
     pub parent: Option<Uuid>,
-    /// Field → `[before, after]`.
-    pub fields: Map<String, Json>,
+    /// What changed, in the order of the fields.
+    pub fields: Vec<NewField<'a>>,
+}
+
+/// One field of a change.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct NewField<'a> {
+    /// Its name.
+    pub name: &'a str,
+    /// What it was.
+    pub before: &'a Value,
+    /// What it is now.
+    pub after: &'a Value,
 }
 
 /// A record's place in the timelines of its subjects.

@@ -1,6 +1,6 @@
 //! Records: found, inserted, changed and erased, with the links of their references to many.
 
-use std::borrow::Borrow;
+use std::borrow::{Borrow, Cow};
 
 use model::{ColumnType, Field, Kind, Object, Patch, Record, Value};
 use serde_json::Value as Json;
@@ -16,7 +16,7 @@ use crate::tx::{Link, Tx};
 const COPY_MIN: usize = 8;
 
 /// A column of rows to be inserted.
-pub(crate) type InsertColumn = (String, Type);
+pub(crate) type InsertColumn = (Cow<'static, str>, Type);
 
 impl Tx {
     /// The record with all its fields, deleted or not.
@@ -40,6 +40,20 @@ impl Tx {
     pub fn lock_many(&mut self, object: &Object, ids: &[Uuid]) -> Result<Vec<Record>, Error> {
         let lock = if self.is_postgres() { " FOR UPDATE" } else { "" };
         self.load(object, ids, lock)
+    }
+
+    /// The records whose references to many in this field name any of these, each once.
+    pub fn linking(&mut self, object: &Object, field: &Field, targets: &[Uuid]) -> Result<Vec<Uuid>, Error> {
+        let mut found = Vec::new();
+        let Some(table) = link_table(object, field).filter(|_| !targets.is_empty()) else { return Ok(found) };
+        let mut sql = self.writer();
+        sql.push("SELECT DISTINCT l.\"record\" FROM ").table(&table).push(" l WHERE l.\"target\"");
+        sql.in_list(Val::Ids(targets.to_vec()));
+        self.each(&sql.text, &sql.params, &mut |row| {
+            found.push(row.id(0)?);
+            Ok(())
+        })?;
+        Ok(found)
     }
 
     fn load(&mut self, object: &Object, ids: &[Uuid], lock: &str) -> Result<Vec<Record>, Error> {
@@ -161,9 +175,9 @@ impl Tx {
         if rows.is_empty() {
             return Ok(());
         }
-        let mut columns = vec![("record".to_owned(), Type::UUID), ("target".to_owned(), Type::UUID)];
+        let mut columns = vec![("record".into(), Type::UUID), ("target".into(), Type::UUID)];
         if field.kind == Kind::About {
-            columns.push(("target_object".to_owned(), Type::TEXT));
+            columns.push(("target_object".into(), Type::TEXT));
         }
         let count = rows.len();
         self.insert_rows(&table, &columns, count, &mut rows.into_iter())
@@ -197,7 +211,8 @@ impl Tx {
                 Link::Sqlite(_) => Err(failure("COPY is PostgreSQL's")),
             };
         }
-        let text = insert_text(self.writer(), table, columns);
+        let writer = self.writer();
+        let text = self.plans.insert_into(table, columns, writer);
         self.run_many(&text, rows)
     }
 }

@@ -4,6 +4,7 @@
 //! words. What people type becomes quoted words and can never become query syntax.
 
 mod index;
+mod text;
 mod words;
 
 use std::collections::{HashMap, HashSet};
@@ -11,9 +12,10 @@ use std::collections::{HashMap, HashSet};
 use uuid::Uuid;
 
 pub(crate) use index::IndexWork;
+pub use text::{excerpt, finds};
 
 use crate::error::Error;
-use crate::query::{Hit, SearchDoc, SearchQuery};
+use crate::query::{Hit, SearchQuery};
 use crate::sql::{Val, system_table};
 use crate::tx::Tx;
 
@@ -300,28 +302,6 @@ impl Tx {
         }
         Ok(answer)
     }
-}
-
-/// Whether what is typed finds a record of which this much may be seen. Looks at the words only, so that a word in a
-/// value out of sight finds nothing.
-pub fn finds(text: &str, doc: &SearchDoc) -> bool {
-    let typed: Vec<String> = words::split(text).into_iter().take(TYPED_MAX).collect();
-    let short = words::of_short(&doc.title, &doc.words, &doc.fragments);
-    let near = |typed: &str, word: &str| {
-        let most = if typed.chars().count() >= 8 { 2 } else { 1 };
-        words::is_corrected(typed) && words::distance(typed, word) <= most
-    };
-    let begins = |typed: &String, word: &String| word == typed || (is_open(typed) && word.starts_with(typed.as_str()));
-    if typed.iter().all(|typed| short.iter().any(|word| begins(typed, word) || near(typed, word))) {
-        return true;
-    }
-    if let Some(digits) = words::phone_digits(text)
-        && short.iter().any(|word| word.starts_with(digits.trim_start_matches('0')))
-    {
-        return true;
-    }
-    let long = words::of_long(&doc.text);
-    typed.iter().all(|typed| long.iter().any(|word| begins(typed, word)))
 }
 
 /// The query text of groups of terms. Words hold nothing but letters and digits, so quoting them is all it takes.

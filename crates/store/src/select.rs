@@ -29,6 +29,8 @@ pub(crate) struct Plans {
     plans: HashMap<(u64, Vec<String>), Arc<ReadPlan>>,
     find_one: HashMap<u64, Arc<str>>,
     insert: HashMap<u64, Arc<InsertPlan>>,
+    /// By table, with how many columns it had.
+    insert_into: HashMap<String, (usize, Arc<str>)>,
 }
 
 /// The columns of an object's rows and the statement that inserts one.
@@ -79,14 +81,28 @@ impl Plans {
             self.insert.clear();
         }
         let make = || {
-            let mut columns = vec![("id".to_owned(), postgres_type(ColumnType::Id))];
+            let mut columns: Vec<InsertColumn> = vec![("id".into(), postgres_type(ColumnType::Id))];
             for column in object.fields.iter().flat_map(Field::columns) {
-                columns.push((column.name, postgres_type(column.column_type)));
+                columns.push((column.name.into(), postgres_type(column.column_type)));
             }
             let text = insert_text(SqlWriter::new(dialect, schema), object.table(), &columns);
             Arc::new(InsertPlan { columns, text })
         };
         self.insert.entry(fingerprint(object)).or_insert_with(make).clone()
+    }
+
+    /// The statement that inserts one row into a table.
+    pub(crate) fn insert_into(&mut self, table: &str, columns: &[InsertColumn], writer: SqlWriter) -> Arc<str> {
+        match self.insert_into.get(table) {
+            Some((width, text)) if *width == columns.len() => return text.clone(),
+            _ => {}
+        }
+        if self.insert_into.len() >= PLANS_MAX {
+            self.insert_into.clear();
+        }
+        let text: Arc<str> = insert_text(writer, table, columns).into();
+        self.insert_into.insert(table.to_owned(), (columns.len(), text.clone()));
+        text
     }
 }
 
@@ -94,6 +110,8 @@ impl Plans {
 enum Want<'a> {
     Record(&'a mut dyn FnMut(Record) -> Result<(), Error>),
     Json(&'a mut Vec<u8>),
+    /// The row as JSON, and some of its fields as values.
+    Both(&'a mut Vec<u8>, &'a [&'a str], &'a mut Option<Record>),
     Id(&'a mut Vec<Uuid>),
 }
 
@@ -112,6 +130,22 @@ impl Tx {
     pub fn select_json(&mut self, select: &Select, out: &mut Vec<u8>) -> Result<Page, Error> {
         let plan = self.plans.of(&select.object, &select.fields);
         self.select_rows(select, &plan, Want::Json(out))
+    }
+
+    /// Appends the first selected record as a JSON object, straight from its row; answers with these of its fields.
+    ///
+    /// # Errors
+    /// A database that fails.
+    pub fn select_one_json(
+        &mut self,
+        select: &Select,
+        wanted: &[&str],
+        out: &mut Vec<u8>,
+    ) -> Result<Option<Record>, Error> {
+        let plan = self.plans.of(&select.object, &select.fields);
+        let mut found = None;
+        self.select_rows(select, &plan, Want::Both(out, wanted, &mut found))?;
+        Ok(found)
     }
 
     /// The ids of the selected records, in order.
@@ -155,6 +189,11 @@ impl Tx {
         let part = cursor.as_ref().map_or(order.first_part(), |cursor| cursor.part);
         let wanted = (select.limit > 0).then_some(select.limit + 1);
         let sql = self.page_sql(select, &plan, &order, part, cursor.as_ref(), select.offset, wanted)?;
+        self.explain_sql(&sql)
+    }
+
+    /// SQLite's plan for a statement, one step a line. Empty on PostgreSQL.
+    pub(crate) fn explain_sql(&mut self, sql: &SqlWriter) -> Result<String, Error> {
         let mut steps = String::new();
         if !self.is_postgres() {
             self.each(&format!("EXPLAIN QUERY PLAN {}", sql.text), &sql.params, &mut |row| {
@@ -321,6 +360,12 @@ impl Walk<'_, '_> {
                     out.push(b',');
                 }
                 self.plan.push_json(out, row)?;
+            }
+            Want::Both(out, wanted, found) => {
+                if found.is_none() {
+                    self.plan.push_json(out, row)?;
+                    **found = Some(self.plan.some_of(row, wanted)?);
+                }
             }
             Want::Id(ids) => ids.push(row.id(0)?),
         }

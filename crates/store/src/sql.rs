@@ -169,12 +169,10 @@ impl SqlWriter {
         }
     }
 
-    /// Appends ` LIMIT n`. PostgreSQL gets the number itself, since its planner would take an unknown limit for a tenth of
-    /// the table; SQLite a parameter, so that the statement's text stays the same.
+    /// Appends ` LIMIT n`, as a number in the text: PostgreSQL's planner takes an unknown limit for a tenth of the table,
+    /// SQLite's for no limit at all. There are few limits, so there are few texts.
     pub fn limit(&mut self, rows: usize) -> &mut Self {
-        let rows = i64::try_from(rows).unwrap_or(i64::MAX);
-        self.push(" LIMIT ");
-        if self.is_postgres() { self.push(&rows.to_string()) } else { self.param(rows) }
+        self.push(" LIMIT ").push(&i64::try_from(rows).unwrap_or(i64::MAX).to_string())
     }
 
     /// A table alias that is new in this statement: `t1`, `t2` …

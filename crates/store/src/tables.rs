@@ -10,23 +10,28 @@ pub mod audit;
 pub mod calendar_feeds;
 pub mod counters;
 pub mod cursors;
+pub mod document_links;
 pub mod duplicates;
+pub mod file_texts;
 pub mod idempotency;
 pub mod imports;
 pub mod invitations;
 pub mod jobs;
+pub mod means;
 pub mod notifications;
 pub mod passwords;
 pub mod second_factors;
 pub mod sessions;
 pub mod settings;
 pub mod throttle;
+pub mod viewings;
 
 use crate::sql::Dialect;
 
 /// The DDL of every system table.
 pub(crate) const DDL: &[&[&str]] = &[
     crate::log::DDL,
+    crate::feed::DDL,
     crate::timeline::DDL,
     crate::keys::DDL,
     crate::search::DDL,
@@ -37,16 +42,20 @@ pub(crate) const DDL: &[&[&str]] = &[
     api_keys::DDL,
     audit::DDL,
     calendar_feeds::DDL,
+    document_links::DDL,
     duplicates::DDL,
+    file_texts::DDL,
     idempotency::DDL,
     imports::DDL,
     invitations::DDL,
     jobs::DDL,
+    means::DDL,
     notifications::DDL,
     passwords::DDL,
     second_factors::DDL,
     sessions::DDL,
     throttle::DDL,
+    viewings::DDL,
 ];
 
 /// What only SQLite has.

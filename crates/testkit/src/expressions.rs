@@ -391,13 +391,14 @@ impl<'s> Writer<'s> {
 
     fn id_leaf(&mut self) -> String {
         let left = self.field(Sort::Id).unwrap_or_else(|| "id".to_owned());
-        match self.random.below(5) {
+        match self.random.below(6) {
             0 => {
                 let list: Vec<String> = (0..self.random.below(6)).map(|_| self.id()).collect();
                 format!("{left} in [{}]", list.join(", "))
             }
             1 => format!("{left} in my_teams"),
             2 => "team in my_teams".to_owned(),
+            3 => format!("{left} in my_territories"),
             _ => {
                 let operator = *self.random.pick(&["==", "!="]);
                 format!("{left} {operator} {}", self.id())
@@ -463,7 +464,11 @@ impl<'s> Writer<'s> {
             ("person", 3) => ("langs", format!("{e} == 'de'")),
             ("person", 4) => ("emails", format!("{e}.value == {}", self.random.pick(&["'ann@x.com'", "'A_B@x.com'"]))),
             ("note", 0) => ("about", format!("{e}.id == {}", self.id())),
-            ("note", 1 | 2) => {
+            ("note", 1) => {
+                let (one, other) = (self.random.pick(self.ids), self.random.pick(self.ids));
+                ("about", format!("{e}.id in ['{one}', '{other}']"))
+            }
+            ("note", 2) => {
                 let id = self.id();
                 ("about", format!("{e}.object == 'person' && {e}.id != {id}"))
             }

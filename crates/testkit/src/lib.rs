@@ -116,6 +116,24 @@ impl Kit {
         self.workspace.unlock(&self.keys()).expect("the keys fit");
     }
 
+    /// Runs the consumers until this one has seen everything: on PostgreSQL a change shows once all older transactions
+    /// of the server have ended, those of other tests among them.
+    pub fn consume(&self, consumer: &'static str) {
+        let mark = self.create("tag", json!({ "name": Uuid::now_v7().to_string() }));
+        let history = self.workspace.history(&self.system(), "tag", mark, None, 1).wait().expect("the mark's history");
+        let seq = history["changes"][0]["seq"].as_i64().expect("the mark's position");
+        let begun = std::time::Instant::now();
+        loop {
+            self.workspace.run_consumers().expect("the consumers run");
+            let cursor = self.workspace.store().read(move |tx| store::tables::cursors::find(tx, consumer));
+            if cursor.wait().expect("the cursor").is_some_and(|done| done >= seq) {
+                return;
+            }
+            assert!(begun.elapsed().as_secs() < 20, "the consumers never came to the end");
+            std::thread::sleep(std::time::Duration::from_millis(5));
+        }
+    }
+
     /// Fails when `verify` finds a fault.
     pub fn check(&self) {
         let faults = self.workspace.verify().expect("verify runs");

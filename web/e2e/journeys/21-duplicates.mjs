@@ -101,4 +101,46 @@ export async function run(journey) {
       throw new Error("the value that was not chosen was taken");
     }
   });
+  await journey.step(
+    "an administrator says what identifies, what is not compared and whose value is kept",
+    page,
+    async () => {
+      const field = { name: "badge_no", kind: "text", label: "Badge number" };
+      await journey.api(page, "POST", "/objects/person/fields", field);
+      await page.goto("/settings/objects/person?tab=duplicates");
+      const choose = async (input, option) => {
+        await page.getByRole("combobox", { name: input, exact: true }).first().click();
+        await page.getByRole("option", { name: option, exact: true }).click();
+      };
+      await choose("Add a field", "Badge number");
+      const rules = async () => (await journey.api(page, "GET", "/objects/person")).duplicates ?? {};
+      await until(async () => (await rules()).identifying?.[0] === "badge_no", "the field identifies");
+      await choose("Phone", "Not compared");
+      await until(async () => (await rules()).weights?.phone === 0, "phones are not compared");
+      await page.getByRole("combobox", { name: "Add a field" }).last().click();
+      await page.getByRole("option", { name: "Job title", exact: true }).click();
+      await choose("Job title: whose value is kept", "The longest");
+      await until(async () => (await rules()).keep?.job_title === "longest", "the longest title is kept");
+      await journey.api(page, "PATCH", `/people/${first.id}`, { badge_no: "B 7", job_title: "Computer" });
+      const other = await make({
+        given_name: "Kate",
+        family_name: "Goble",
+        badge_no: "b7",
+        job_title: "Lead computer",
+      });
+      await page.goto(`/duplicates/compare?object=person&ids=${first.id},${other.id}`);
+      await page.getByRole("radio", { name: "Job title of record 2" }).waitFor();
+      if (!(await page.getByRole("radio", { name: "Job title of record 2" }).isChecked())) {
+        throw new Error("the longest job title is not proposed");
+      }
+      const check = { given_name: "K.", badge_no: "B7" };
+      const { duplicates } = await journey.api(page, "POST", "/people/check", check);
+      if (duplicates.length !== 2 || !duplicates[0].reasons.includes("same identifying number")) {
+        throw new Error(`the number does not identify: ${JSON.stringify(duplicates)}`);
+      }
+      await journey.api(page, "PATCH", "/objects/person", { duplicates: {} });
+      await journey.api(page, "DELETE", `/people/${other.id}`);
+      await journey.api(page, "DELETE", "/objects/person/fields/badge_no");
+    },
+  );
 }

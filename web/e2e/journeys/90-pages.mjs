@@ -75,7 +75,7 @@ async function fitsNarrow(journey, paths) {
 }
 
 /** A person chooses German in the profile; everything follows at once, and back again. */
-async function germanPages(journey, pages) {
+async function germanPages(journey, pages, ids) {
   const page = await journey.open("/settings/profile");
   const choose = async (name, language, next) => {
     await page.getByRole("combobox", { name }).click();
@@ -90,15 +90,30 @@ async function germanPages(journey, pages) {
       await inOrder(journey, own, `${name}, German, ${look}`);
       await inGerman(journey, own, `${name}, ${look}`);
     }
-    await opened(journey, own, `German, ${look}`);
+    await opened(journey, own, `German, ${look}`, ids);
   }
+  await seenAs(journey, ids.colleague);
   await journey.step("and English again", page, () => choose("Sprache", "English", "Settings"));
   const user = (await journey.api(page, "GET", "/boot")).user.id;
   await journey.api(page, "PATCH", `/users/${user}`, { locale: null });
 }
 
+/** The pages of a colleague whose language is German, with the banner that says through whose eyes they are seen. */
+async function seenAs(journey, user) {
+  const page = await journey.open("/");
+  await journey.api(page, "POST", "/session/view_as", { user });
+  for (const look of Object.keys(looks)) {
+    const own = await journey.open("/", { look });
+    await shown(own, "/companies");
+    await own.getByText("Sie sehen das als Ole Onlooker.", { exact: false }).waitFor();
+    await inOrder(journey, own, `seen as somebody else, German, ${look}`);
+    await inGerman(journey, own, `seen as somebody else, ${look}`);
+  }
+  await journey.api(page, "DELETE", "/session/view_as");
+}
+
 /** What lies over a page, how it is reached with the keyboard, and what shows that it is there. */
-const layers = {
+const layersOf = ({ company }) => ({
   "a menu": {
     path: "/companies",
     opener: (page) => page.getByRole("button", { name: /^(More|Mehr)$/ }).last(),
@@ -120,11 +135,21 @@ const layers = {
         .first(),
     open: (page) => page.getByRole("dialog"),
   },
-};
+  "the dialog of sharing": {
+    path: `/companies/${company}`,
+    opener: (page) => page.getByRole("button", { name: /^(Shared with one more|Mit einem weiteren geteilt)$/ }),
+    open: (page) => page.getByRole("dialog"),
+  },
+  "colleagues in the calendar": {
+    path: "/meetings?type=calendar&span=week",
+    opener: (page) => page.getByRole("button", { name: /^(Colleagues|Kollegen)$/ }),
+    open: (page) => page.getByRole("dialog"),
+  },
+});
 
 /** Its key opens, the focus goes where it belongs, Escape closes and gives the focus back. */
-async function opened(journey, page, look) {
-  for (const [name, layer] of Object.entries(layers)) {
+async function opened(journey, page, look, ids) {
+  for (const [name, layer] of Object.entries(layersOf(ids))) {
     await shown(page, layer.path);
     await journey.step(`the keyboard opens ${name}, ${look}`, page, async () => {
       await layer.opener(page).focus();
@@ -160,6 +185,7 @@ async function records(journey, page) {
     phones: ["030 1234567"],
   });
   const end = ({ id }) => [{ object: "person", id }];
+  await make("documents", { name: "Lens terms", folder: "Osprey/2026", expires_on: "2030-01-31", about: end(person) });
   await make("relationships", { subject: end(person), kind: "influences", related: end(boss) });
   await make("calls", { subject: "Lenses", about: end(person), started_at: new Date(Date.now() - 9e9).toISOString() });
   const due_at = new Date(Date.now() + 9e7).toISOString();
@@ -171,16 +197,24 @@ async function records(journey, page) {
   const view = await make("views", { name: "Ospreys", object: "company", group: "kind", columns });
   const { user } = await journey.api(page, "GET", "/boot");
   await journey.api(page, "PATCH", `/users/${user.id}`, { pins: [view.id] });
-  return { person: person.id, company: top.id, task: task.id, meeting: meeting.id, view: view.id };
+  const role = await make("roles", { name: "Onlooker", rights: { objects: { "*": { read: "own" } } } });
+  const onlooker = { name: "Ole Onlooker", email: "ole@osprey.example", role: role.id, active: true, locale: "de" };
+  const colleague = await make("users", onlooker);
+  await make("shares", { about: [{ object: "company", id: top.id }], user: colleague.id });
+  const ids = { person, company: top, task, meeting, view, colleague };
+  return Object.fromEntries(Object.entries(ids).map(([name, record]) => [name, record.id]));
 }
 
 export async function run(journey) {
   const probe = await journey.open("/");
-  const { person, company, task, meeting, view } = await records(journey, probe);
+  const ids = await records(journey, probe);
+  const { person, company, task, meeting, view } = ids;
   const pages = {
     home: "/",
     people: "/people",
     companies: "/companies",
+    // Of one object: what other journeys named in English is data, not a forgotten text.
+    activity: "/activity?object=meeting",
     notifications: "/notifications?show=all",
     groups: `/companies?view=${view}`,
     tasks: "/tasks",
@@ -190,6 +224,8 @@ export async function run(journey) {
     calendar: "/meetings?type=calendar&span=month",
     week: "/meetings?type=calendar&span=week",
     agenda: "/meetings?type=calendar&span=agenda",
+    timeline: "/meetings?type=timeline&span=week",
+    map: "/companies?type=map",
     person: `/people/${person}`,
     company: `/companies/${company}`,
     relations: `/people/${person}?tab=relations`,
@@ -197,6 +233,7 @@ export async function run(journey) {
     consent: `/people/${person}?tab=consent`,
     suppressions: "/suppressions",
     search: "/search?q=person",
+    documents: "/documents",
     imports: "/imports",
     duplicates: "/duplicates",
     quality: "/quality",
@@ -211,7 +248,7 @@ export async function run(journey) {
       await shown(page, path);
       await inOrder(journey, page, `${name}, ${look}`);
     }
-    await opened(journey, page, look);
+    await opened(journey, page, look, ids);
   }
   await fitsNarrow(journey, [
     "/",
@@ -220,6 +257,8 @@ export async function run(journey) {
     "/tasks",
     "/tasks/all?type=board",
     "/meetings?type=calendar",
+    "/meetings?type=timeline",
+    "/companies?type=map",
     "/settings/objects/company",
   ]);
   const more = {
@@ -229,10 +268,16 @@ export async function run(journey) {
     objects: "/settings/objects",
     security: "/settings/security",
     signals: "/settings/signals",
+    health: "/settings/health",
     feed: "/settings/calendar",
+    hours: "/settings/hours",
+    territories: "/settings/territories",
+    currencies: "/settings/currencies",
     audit: "/settings/audit",
     look: "/settings/objects/person?tab=look",
     lists: "/settings/objects/person?tab=lists",
+    layouts: "/settings/objects/person?tab=layouts",
+    rules: "/settings/objects/person?tab=duplicates",
   };
-  await germanPages(journey, { ...pages, ...more });
+  await germanPages(journey, { ...pages, ...more }, ids);
 }

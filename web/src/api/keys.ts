@@ -17,5 +17,8 @@ export const keys = {
   notifications: ["notifications"] as const,
   unread: ["notifications", "unread"] as const,
   follow: (object: string, id: string) => ["follow", object, id] as const,
+  activity: ["activity"] as const,
+  /** The newest entries, to tell how many are not shown yet. */
+  activityNew: ["activity-new"] as const,
   job: (id: string) => ["job", id] as const,
 };

@@ -107,6 +107,46 @@ export interface Can {
   bulk: boolean;
 }
 
+/** How duplicates of an object are told and what a merged record keeps, where that is not as usual. */
+export interface DuplicateRules {
+  /** Pairs less sure are not shown, in per cent. */
+  shown_from?: number;
+  /** CEL: only these are compared. */
+  among?: string;
+  identifying?: string[];
+  /** What a trait says, in per cent of what it says otherwise. */
+  weights?: { [one: string]: number };
+  /** Whose value survives, by field. */
+  keep?: { [field: string]: string };
+}
+
+/** A heading with fields below it, on the record page and in forms. */
+export interface LayoutSection {
+  /** Empty for the usual word. */
+  title: string;
+  columns: 1 | 2;
+  /** Closed until somebody opens it. */
+  collapsed?: boolean;
+  fields: string[];
+}
+/** How the page and the forms of an object are arranged; a list that is not there is as usual. */
+export interface Arrangement {
+  sections: LayoutSection[];
+  /** Fields of the line below the header. */
+  strip?: string[];
+  /** Tabs: `object.field` of a relation, or the name of a part of the page. */
+  panels?: string[];
+  /** Columns that lists begin with. */
+  columns?: string[];
+}
+/** An arrangement that the signed-in person's role can meet. */
+export interface Layout extends Arrangement {
+  id: string;
+  name: string;
+  /** CEL over the record; every record when there is none. */
+  condition?: string;
+}
+
 /** One object with its fields, system fields included. */
 export interface ObjectMeta {
   name: string;
@@ -123,12 +163,15 @@ export interface ObjectMeta {
   parent?: string;
   timeline?: { at: string; subjects: string[]; body?: string };
   columns?: string[];
+  duplicates?: DuplicateRules;
   owned?: boolean;
   internal?: boolean;
   custom?: boolean;
   fields: Field[];
   relations: Relation[];
   can: Can;
+  /** In the order in which they are tried; the first that fits counts. */
+  layouts?: Layout[];
 }
 
 /** JSON form of values, by kind. */
@@ -213,9 +256,31 @@ export interface BulkResult {
   ids: string[];
   errors: { index: number; problem: ProblemBody }[];
 }
+/** What is to be done with as many records as a filter finds, or with named ones. */
+export interface BulkWork {
+  filter?: string;
+  ids?: string[];
+  set?: { [field: string]: FieldValue };
+  add?: { [field: string]: string[] };
+  remove?: { [field: string]: string[] };
+  /** Folders that move with all that lies below them. */
+  move?: { [field: string]: { from: string; to: string } };
+  delete?: true;
+}
+/** Work in the background. */
+export interface Job {
+  id: string;
+  kind: string;
+  status: string;
+  progress: number;
+  error?: string | null;
+  result?: { [name: string]: unknown } | null;
+}
 export interface UndoResult {
   batch: string;
   undone: number;
+  /** The job that does it, when there is much to be undone. */
+  job?: string;
   kept: { object: string; id: string; field: string; reason: string }[];
 }
 export interface SearchHit {
@@ -223,6 +288,8 @@ export interface SearchHit {
   id: string;
   title: string;
   subtitle?: string | null;
+  /** Where the words stand, when it is in a long text or inside a file. */
+  excerpt?: string;
 }
 
 export interface FieldProblem {
@@ -263,6 +330,9 @@ export interface View {
   sort?: string | null;
   columns?: ViewColumn[] | null;
   group?: string | null;
+  /** The fields that bars of a timeline begin and end with. */
+  starts?: string | null;
+  ends?: string | null;
   shared?: "private" | "team" | "everyone" | null;
   position?: number | string | null;
   created_by?: string;
@@ -303,6 +373,8 @@ export interface WorkspaceSettings {
 
 /** Everything the UI needs to start, in one answer. */
 export interface Boot {
+  /** Whether the session sees everything as this user, for reading alone. */
+  viewing: boolean;
   user: {
     id: string;
     name: string;
@@ -327,6 +399,10 @@ export interface AccessReason {
   allowed: boolean;
   because: string;
   parts: [string, boolean][];
+  /** The territories that open it, by name. */
+  territories?: string[];
+  /** The share that opens it beyond the role. */
+  share?: { id: string; by: string; team: string | null; until: string | null };
 }
 export interface RecordAccess {
   user: string;

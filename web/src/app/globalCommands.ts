@@ -1,6 +1,7 @@
 /** Commands that work on every page: going places, making records, undo, theme, signing out. */
 import type { MantineColorScheme } from "@mantine/core";
 import {
+  IconActivity,
   IconArrowBackUp,
   IconBell,
   IconCalendar,
@@ -23,7 +24,7 @@ import type { Boot, ObjectMeta } from "../api/types";
 import { t } from "../i18n";
 import { iconOf } from "../ui/icons";
 import type { Command } from "./commands";
-import { calendarPath, mainObjects } from "./navigation";
+import { calendarPath, documentsObject, mainObjects } from "./navigation";
 import { helpOpen, openPalette } from "./palette/state";
 import { showProblem } from "./problems";
 import { go } from "./router";
@@ -42,7 +43,7 @@ export async function signOut(): Promise<void> {
 
 /** `g` and a letter that no other object has taken. */
 function goKeys(objects: ObjectMeta[]): Map<string, string> {
-  const taken = new Set(["h", "n", "t", "k", "i", "d", "s"]);
+  const taken = new Set(["h", "n", "a", "t", "k", "i", "d", "q", "s"]);
   const keys = new Map<string, string>();
   for (const object of objects) {
     const letter = [...object.plural].find((sign) => /[a-z]/.test(sign) && !taken.has(sign));
@@ -56,7 +57,9 @@ function goKeys(objects: ObjectMeta[]): Map<string, string> {
 
 function goCommands(boot: Boot): Command[] {
   const section = t("section.go");
-  const objects = mainObjects(boot).filter((object) => object.name !== "task");
+  const documents = documentsObject(boot);
+  const main = mainObjects(boot).filter((object) => object.name !== "task");
+  const objects = documents ? [...main, documents] : main;
   const keys = goKeys(objects);
   const calendar = calendarPath(boot);
   const place = (id: string, icon: Command["icon"], href: string, letter: string): Command => ({
@@ -70,6 +73,7 @@ function goCommands(boot: Boot): Command[] {
   return [
     place("home", IconHome, "/", "h"),
     place("notifications", IconBell, "/notifications", "n"),
+    place("activity", IconActivity, "/activity", "a"),
     place("tasks", IconCheckbox, "/tasks", "t"),
     ...(calendar ? [place("calendar", IconCalendar, calendar, "k")] : []),
     ...objects.map((object) => ({

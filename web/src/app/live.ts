@@ -5,6 +5,7 @@ import { keys } from "../api/keys";
 import type { LiveChange, LiveJob, LivePresence, ObjectMeta, RapportRecord } from "../api/types";
 import { recordsIn } from "./cached";
 import { refreshDefinitions } from "./definitions";
+import { refreshLayouts } from "./layouts";
 import { hear } from "./presence";
 import { findObject, patchRecord, queryClient, refreshAfterBatch, refreshObject } from "./query";
 import { createStore } from "./store";
@@ -13,6 +14,7 @@ type Message =
   | { kind: "change"; change: LiveChange; position: number }
   | { kind: "job"; job: LiveJob }
   | { kind: "notification" }
+  | { kind: "layouts" }
   | { kind: "presence"; presence: LivePresence }
   | { kind: "state"; connected: boolean; refused?: boolean }
   | { kind: "resync" };
@@ -56,6 +58,8 @@ function receive(message: Message): void {
     }
   } else if (message.kind === "notification") {
     later("notifications", () => queryClient.invalidateQueries({ queryKey: keys.notifications }));
+  } else if (message.kind === "layouts") {
+    later("boot", refreshLayouts);
   } else if (message.kind === "presence") {
     hear(message.presence);
   } else if (message.kind === "job") {
@@ -83,6 +87,13 @@ function apply(): void {
     if (["view", "role", "user"].includes(change.object)) {
       later("boot", () => queryClient.invalidateQueries({ queryKey: keys.boot }));
     }
+    // Another record may be in sight now, or out of it.
+    if (change.object === "share") {
+      later("shares", () => refreshAfterBatch());
+    }
+    if (change.object === "page_layout") {
+      later("boot", refreshLayouts);
+    }
     // Objects or fields are others now: their records may have more values, or fewer.
     if (change.object === "definition") {
       later("definitions", () => refreshDefinitions());
@@ -99,6 +110,7 @@ function apply(): void {
   later("timelines", () => {
     void queryClient.invalidateQueries({ queryKey: ["timeline"] });
     void queryClient.invalidateQueries({ queryKey: ["history"] });
+    void queryClient.invalidateQueries({ queryKey: keys.activityNew });
   });
 }
 
@@ -171,6 +183,8 @@ function open(pass: (message: Message) => void, again: () => void): EventSource 
   // Too much was missed while away to be told one by one.
   source.addEventListener("resync", () => pass({ kind: "resync" }));
   source.addEventListener("notification", () => pass({ kind: "notification" }));
+  // Said to those who may not read layouts and see pages by them.
+  source.addEventListener("layouts", () => pass({ kind: "layouts" }));
   source.addEventListener("presence", (event) =>
     pass({ kind: "presence", presence: JSON.parse(event.data) as LivePresence }),
   );

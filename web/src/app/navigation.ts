@@ -26,9 +26,17 @@ export function recordAddress(object: Pick<ObjectMeta, "plural">, id: string): s
   return `/${object.plural}/${id}`;
 }
 
-/** The address of an object's list. The plain address of tasks is the page of one's own. */
+/** Objects with a page of their own at the plain address: one's own tasks, documents in their folders. */
+const own_page = ["task", "document"];
+
+/** The address of an object's list. */
 export function listPath(object: Pick<ObjectMeta, "name" | "plural">): string {
-  return object.name === "task" ? `/${object.plural}/all` : `/${object.plural}`;
+  return own_page.includes(object.name) ? `/${object.plural}/all` : `/${object.plural}`;
+}
+
+/** The page of documents, where there are documents. */
+export function documentsObject(boot: Boot): ObjectMeta | undefined {
+  return boot.objects.find((object) => object.name === "document" && !object.internal);
 }
 
 /** The address of the calendar of meetings, where there are meetings. */

@@ -16,6 +16,11 @@ export function explain(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
+/** The same of a problem that is part of an answer. */
+export function explainBody(problem: { code: string; detail?: string }): string {
+  return explain(new ApiProblem(problem as ConstructorParameters<typeof ApiProblem>[0]));
+}
+
 /** Says in a toast what went wrong. */
 export function showProblem(error: unknown, options: { retry?: () => void } = {}): void {
   const actions = options.retry ? [{ label: t("error.retry"), run: options.retry }] : [];

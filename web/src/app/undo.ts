@@ -6,6 +6,7 @@ import { showProblem } from "./problems";
 import { refreshAfterBatch } from "./query";
 import { createStore } from "./store";
 import { closeToast, showToast } from "./toasts";
+import { follow } from "./works";
 
 export interface Undoable {
   batch: string;
@@ -19,6 +20,13 @@ const kept_max = 20;
 export const undoable = createStore<Undoable[]>([]);
 const toastOf = new Map<string, number>();
 
+/** Remembers a change without a word: it can be taken back with the key. */
+export function rememberUndo(batch: string, label: string, after?: Undoable["after"]): void {
+  undoable.set((list) =>
+    [{ batch, label, after }, ...list.filter((entry) => entry.batch !== batch)].slice(0, kept_max),
+  );
+}
+
 /** Remembers a change and offers to take it back. */
 export function offerUndo(
   batch: string,
@@ -26,9 +34,7 @@ export function offerUndo(
   more: { label: string; run: () => void }[] = [],
   after?: Undoable["after"],
 ): void {
-  undoable.set((list) =>
-    [{ batch, label, after }, ...list.filter((entry) => entry.batch !== batch)].slice(0, kept_max),
-  );
+  rememberUndo(batch, label, after);
   const undo = { label: t("undo.action"), run: () => void undoBatch(batch) };
   toastOf.set(batch, showToast(label, { actions: [undo, ...more] }));
 }
@@ -55,6 +61,10 @@ export async function undoBatch(batch: string, after?: Undoable["after"]): Promi
   }
   try {
     const result = await api.post<UndoResult>(`/undo/${batch}`);
+    if (result.job) {
+      followUndo(result.job, entry ? t("undo.done", { label: entry.label }) : t("undo.done_plain"), 0, last);
+      return result;
+    }
     await refreshAfterBatch();
     await last?.();
     const kept = result.kept.length;
@@ -67,4 +77,29 @@ export async function undoBatch(batch: string, after?: Undoable["after"]): Promi
     showProblem(error, { retry: () => void undoBatch(batch, last) });
     return undefined;
   }
+}
+
+/** Shows how far a large undo is, and says what it kept. */
+export function followUndo(job: string, label: string, total: number, after?: Undoable["after"]): void {
+  follow({
+    id: job,
+    label,
+    total,
+    done: async ({ status, result }) => {
+      await refreshAfterBatch();
+      await after?.();
+      const kept = Number(result?.kept_count ?? 0);
+      const batch = String(result?.batch ?? "");
+      if (status !== "done" || result?.stopped) {
+        showToast(t("works.undo_stopped"), {
+          kind: "error",
+          actions: [{ label: t("undo.action"), run: () => void undoBatch(String(result?.undoes ?? ""), after) }],
+        });
+        return;
+      }
+      showToast(kept > 0 ? t("undo.kept", { count: kept }) : label, {
+        actions: [{ label: t("undo.redo"), run: () => void undoBatch(batch, after) }],
+      });
+    },
+  });
 }

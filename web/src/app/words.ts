@@ -1,5 +1,5 @@
 /** The shipped words of the data model in the reader's language: labels, helps, choices and built-in roles. What an administrator has named otherwise stays as it is. */
-import type { Boot, Field, ObjectMeta, RapportRecord } from "../api/types";
+import type { Boot, Field, LayoutSection, ObjectMeta, RapportRecord } from "../api/types";
 import { shipped, shippedWords, unshipped } from "../i18n";
 
 const text = (place: string, english: string | undefined) => english && shipped(place, english);
@@ -23,13 +23,12 @@ function fieldWords(object: string, field: Field): Field {
 export function asShipped(object: string, field: Field): Field {
   const place = field.system ? `*.${field.name}` : `${object}.${field.name}`;
   const english = (at: string, word: string | undefined) => word && unshipped(at, word);
-  const group = shippedWords().find(([at, [, own]]) => at.startsWith("*:group.") && own === field.group)?.[1][0];
   const { inverse } = field;
   return {
     ...field,
     label: unshipped(place, field.label),
     help: english(`${place}:help`, field.help),
-    group: group ?? field.group,
+    group: field.group && asShippedGroup(field.group),
     inverse: inverse && { ...inverse, label: unshipped(`${place}:inverse`, inverse.label) },
     validation_message: english(`${place}:validation`, field.validation_message),
     default: typeof field.default === "string" ? unshipped(`${place}:default`, field.default) : field.default,
@@ -38,6 +37,16 @@ export function asShipped(object: string, field: Field): Field {
       label: unshipped(`${place}.${option.value}`, option.label),
     })),
   };
+}
+
+/** A section that is called as a shipped group is. */
+export function sectionWords(section: LayoutSection): LayoutSection {
+  return { ...section, title: text(`*:group.${section.title}`, section.title) ?? "" };
+}
+
+/** The shipped English of a heading, where it is only its translation. */
+export function asShippedGroup(title: string): string {
+  return shippedWords().find(([at, [, own]]) => at.startsWith("*:group.") && own === title)?.[1][0] ?? title;
 }
 
 function objectWords(object: ObjectMeta): ObjectMeta {
@@ -52,6 +61,7 @@ function objectWords(object: ObjectMeta): ObjectMeta {
       ...relation,
       label: shipped(`${relation.object}.${relation.field}:inverse`, relation.label),
     })),
+    layouts: object.layouts?.map((layout) => ({ ...layout, sections: layout.sections.map(sectionWords) })),
   };
 }
 

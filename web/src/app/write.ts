@@ -187,9 +187,7 @@ export type BulkBody =
   | { delete: string[] }
   | { restore: string[] }
   | { create: Values[] }
-  | { update: ({ id: string } & Values)[] }
-  | { filter: string; set: Values }
-  | { filter: string; delete: true };
+  | { update: ({ id: string } & Values)[] };
 
 /** Changes many records in one batch, with one undo. */
 export async function bulk(

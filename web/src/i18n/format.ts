@@ -10,6 +10,9 @@ export function setRegion(newLocale: string | null | undefined, zone: string | n
   timeZone = zone && supported(() => new Intl.DateTimeFormat(undefined, { timeZone: zone })) ? zone : undefined;
   cache.clear();
   setFigures(currentLocale());
+  // A browser needs tens of milliseconds for its first date: better now, while the page waits for its data, than
+  // in the middle of its drawing.
+  setTimeout(() => formatDateTime(new Date().toISOString()));
 }
 
 function supported(make: () => unknown): boolean {
@@ -21,7 +24,7 @@ function supported(make: () => unknown): boolean {
   }
 }
 
-type Format = Intl.NumberFormat | Intl.DateTimeFormat | Intl.RelativeTimeFormat | Intl.DisplayNames;
+type Format = Intl.NumberFormat | Intl.DateTimeFormat | Intl.RelativeTimeFormat | Intl.DisplayNames | Intl.ListFormat;
 const cache = new Map<string, Format>();
 function cached<T extends Format>(key: string, make: () => T): T {
   let format = cache.get(key) as T | undefined;
@@ -41,6 +44,12 @@ export function currentLocale(): string {
 export function wordLocale(): string {
   const language = currentLanguage();
   return currentLocale().split("-")[0] === language ? currentLocale() : language;
+}
+
+/** "a, b and c". */
+export function formatList(words: string[]): string {
+  const locale = wordLocale();
+  return cached(`list ${locale}`, () => new Intl.ListFormat(locale, { type: "conjunction" })).format(words);
 }
 
 /** The country of an ISO code. */
@@ -101,11 +110,14 @@ export function formatDate(day: string): string {
 
 const dayStyles = {
   weekday: { weekday: "short" },
+  weekday_long: { weekday: "long" },
   number: { day: "numeric" },
   number_month: { day: "numeric", month: "short" },
   short: { weekday: "short", day: "numeric", month: "short" },
   long: { dateStyle: "full" },
+  weekday_number: { weekday: "narrow", day: "numeric" },
   month: { month: "long", year: "numeric" },
+  month_short: { month: "short" },
 } as const satisfies { [style: string]: Intl.DateTimeFormatOptions };
 export type DayStyle = keyof typeof dayStyles;
 
@@ -205,7 +217,9 @@ export function formatBytes(bytes: number): string {
   const units = ["byte", "kilobyte", "megabyte", "gigabyte", "terabyte"] as const;
   const power = Math.min(units.length - 1, bytes < 1 ? 0 : Math.floor(Math.log10(bytes) / 3));
   const unit = units[power] ?? "byte";
+  // The short name of bytes knows no plural.
+  const unitDisplay = power === 0 ? "long" : "short";
   const make = () =>
-    new Intl.NumberFormat(currentLocale(), { style: "unit", unit, unitDisplay: "short", maximumFractionDigits: 1 });
+    new Intl.NumberFormat(currentLocale(), { style: "unit", unit, unitDisplay, maximumFractionDigits: 1 });
   return cached(`b${unit}`, make).format(bytes / 1000 ** power);
 }

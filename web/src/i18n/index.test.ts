@@ -52,6 +52,7 @@ describe("formats", () => {
     expect(formatMoney(1234.5, "EUR")).toBe("€1,234.50");
     expect(formatMoney(1234, "not a currency")).toBe("1,234 not a currency");
     expect(formatBytes(1_536_000)).toBe("1.5 MB");
+    expect([formatBytes(1), formatBytes(45)]).toEqual(["1 byte", "45 bytes"]);
     expect(formatDuration(5400)).toBe("1 h 30 min");
     expect(formatRelative("2026-01-01T00:00:00Z", Date.parse("2026-01-03T00:00:00Z"))).toBe("2 days ago");
   });

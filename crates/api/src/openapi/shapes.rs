@@ -1,7 +1,12 @@
 //! The shapes of bodies and answers, as JSON Schema.
 
+mod access;
+mod activity;
 mod calendars;
 mod care;
+mod company;
+mod documents;
+mod territories;
 
 use contacts::export::ExportFormat;
 use model::{Field, Kind, Object, Schema};
@@ -22,6 +27,10 @@ pub enum Shape {
     Csv,
     /// An iCalendar file.
     Calendar,
+    /// A form of a page without scripts.
+    Form,
+    /// A page for people without an account.
+    Page,
     /// Records as a file in one of the formats that the object has.
     Exported,
     /// Plain text.
@@ -59,6 +68,8 @@ impl Shape {
             Self::File => ("*/*", json!({})),
             Self::Csv => ("text/csv", json!({ "type": "string" })),
             Self::Calendar => ("text/calendar", json!({ "type": "string" })),
+            Self::Form => ("application/x-www-form-urlencoded", json!({ "type": "object" })),
+            Self::Page => ("text/html", json!({ "type": "string" })),
             Self::Empty => ("application/json", json!({ "type": "object", "additionalProperties": false })),
             Self::Bytes => ("application/octet-stream", json!({})),
             Self::Text => ("text/plain", json!({ "type": "string" })),
@@ -274,13 +285,18 @@ fn fixed() -> Map<String, Json> {
     values(&mut all);
     people(&mut all);
     second_factor(&mut all);
+    access::add_all(&mut all);
     calendars::add_all(&mut all);
+    documents::add_all(&mut all);
+    territories::add_all(&mut all);
     audit(&mut all);
     workspace(&mut all);
     many_records(&mut all);
     duplicates(&mut all);
     consents(&mut all);
     care::customer_care(&mut all);
+    company::add_all(&mut all);
+    activity::activity(&mut all);
     imports(&mut all);
     metadata(&mut all);
     all
@@ -349,6 +365,7 @@ fn people(all: &mut Map<String, Json>) {
     add(all, "SetupState", &[("needed", truth())]);
     let set_up = [("company", text()), ("name", text()), ("email", text()), ("password", password())];
     add(all, "SetupRequest", &set_up);
+    add(all, "ViewAsRequest", &[("user", id())]);
     add(all, "LogInRequest", &[("email", text()), ("password", text())]);
     let user = object(&[("id", id()), ("name", text()), ("email", text())]);
     let second = [("challenge?", text()), ("set_up?", truth()), ("recovery_codes?", list(text()))];
@@ -403,31 +420,32 @@ fn workspace(all: &mut Map<String, Json>) {
     add(
         all,
         "Boot",
-        &[&parts[..], &[("position", count()), ("unread", count()), ("objects", list(any())), ("views", list(any()))]]
-            .concat(),
+        &[
+            &parts[..],
+            &[
+                ("viewing", truth()),
+                ("position", count()),
+                ("unread", count()),
+                ("objects", list(any())),
+                ("views", list(any())),
+            ],
+        ]
+        .concat(),
     );
-    let settings = ["name", "base_currency", "default_country", "time_zone"].map(|name| (name, text()));
     add(all, "ViewCounts", &[("counts", any())]);
-    add(all, "Workspace", &[&settings[..], &[("second_factor_required", truth())]].concat());
-    let change = ["name?", "base_currency?", "default_country?", "time_zone?"].map(|name| (name, text()));
-    add(all, "WorkspaceChange", &[&change[..], &[("second_factor_required?", truth())]].concat());
-    let hit = object(&[("object", text()), ("id", id()), ("title", maybe()), ("subtitle?", maybe())]);
+    let parts = [("object", text()), ("id", id()), ("title", maybe()), ("subtitle?", maybe()), ("excerpt?", text())];
+    let hit = object(&parts);
     add(all, "SearchResults", &[("results", list(hit))]);
     let batch = [("id", id()), ("at", instant()), ("actor", text()), ("cause", text()), ("undoes", maybe())];
     add(all, "Batches", &[("batches", list(object(&batch))), ("next", maybe()), ("actors", any())]);
     let kept = object(&[("object", text()), ("id", id()), ("field", maybe()), ("reason", text())]);
-    add(all, "Undone", &[("batch", id()), ("undone", count()), ("kept", list(kept)), ("kept_count", count())]);
+    let undone = [("batch", id()), ("undone", count()), ("kept", list(kept)), ("kept_count", count()), ("job?", id())];
+    add(all, "Undone", &undone);
     let told =
         [("id", id()), ("kind", text()), ("actor", text()), ("number", count()), ("text", maybe()), ("at", instant())];
     let rest = [("read", truth()), ("subject", any()), ("via", any())];
     let told = list(object(&[&told[..], &rest[..]].concat()));
     add(all, "Notifications", &[("notifications", told), ("unread", count()), ("next", maybe()), ("actors", any())]);
-    let reason = || object(&[("allowed", truth()), ("because", text()), ("parts", list(any()))]);
-    let rights = [("read", reason()), ("update", reason()), ("delete", reason())];
-    let who = [("user", id()), ("role", maybe()), ("hidden", list(text())), ("read_only", list(text()))];
-    add(all, "Access", &[&rights[..], &who[..]].concat());
-    add(all, "RevealRequest", &[("fields", list(text()))]);
-    add(all, "Revealed", &[("values", any())]);
     add(all, "MarkRequest", &[("ids?", json!({ "type": ["array", "null"], "items": id() })), ("read?", truth())]);
     add(all, "Unread", &[("unread", count())]);
     add(all, "Following", &[("following", truth()), ("followers", list(id()))]);
@@ -437,7 +455,17 @@ fn workspace(all: &mut Map<String, Json>) {
     let there = object(&[("user", id()), ("editing", maybe())]);
     add(all, "Presence", &[("people", list(there)), ("stays", count())]);
     let job = [("id", id()), ("kind", text()), ("status", text()), ("progress", share()), ("error", maybe())];
-    add(all, "Job", &job);
+    add(all, "Job", &[&job[..], &[("result", any())]].concat());
+    add(all, "Jobs", &[("jobs", list(reference("Job")))]);
+    add(all, "BulkStarted", &[("job", id()), ("batch", id()), ("total", count())]);
+    let lists =
+        || json!({ "type": "object", "additionalProperties": { "type": "array", "items": { "type": "string" } } });
+    let ids = json!({ "type": "array", "items": id(), "maxItems": 10_000 });
+    let which = [("filter?", text()), ("ids?", ids), ("delete?", truth())];
+    let path = object(&[("from", text()), ("to", text())]);
+    let moves = json!({ "type": "object", "additionalProperties": path });
+    let what = [("set?", json!({ "type": "object" })), ("add?", lists()), ("remove?", lists()), ("move?", moves)];
+    add(all, "BulkWork", &[&which[..], &what[..]].concat());
     let kinds = [("kind", text()), ("object", text()), ("name", text()), ("label", text()), ("id", maybe())];
     add(all, "Uses", &[("uses", list(object(&kinds)))]);
     add(all, "Undoable", &[("batch", maybe())]);
@@ -534,6 +562,7 @@ fn metadata(all: &mut Map<String, Json>) {
         ("validation?", text()),
         ("validation_message?", text()),
         ("read_only?", truth()),
+        ("kept?", truth()),
         ("visible_if?", text()),
         ("required_if?", text()),
         ("sensitive?", truth()),
@@ -556,6 +585,7 @@ fn metadata(all: &mut Map<String, Json>) {
         ("parent?", text()),
         ("timeline?", any()),
         ("columns?", list(text())),
+        ("duplicates?", any()),
         ("owned?", truth()),
         ("fields?", list(reference("FieldDefinition"))),
     ]);

@@ -35,7 +35,7 @@ pub async fn create(api: &Api, caller: &Caller, body: Body) -> Answer {
     let written = api.workspace.transact(&caller.actor, Plan::new("create"), move |batch| {
         let record = accounts::create_key(batch, &values, &hash)?;
         let object = batch.load_object("api_key")?;
-        Ok((record.id, batch.visible(&object, &record)))
+        Ok((record.id, batch.visible(&object, record)))
     });
     let (batch, (id, record)) = written.await?;
     let mut response = json_with(StatusCode::CREATED, &json_of!({ "record": record, "key": key, "batch": batch }));

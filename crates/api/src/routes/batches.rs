@@ -22,7 +22,7 @@ pub async fn list(State(api): State<Api>, caller: Caller, params: Params) -> Ans
 /// `POST /undo/{batch}`
 pub async fn undo(State(api): State<Api>, caller: Caller, place: Place) -> Answer {
     let (workspace, batch) = (api.workspace.clone(), place.uuid("batch")?);
-    let undone = api.blocking(move || workspace.undo(&caller.actor, batch)).await?;
+    let undone = api.blocking(move || workspace.undo_soon(&caller.actor, batch)).await?;
     api.callers.forget();
     Ok(json(&json_of!(undone)))
 }

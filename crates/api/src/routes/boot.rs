@@ -41,6 +41,7 @@ pub async fn boot(State(api): State<Api>, caller: Caller) -> Answer {
     let role = role.as_ref();
     let rights = role.map_or(Json::Null, |role| role.get("rights").to_json());
     let head = json_of!({
+        "viewing": caller.viewer.is_some(),
         "user": shown(&user, &["name", "email", "locale", "time_zone", "team", "pins"]),
         "role": {
             "id": role.map(|role| role.id),
@@ -83,16 +84,18 @@ fn shown(record: &Record, fields: &[&str]) -> Json {
     Json::Object(map)
 }
 
-/// Every object with its fields, relations and what the caller may do.
+/// Every object with its fields, relations, what the caller may do and the layouts that their role can meet.
 async fn objects(api: &Api, caller: &Caller) -> Answer<Vec<Json>> {
     let (workspace, actor) = (api.workspace.clone(), caller.actor.clone());
     api.blocking(move || {
         let schema = workspace.schema();
+        let mut layouts = workspace.layouts(&actor)?;
         workspace.with_policy(&actor, move |policy| {
             let described = schema.objects().iter().map(|object| {
                 let mut json = describe(&schema, object);
                 if let Some(map) = json.as_object_mut() {
                     map.insert("can".to_owned(), policy.abilities(object));
+                    map.insert("layouts".to_owned(), json_of!(layouts.remove(&object.name).unwrap_or_default()));
                     let visible = |field: &Json| {
                         field.get("name").and_then(Json::as_str).is_some_and(|name| policy.can_reveal(object, name))
                     };

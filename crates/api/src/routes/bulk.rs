@@ -1,8 +1,9 @@
 //! Many records in one batch: by list, by key, by filter.
 
 use axum::extract::State;
+use axum::http::StatusCode;
 use engine::write::RowError;
-use engine::{Command, Edit};
+use engine::{BulkWork, Command, Edit};
 use model::limits::BULK_MAX;
 use model::{Code, FieldProblem, Object, Patch, Problem, kinds};
 use serde::Deserialize;
@@ -15,7 +16,7 @@ use crate::caller::Caller;
 use crate::idempotency::{Promise, mark};
 use crate::place::Place;
 use crate::problem_json::{self, Answer};
-use crate::routes::{json, records};
+use crate::routes::{json, json_with, records};
 
 type Values = Map<String, Json>;
 
@@ -62,6 +63,21 @@ pub async fn bulk(State(api): State<Api>, caller: Caller, place: Place, promise:
         "errors": errors,
     });
     Ok(mark(json(&answer), outcome.replayed))
+}
+
+/// `POST /{plural}/bulk/job`: of as many records as a filter finds, in the background.
+pub async fn start(State(api): State<Api>, caller: Caller, place: Place, promise: Promise, body: Body) -> Answer {
+    let object = place.object(&api)?;
+    let key = promise.key(&caller, &body.bytes);
+    let workspace = api.workspace.clone();
+    let started = api.blocking(move || {
+        workspace.check_special(&caller.actor, "bulk")?;
+        let work: BulkWork = typed(Json::Object(body.json))?;
+        workspace.start_bulk(&caller.actor, &object.name, work, key.as_ref())
+    });
+    let started = started.await?;
+    let answer = json_of!({ "job": started.job, "batch": started.batch, "total": started.total });
+    Ok(json_with(StatusCode::ACCEPTED, &answer))
 }
 
 fn command_of(api: &Api, object: &Object, mut body: Values) -> Result<Planned, Problem> {

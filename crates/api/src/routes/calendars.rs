@@ -29,7 +29,7 @@ pub const FILE: &[&str] = &["method"];
 pub const OCCURRENCES: &[&str] = &["from", "to", "filter"];
 
 /// Largest calendar that is taken in.
-const FILE_BYTES_MAX: usize = 8 * 1_048_576;
+pub(super) const FILE_BYTES_MAX: usize = 8 * 1_048_576;
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -48,7 +48,7 @@ struct Moved {
 }
 
 /// The range of the parameters `from` and `to`.
-fn range_of(params: &Params) -> Result<(i64, i64), Problem> {
+pub(super) fn range_of(params: &Params) -> Result<(i64, i64), Problem> {
     let read = |name: &str| {
         let wrong = || bad_parameter(name, "bad_value", "It is an instant such as 2026-11-22T08:00:00Z.");
         value::instant_from_text(params.required(name)?).ok_or_else(wrong)

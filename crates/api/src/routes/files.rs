@@ -106,6 +106,9 @@ pub async fn download(State(api): State<Api>, caller: Caller, place: Place, para
     let text = |name: &str| file.get(name).and_then(Json::as_str).unwrap_or_default().to_owned();
     let (size, pieces) = api.blobs.read(sha256).await?.ok_or_else(not_found)?;
     let inline = params.flag("inline", false)?;
+    if caller.viewer.is_some() && !inline {
+        return Err(Failure::new(Code::Forbidden, crate::guard::PRIVATE));
+    }
     if inline && !INLINE.contains(&text("type").as_str()) {
         let detail = "Files of this type are downloaded, not shown.";
         return Err(Problem::new(Code::UnsupportedMedia, detail).into());

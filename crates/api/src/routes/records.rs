@@ -3,11 +3,11 @@
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use engine::{Command, Edit, Outcome, Query};
+use engine::{Command, Edit, Outcome, Query, Shown};
 use model::limits::{PAGE_DEFAULT, PAGE_MAX};
 use model::{Code, Object, Problem, kinds};
 use serde::Deserialize;
-use serde_json::{Map, Value as Json, json as json_of};
+use serde_json::json as json_of;
 use store::Deleted;
 
 use crate::Api;
@@ -17,7 +17,7 @@ use crate::idempotency::{Promise, mark};
 use crate::params::{Params, bad_parameter};
 use crate::place::Place;
 use crate::problem_json::{Answer, Failure};
-use crate::routes::{api_keys, etag, json, json_bytes, json_with};
+use crate::routes::{api_keys, etag, json, json_bytes};
 
 /// Parameters of a list.
 pub const LIST: &[&str] = &["filter", "sort", "fields", "include", "limit", "cursor", "offset", "deleted", "total"];
@@ -207,12 +207,17 @@ pub fn forget_callers(api: &Api, object: &Object) {
 
 /// `{"record","batch"}` with the record's ETag.
 fn written(status: StatusCode, outcome: &Outcome) -> Response {
-    let record = outcome.records.first().cloned().unwrap_or(Json::Null);
-    let version = record.get("version").and_then(Json::as_i64);
-    let batch = Json::String(outcome.batch.to_string());
-    let body = Map::from_iter([("record".to_owned(), record), ("batch".to_owned(), batch)]);
-    let mut response = json_with(status, &Json::Object(body));
-    if let Some(version) = version {
+    #[derive(serde::Serialize)]
+    struct Written<'a> {
+        record: Option<&'a Shown>,
+        batch: uuid::Uuid,
+    }
+    let record = outcome.records.first();
+    // Values are texts, numbers and JSON: there is nothing that cannot be written.
+    let body = serde_json::to_vec(&Written { record, batch: outcome.batch }).unwrap_or_default();
+    let mut response = json_bytes(body);
+    *response.status_mut() = status;
+    if let Some(version) = record.and_then(Shown::version) {
         response.headers_mut().insert(header::ETAG, etag(version));
     }
     response

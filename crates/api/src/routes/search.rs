@@ -10,7 +10,7 @@ use crate::problem_json::Answer;
 use crate::routes::json;
 
 /// Parameters.
-pub const SEARCH: &[&str] = &["q", "objects", "limit"];
+pub const SEARCH: &[&str] = &["q", "objects", "filter", "limit"];
 /// Longest text searched for.
 const TEXT_CHARACTERS_MAX: usize = 200;
 
@@ -24,5 +24,6 @@ pub async fn search(State(api): State<Api>, caller: Caller, params: Params) -> A
         let unknown = || Problem::new(Code::BadRequest, format!("There is no object `{name}` to search in."));
         objects.push(object.ok_or_else(unknown)?.name.clone());
     }
-    Ok(json(&api.workspace.search(&caller.actor, &text, objects, params.limit(10, 50)?).await?))
+    let (filter, limit) = (params.owned("filter"), params.limit(10, 50)?);
+    Ok(json(&api.workspace.search(&caller.actor, &text, objects, filter, limit).await?))
 }

@@ -19,7 +19,7 @@ use crate::place::{Place, not_found};
 use crate::problem_json::Answer;
 use crate::routes::{json, json_with};
 use crate::second_factor::Entered;
-use crate::{Api, log_in};
+use crate::{Api, log_in, view_as};
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -51,8 +51,11 @@ pub async fn log_in(
 /// `DELETE /session`
 pub async fn log_out(State(api): State<Api>, Extension(peer): Extension<Peer>, caller: Caller) -> Answer {
     let token = caller.token_hash.clone();
-    let (workspace, actor) = (api.workspace.clone(), caller.actor.clone());
+    let (workspace, actor) = (api.workspace.clone(), caller.person().clone());
     let written = api.workspace.store().write(Priority::Interactive, move |tx| {
+        if let Some(session) = caller.session {
+            view_as::end_in(&workspace, tx, &actor, session)?;
+        }
         workspace.audit_in(tx, &actor, "logout", None, json_of!({ "session": caller.session }));
         sessions::delete_by_token(tx, &token)
     });

@@ -17,6 +17,9 @@ const PUBLIC: &[&str] = &[
     "POST /api/v1/session/set_up",
     // Calendar programs cannot log in: the address itself is the secret, one a user, kept as its hash, revoked at will.
     "GET /feeds/calendar/{secret}",
+    // Whoever was sent a document has no account: the address is the secret, kept as its hash, with an end, taken back at will.
+    "GET /shared/{secret}",
+    "POST /shared/{secret}",
     "GET /healthz",
     "GET /readyz",
 ];
@@ -38,10 +41,14 @@ const WITHOUT_RIGHTS: &[&str] = &[
     "GET /api/v1/search",
     "GET /api/v1/teams",
     "GET /api/v1/teams/aggregate",
+    "GET /api/v1/territories",
+    "GET /api/v1/territories/aggregate",
     "GET /api/v1/users",
     "GET /api/v1/users/aggregate",
     "GET /api/v1/views",
     "GET /api/v1/views/aggregate",
+    "GET /api/v1/work_calendars",
+    "GET /api/v1/work_calendars/aggregate",
     "GET /api/v1/workspace",
     "POST /api/v1/expressions/check",
 ];
@@ -60,12 +67,16 @@ async fn operations(site: &Site) -> Vec<(String, Method, String, Json)> {
             .replace("{token}", &"A".repeat(43))
             .replace("{secret}", &"A".repeat(43))
             .replace("{name}", "person")
+            .replace("{link}", &Uuid::now_v7().to_string())
             .replace("{field}", "name")
             .replace("{sha256}", &"0".repeat(64));
         let path = match template.as_str() {
             "/api/v1/search" => format!("{path}?q=canary"),
             "/api/v1/duplicates" => format!("{path}?object=person"),
             "/api/v1/consent/check" => format!("{path}?address=a@example.com&channel=email"),
+            "/api/v1/free-busy" => {
+                format!("{path}?users={}&from=2099-01-01T00:00:00Z&to=2099-01-02T00:00:00Z", Uuid::now_v7())
+            }
             "/api/v1/files" => format!("{path}?name=a.txt"),
             _ => path,
         };

@@ -2,11 +2,14 @@
 //!
 //! A failure names the seed; `RAPPORT_TEST_SEED=<seed>` repeats it, `RAPPORT_TEST_CASES=20000` asks for more.
 
+mod activity;
 mod conditions;
 mod eyes;
 mod feeds;
 mod lists;
 mod looks;
+mod reactions;
+mod shares;
 mod told;
 mod world;
 mod writes;
@@ -104,7 +107,7 @@ pub fn object(random: &mut Random) -> (&'static str, &'static str) {
 }
 
 async fn ask(case: &Case<'_>, random: &mut Random) {
-    match random.below(20) {
+    match random.below(24) {
         0..=3 => lists::list(case, random).await,
         4 | 5 => lists::aggregate(case, random).await,
         6 => lists::export(case, random).await,
@@ -117,6 +120,9 @@ async fn ask(case: &Case<'_>, random: &mut Random) {
         17 => looks::presence(case, random).await,
         14 => looks::file(case, random).await,
         18 => looks::reveal(case, random).await,
+        19 => shares::shares(case, random).await,
+        21 | 22 => activity::activity(case, random).await,
+        20 => reactions::reactions(case, random).await,
         15 => looks::duplicates(case, random).await,
         _ => feeds::feed(case, random).await,
     }

@@ -66,6 +66,7 @@ fn runtime() -> tokio::runtime::Runtime {
 fn open(kit: Kit, options: Options) -> Site {
     let files = tempfile::tempdir().unwrap();
     let blobs = Blobs::open(files.path()).unwrap();
+    kit.workspace.attach_files(blobs.clone(), contacts::texts::in_process());
     let api = Api::new(kit.workspace.clone(), blobs, options);
     let peer = MockConnectInfo("198.51.100.7:4000".parse::<SocketAddr>().unwrap());
     let app = api::router::app(api, Router::new()).layer(peer);
@@ -174,7 +175,9 @@ impl<'a> Client<'a> {
     }
 
     pub fn request(&self, method: Method, path: &str, body: Option<(&str, Vec<u8>)>) -> Request<Body> {
-        let outside = ["/api/", "/feeds/", "/healthz", "/metrics", "/readyz"].iter().any(|root| path.starts_with(root));
+        let outside = ["/api/", "/feeds/", "/shared/", "/healthz", "/metrics", "/readyz"]
+            .iter()
+            .any(|root| path.starts_with(root));
         let path = if outside { path.to_owned() } else { format!("/api/v1{path}") };
         let mut request = Request::builder().method(method).uri(path);
         if let Some(cookie) = &*self.cookie.lock().unwrap() {

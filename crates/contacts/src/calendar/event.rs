@@ -20,7 +20,7 @@ const PRODUCT: &str = "-//Rapport//Rapport CRM//EN";
 /// A day, in microseconds.
 const DAY_US: i64 = 86_400_000_000;
 /// How long a meeting takes that does not say.
-const HOUR_US: i64 = 3_600_000_000;
+pub(super) const HOUR_US: i64 = 3_600_000_000;
 
 /// What a calendar is to do with an event.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

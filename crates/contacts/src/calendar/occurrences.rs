@@ -192,7 +192,7 @@ fn move_in(batch: &mut Batch<'_>, id: Uuid, at: i64, to: (i64, Option<i64>)) -> 
     let single = single_of(&object, &meeting, to);
     // The program copies what the actor may not see of the meeting; whoever sees the series sees the copy.
     let made = batch.as_program("one of a series moved", |batch| batch.create("meeting", single))?;
-    Ok(batch.visible(&object, &made))
+    Ok(batch.visible(&object, made).to_json())
 }
 
 fn single_of(object: &Object, meeting: &Record, (starts_at, ends_at): (i64, Option<i64>)) -> Patch {

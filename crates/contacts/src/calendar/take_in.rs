@@ -17,7 +17,7 @@ use super::zone;
 use crate::recurrence::Rule;
 
 /// Most events of one file.
-const EVENTS_MAX: usize = 5_000;
+pub(super) const EVENTS_MAX: usize = 5_000;
 /// How the ids of our own meetings end.
 pub(super) const OWN: &str = "@rapport";
 /// Most reasons that are told one by one.
@@ -48,12 +48,12 @@ impl TakenIn {
 
 /// One event of the file.
 #[derive(Debug, Default)]
-struct Event {
+pub(super) struct Event {
     lines: Vec<Line>,
 }
 
 impl Event {
-    fn line(&self, name: &str) -> Option<&Line> {
+    pub(super) fn line(&self, name: &str) -> Option<&Line> {
         self.lines.iter().find(|line| line.name == name)
     }
 
@@ -61,7 +61,7 @@ impl Event {
         self.line(name).map(|line| unescape(&line.value).trim().to_owned()).unwrap_or_default()
     }
 
-    fn title(&self) -> String {
+    pub(super) fn title(&self) -> String {
         let title = self.text("SUMMARY").split_whitespace().collect::<Vec<_>>().join(" ");
         if title.is_empty() { "Meeting".to_owned() } else { title }
     }
@@ -72,8 +72,8 @@ impl Event {
 }
 
 /// A file, taken apart.
-struct File {
-    events: Vec<Event>,
+pub(super) struct File {
+    pub(super) events: Vec<Event>,
     zones: HashMap<String, TimeZone>,
     floating: Option<TimeZone>,
     cancels: bool,
@@ -81,7 +81,7 @@ struct File {
     replies: bool,
 }
 
-fn parse(text: &str) -> File {
+pub(super) fn parse(text: &str) -> File {
     let mut file = File { events: Vec::new(), zones: HashMap::new(), floating: None, cancels: false, replies: false };
     let mut inside: Vec<String> = Vec::new();
     let (mut event, mut zone) = (Event::default(), Vec::new());
@@ -130,7 +130,7 @@ fn keep_zone(zones: &mut HashMap<String, TimeZone>, lines: &[Line]) {
 }
 
 /// A time of a file: microseconds, and whether it is a whole day.
-fn time(line: &Line, value: &str, file: &File, own: &TimeZone) -> Option<(i64, bool)> {
+pub(super) fn time(line: &Line, value: &str, file: &File, own: &TimeZone) -> Option<(i64, bool)> {
     let value = value.trim();
     let (day, clock) = value.split_once('T').map_or((value, None), |(day, clock)| (day, Some(clock)));
     let date = Date::strptime("%Y%m%d", day).ok()?;
@@ -153,7 +153,7 @@ fn instant(local: DateTime, zone: &TimeZone) -> Option<i64> {
 }
 
 /// The end of an event that says it, else by how long it takes.
-fn end_of(event: &Event, file: &File, own: &TimeZone, start: i64, all_day: bool) -> Option<i64> {
+pub(super) fn end_of(event: &Event, file: &File, own: &TimeZone, start: i64, all_day: bool) -> Option<i64> {
     if let Some(line) = event.line("DTEND") {
         return time(line, &line.value, file, own).map(|(end, _)| end).filter(|end| *end >= start);
     }

@@ -8,7 +8,7 @@ use serde_json::{Value as Json, json};
 use store::{Error, Pending, Tx};
 use uuid::Uuid;
 
-use super::evidence::{Likeness, POSSIBLE, compare};
+use super::evidence::{Likeness, Scales, compare};
 use super::keys::stored_keys;
 use super::traits::{Reader, Traits};
 
@@ -37,23 +37,31 @@ pub fn check(ws: &Workspace, actor: &Actor, object: &str, values: Patch, except:
         let schema = workspace.schema();
         let object = schema.find_object(&name).cloned().ok_or_else(|| Problem::not_found("object"))?;
         let reader = Reader::new(&object);
+        let scales = Scales::new(&object.duplicates, POPULATION);
+        // What stands in a field out of the asker's sight finds nothing: guessing would tell what is there.
+        let values = workspace.judge(tx, &actor, |policy| {
+            values.into_iter().filter(|(name, _)| policy.can_use(&object, name)).collect::<Patch>()
+        })?;
         let wanted = [(reader.read(&values), keys_of(&reader, &values))];
         let mut found = find_many(tx, &object, &reader, &wanted)?.pop().unwrap_or_default();
         found.retain(|found| Some(found.id) != except);
-        let ids: Vec<Uuid> = found.iter().map(|found| found.id).collect();
+        let mut ids: Vec<Uuid> = found.iter().map(|found| found.id).collect();
+        if let Some(among) = &object.duplicates.among {
+            ids = workspace.matching(tx, &name, &ids, among)?;
+        }
         let visible: HashMap<Uuid, Record> =
             workspace.visible_many(tx, &actor, &name, &ids)?.into_iter().map(|record| (record.id, record)).collect();
         let traits = wanted.first().map(|(traits, _)| traits);
         let shown = found.into_iter().filter_map(|found| {
             let record = visible.get(&found.id)?;
             // Compared again by what the actor may read: a field out of sight is no reason.
-            let likeness = compare(traits?, &reader.read(&record.values), POPULATION);
+            let likeness = compare(traits?, &reader.read(&record.values), &scales);
             let mut shown = title_json(&object, record);
             if let Json::Object(map) = &mut shown {
                 map.insert("confidence".to_owned(), json!(rounded(likeness.confidence)));
                 map.insert("reasons".to_owned(), json!(likeness.reasons));
             }
-            (likeness.confidence >= POSSIBLE).then_some(shown)
+            (likeness.confidence >= scales.from).then_some(shown)
         });
         Ok(json!({ "duplicates": shown.take(SHOWN_MAX).collect::<Vec<Json>>() }))
     })
@@ -83,12 +91,13 @@ pub fn find_many(
         .filter(|record| record.get("deleted_at").is_missing())
         .map(|record| (record.id, reader.read(&record.values)))
         .collect();
+    let scales = Scales::new(&object.duplicates, POPULATION);
     let found = rows.iter().map(|(traits, keys)| {
         let candidates: HashSet<Uuid> = keys.iter().filter_map(|key| by_key.get(key)).flatten().copied().collect();
         let mut found: Vec<Found> = candidates
             .into_iter()
-            .filter_map(|id| Some(Found { id, likeness: compare(traits, stored.get(&id)?, POPULATION) }))
-            .filter(|found| found.likeness.confidence >= POSSIBLE)
+            .filter_map(|id| Some(Found { id, likeness: compare(traits, stored.get(&id)?, &scales) }))
+            .filter(|found| found.likeness.confidence >= scales.from)
             .collect();
         found.sort_by(|a, b| b.likeness.confidence.total_cmp(&a.likeness.confidence).then(a.id.cmp(&b.id)));
         found

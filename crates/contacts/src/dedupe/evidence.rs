@@ -8,10 +8,11 @@
 //! say is limited.
 
 use jiff::civil::Date;
+use model::duplicates::{Duplicates, Trait};
 
 use super::names::{self, Closeness};
 use super::pairs::DIFFERENT_NUMBER;
-use super::traits::Traits;
+use super::traits::{IDENTIFYING, Traits};
 use super::{addresses, reach};
 
 /// How sure it is that two records are one, and why.
@@ -26,8 +27,30 @@ pub struct Likeness {
     pub weights: Vec<(&'static str, f64)>,
 }
 
-/// Pairs below this are not worth anybody's time.
-pub const POSSIBLE: f64 = 0.5;
+/// Pairs below this are not worth anybody's time, unless an object's rules ask for more.
+const POSSIBLE: f64 = 0.5;
+
+/// What two records are weighed on: among how many, and what the rules of their object say otherwise.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Scales {
+    /// How many records the object has, about.
+    pub population: usize,
+    /// The confidence from which a pair is shown.
+    pub from: f64,
+    /// What each trait's evidence is multiplied by, in the order of [`Trait::ALL`].
+    factors: [f64; Trait::ALL.len()],
+}
+
+impl Scales {
+    /// By the rules of an object.
+    pub fn new(rules: &Duplicates, population: usize) -> Self {
+        Self { population, from: rules.threshold(), factors: rules.factors() }
+    }
+
+    fn factor(&self, of: Trait) -> f64 {
+        self.factors.get(of as usize).copied().unwrap_or(1.0)
+    }
+}
 
 /// Bits against two records of a population being one before anything is known of them: one record in five has a
 /// duplicate, and every other record might be it.
@@ -41,35 +64,39 @@ const SHARED_MAX: f64 = 5.0;
 /// The most that two wholly different names say against: names change, and are typed into the wrong record.
 const UNLIKE_NAME: f64 = -9.0;
 
-/// Compares two records of an object that has about so many.
-pub fn compare(a: &Traits, b: &Traits, population: usize) -> Likeness {
-    weigh(a, b, population).conclude()
+/// Compares two records of an object.
+pub fn compare(a: &Traits, b: &Traits, scales: &Scales) -> Likeness {
+    weigh(a, b, scales).conclude()
 }
 
 /// As [`compare`], for a search through many pairs, most of which are nothing: those cost no more than their sum.
-pub fn compare_quickly(a: &Traits, b: &Traits, population: usize) -> Option<Likeness> {
-    let evidence = weigh(a, b, population);
-    (evidence.confidence() >= POSSIBLE).then(|| evidence.conclude())
+pub fn compare_quickly(a: &Traits, b: &Traits, scales: &Scales) -> Option<Likeness> {
+    let evidence = weigh(a, b, scales);
+    (evidence.confidence() >= scales.from).then(|| evidence.conclude())
 }
 
-fn weigh(a: &Traits, b: &Traits, population: usize) -> Evidence {
-    let mut evidence = Evidence { shared: f64::MAX, ..Evidence::default() };
-    evidence.note(prior(population), BEFORE, false);
+fn weigh(a: &Traits, b: &Traits, scales: &Scales) -> Evidence {
+    let mut evidence = Evidence { shared: f64::MAX, factor: 1.0, ..Evidence::default() };
+    evidence.note(prior(scales.population), BEFORE, false);
+    let mut weigh = |of: Trait, by: fn(&Traits, &Traits, &mut Evidence)| {
+        evidence.factor = scales.factor(of);
+        // A trait that says nothing is not looked at, so that it is no reason either.
+        if evidence.factor > 0.0 {
+            by(a, b, &mut evidence);
+        }
+    };
     if a.is_person() {
-        weigh_person_name(a, b, &mut evidence);
-        weigh_birthday(a.birthday(), b.birthday(), &mut evidence);
-        weigh_company(a, b, &mut evidence);
+        weigh(Trait::Name, weigh_person_name);
+        weigh(Trait::Birthday, weigh_birthday);
+        weigh(Trait::Company, weigh_company);
     } else {
-        weigh_organisation(a, b, &mut evidence);
+        weigh(Trait::Name, weigh_organisation);
+        weigh(Trait::Domain, weigh_domains);
     }
-    weigh_emails(a, b, &mut evidence);
-    weigh_phones(a, b, &mut evidence);
-    weigh_ids(a, b, &mut evidence);
-    // Addresses cost most to compare; where even the same one could not tip the scales, they are left out.
-    let worth_a_look = evidence.same_name && !evidence.contradicted;
-    if worth_a_look || evidence.bits + evidence.shared.min(addresses::BITS_MAX) >= 0.0 {
-        weigh_address(a, b, &mut evidence);
-    }
+    weigh(Trait::Email, weigh_emails);
+    weigh(Trait::Phone, weigh_phones);
+    weigh(Trait::Number, weigh_ids);
+    weigh(Trait::Address, weigh_address);
     evidence
 }
 
@@ -90,10 +117,13 @@ struct Evidence {
     same_name: bool,
     /// The most that what people share (address, phone) may still say.
     shared: f64,
+    /// What the bits of the trait at hand are multiplied by.
+    factor: f64,
 }
 
 impl Evidence {
     fn note(&mut self, bits: f64, reason: &'static str, told: bool) {
+        let bits = bits * self.factor;
         self.bits += bits;
         if let Some(slot) = self.weights.get_mut(self.count) {
             *slot = (bits, reason, told);
@@ -222,6 +252,9 @@ fn weigh_organisation(a: &Traits, b: &Traits, evidence: &mut Evidence) {
             evidence.refute(if alike >= 0.7 { -3.0 } else { -7.0 }, "different name");
         }
     }
+}
+
+fn weigh_domains(a: &Traits, b: &Traits, evidence: &mut Evidence) {
     if a.domains().any(|domain| b.domains().any(|other| other == domain)) {
         evidence.add(12.0, "same domain");
     } else if a.domains().next().is_some() && b.domains().next().is_some() {
@@ -258,7 +291,11 @@ fn weigh_phones(a: &Traits, b: &Traits, evidence: &mut Evidence) {
 }
 
 fn weigh_ids(a: &Traits, b: &Traits, evidence: &mut Evidence) {
-    if a.ids().any(|id| b.ids().any(|other| other == id)) {
+    let shared = || a.ids().filter(|id| b.ids().any(|other| other == *id));
+    if shared().any(|id| id.starts_with(IDENTIFYING)) {
+        return evidence.add(40.0, "same identifying number");
+    }
+    if shared().next().is_some() {
         return evidence.add(26.0, "same number in another system");
     }
     let source = |id: &str| id.split(':').next().unwrap_or_default().to_owned();
@@ -268,8 +305,13 @@ fn weigh_ids(a: &Traits, b: &Traits, evidence: &mut Evidence) {
 }
 
 fn weigh_address(a: &Traits, b: &Traits, evidence: &mut Evidence) {
+    // Addresses cost most to compare; where even the same one could not tip the scales, they are left out.
+    let worth_a_look = evidence.same_name && !evidence.contradicted;
+    if !worth_a_look && evidence.bits + evidence.shared.min(addresses::BITS_MAX) * evidence.factor < 0.0 {
+        return;
+    }
     // Only what could still tip the scales is looked at in full.
-    let needed = if evidence.same_name && !evidence.contradicted { f64::MIN } else { -evidence.bits };
+    let needed = if worth_a_look { f64::MIN } else { -evidence.bits / evidence.factor };
     let Some(agreement) = addresses::compare(a, b, needed) else { return };
     let bits = agreement.bits.min(evidence.shared);
     if agreement.is_same {
@@ -283,8 +325,8 @@ fn weigh_address(a: &Traits, b: &Traits, evidence: &mut Evidence) {
     }
 }
 
-fn weigh_birthday(a: Option<Date>, b: Option<Date>, evidence: &mut Evidence) {
-    let (Some(a), Some(b)) = (a, b) else { return };
+fn weigh_birthday(a: &Traits, b: &Traits, evidence: &mut Evidence) {
+    let (Some(a), Some(b)) = (a.birthday(), b.birthday()) else { return };
     if a == b {
         evidence.shared = f64::MAX;
         evidence.add(12.0, "same birthday");

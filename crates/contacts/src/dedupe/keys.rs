@@ -6,7 +6,7 @@
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 use super::names::sound;
-use super::traits::{OFFICIAL, Traits};
+use super::traits::{FIELD, IDENTIFYING, Traits};
 
 /// The keys kept in the database with a record.
 pub fn stored_keys(traits: &Traits) -> Vec<String> {
@@ -14,8 +14,7 @@ pub fn stored_keys(traits: &Traits) -> Vec<String> {
     keys.extend(traits.emails().map(|email| format!("e:{email}")));
     keys.extend(traits.phones().map(|phone| format!("p:{phone}")));
     // Ids in other systems have keys of the engine's already.
-    let is_official = |id: &&str| id.split_once(':').is_some_and(|(name, _)| OFFICIAL.contains(&name));
-    keys.extend(traits.ids().filter(is_official).map(|id| format!("i:{id}")));
+    keys.extend(traits.ids().filter(|id| id.starts_with([FIELD, IDENTIFYING])).map(stored_id));
     if !traits.is_person() {
         keys.extend(traits.domains().map(|domain| format!("d:{domain}")));
     }
@@ -23,6 +22,11 @@ pub fn stored_keys(traits: &Traits) -> Vec<String> {
     keys.sort();
     keys.dedup();
     keys
+}
+
+/// The key that a number in a field is kept under.
+pub fn stored_id(id: &str) -> String {
+    format!("i:{}", id.trim_start_matches([FIELD, IDENTIFYING]))
 }
 
 /// How the whole name sounds, whatever the order of its words; `None` when half of a person's name is missing.

@@ -10,7 +10,9 @@ use std::ops::Range;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::sync_channel;
 
-use super::evidence::{Likeness, POSSIBLE, compare, compare_quickly};
+use super::evidence::{Likeness, Scales, compare, compare_quickly};
+use model::duplicates::Duplicates;
+
 use super::keys::{ROUNDS, scan_keys};
 use super::traits::Traits;
 
@@ -48,12 +50,14 @@ pub type Advance<'a, E> = &'a mut dyn FnMut(usize, f64) -> Result<(), E>;
 /// Finds every pair worth showing, from a round of keys on, and hands each out once.
 pub fn find_pairs<E>(
     records: &[Traits],
+    rules: &Duplicates,
     from: usize,
     advance: Advance<'_, E>,
     each: &mut dyn FnMut(Pair) -> Result<(), E>,
 ) -> Result<(), E> {
     let threads = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
-    let mut search = Search { records, threads, found: HashSet::new(), sure: Vec::new(), unsure: 0 };
+    let scales = Scales::new(rules, records.len());
+    let mut search = Search { records, scales, threads, found: HashSet::new(), sure: Vec::new(), unsure: 0 };
     for round in from..ROUNDS {
         search.run_round(round, advance, each)?;
     }
@@ -66,6 +70,7 @@ type Keyed = (u64, u32);
 
 struct Search<'a> {
     records: &'a [Traits],
+    scales: Scales,
     threads: usize,
     /// Pairs handed out already. Pairs found unlike are not remembered: comparing twice is cheaper.
     found: HashSet<(u32, u32)>,
@@ -86,7 +91,7 @@ impl Search<'_> {
         let parcels = pack(&keyed);
         let next = AtomicUsize::new(0);
         let (sender, receiver) = sync_channel::<Vec<Pair>>(self.threads * 2);
-        let (records, threads) = (self.records, self.threads);
+        let (records, scales, threads) = (self.records, self.scales, self.threads);
         std::thread::scope(|scope| {
             // Dropped on every way out, which ends the threads.
             let receiver = receiver;
@@ -95,7 +100,7 @@ impl Search<'_> {
                 scope.spawn(move || {
                     while let Some(parcel) = parcels.get(next.fetch_add(1, Ordering::Relaxed)) {
                         let blocks = keyed.get(parcel.clone()).unwrap_or_default();
-                        if sender.send(compare_blocks(records, blocks)).is_err() {
+                        if sender.send(compare_blocks(records, blocks, &scales)).is_err() {
                             break;
                         }
                     }
@@ -154,9 +159,9 @@ impl Search<'_> {
 
     fn vouched(&self, a: u32, b: u32, sure: f64) -> Option<Likeness> {
         let (left, right) = (self.records.get(a as usize)?, self.records.get(b as usize)?);
-        let mut likeness = compare(left, right, self.records.len());
-        if likeness.confidence < POSSIBLE {
-            if likeness.reasons.contains(&DIFFERENT_NUMBER) {
+        let mut likeness = compare(left, right, &self.scales);
+        if likeness.confidence < self.scales.from {
+            if likeness.reasons.contains(&DIFFERENT_NUMBER) || sure * VOUCHED < self.scales.from {
                 return None;
             }
             likeness.confidence = sure * VOUCHED;
@@ -220,7 +225,7 @@ fn reach(block: usize) -> usize {
     if block > BLOCK_MAX { WINDOW } else { block.saturating_sub(1) }
 }
 
-fn compare_blocks(records: &[Traits], keyed: &[Keyed]) -> Vec<Pair> {
+fn compare_blocks(records: &[Traits], keyed: &[Keyed], scales: &Scales) -> Vec<Pair> {
     let mut pairs = Vec::new();
     for block in keyed.chunk_by(|a, b| a.0 == b.0).filter(|block| block.len() > 1) {
         let mut places: Vec<u32> = block.iter().map(|(_, place)| *place).collect();
@@ -235,7 +240,7 @@ fn compare_blocks(records: &[Traits], keyed: &[Keyed]) -> Vec<Pair> {
             for b in places.iter().skip(at + 1).take(reach(places.len())) {
                 let (a, b) = ((*a).min(*b) as usize, (*a).max(*b) as usize);
                 let (Some(left), Some(right)) = (records.get(a), records.get(b)) else { continue };
-                let likeness = if a == b { None } else { compare_quickly(left, right, records.len()) };
+                let likeness = if a == b { None } else { compare_quickly(left, right, scales) };
                 pairs.extend(likeness.map(|likeness| Pair { a, b, likeness }));
             }
         }

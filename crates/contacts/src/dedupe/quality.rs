@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::convert::Infallible;
 
 use anyhow::{Context, Result};
+use model::duplicates::Duplicates;
 use model::{Field, Kind, Object, Patch, Value};
 use serde_json::json;
 
@@ -74,11 +75,12 @@ impl Labelled {
         }
         let pairs = sizes.values().map(|size| size * (size - 1) / 2).sum();
         let (mut found, mut right) = (0_usize, 0_usize);
-        let Ok(()) = find_pairs::<Infallible>(&self.traits, 0, &mut |_, _| Ok(()), &mut |pair| {
-            found += 1;
-            right += usize::from(self.labels.get(pair.a) == self.labels.get(pair.b));
-            Ok(())
-        });
+        let Ok(()) =
+            find_pairs::<Infallible>(&self.traits, &Duplicates::default(), 0, &mut |_, _| Ok(()), &mut |pair| {
+                found += 1;
+                right += usize::from(self.labels.get(pair.a) == self.labels.get(pair.b));
+                Ok(())
+            });
         Quality { pairs, precision: share(right, found), recall: share(right, pairs) }
     }
 }
@@ -104,6 +106,9 @@ fn person() -> Object {
         parent: None,
         timeline: None,
         columns: Vec::new(),
+        orders: Vec::new(),
+        counted_by: Vec::new(),
+        duplicates: Duplicates::default(),
         owned: false,
         internal: false,
         append_only: false,

@@ -10,7 +10,7 @@ use store::{Error, Pending, Tx};
 use uuid::Uuid;
 
 use super::check::{POPULATION, rounded};
-use super::evidence::compare;
+use super::evidence::{Scales, compare};
 use super::scan;
 use super::traits::Reader;
 
@@ -86,7 +86,7 @@ fn show(object: &Object, records: &HashMap<Uuid, Record>, pair: &Pair) -> Option
     };
     let reader = Reader::new(object);
     let traits = |id: &Uuid| records.get(id).map(|record| reader.read(&record.values));
-    let likeness = compare(&traits(&pair.a)?, &traits(&pair.b)?, POPULATION);
+    let likeness = compare(&traits(&pair.a)?, &traits(&pair.b)?, &Scales::new(&object.duplicates, POPULATION));
     let weights: Vec<Json> =
         likeness.weights.iter().map(|(reason, bits)| json!({ "reason": reason, "bits": rounded(*bits) })).collect();
     Some(json!({

@@ -152,7 +152,7 @@ pub fn run_scan(ws: &Workspace, run: &JobRun) -> anyhow::Result<()> {
     let mut place = Place::read(&run.payload, ws.now());
     run.keep(&place.payload(&run.payload))?;
     let mut beat = Beat { run, last: Instant::now() };
-    let (ids, traits) = load(ws, &name, Reader::new(object), &mut beat)?;
+    let (ids, traits) = load(ws, object, &mut beat)?;
     let (started, from) = (place.started, place.round);
     let found = std::cell::RefCell::new(Findings { ws, object: &name, ids: &ids, pairs: Vec::new(), started });
     let mut advance = |round: usize, share: f64| -> Result<(), Error> {
@@ -163,7 +163,7 @@ pub fn run_scan(ws: &Workspace, run: &JobRun) -> anyhow::Result<()> {
         }
         beat.tell(READING + (0.99 - READING) * share)
     };
-    find_pairs(&traits, from, &mut advance, &mut |pair| found.borrow_mut().add(&pair))?;
+    find_pairs(&traits, &object.duplicates, from, &mut advance, &mut |pair| found.borrow_mut().add(&pair))?;
     found.into_inner().flush()?;
     finish(ws, name, started, ids.len())
 }
@@ -206,8 +206,10 @@ type Loaded = (Vec<Uuid>, Vec<Traits>);
 type Parcel = Vec<(Uuid, Traits)>;
 
 /// Reads every record on a reader's thread and packs it; this thread says meanwhile that the search lives.
-fn load(ws: &Workspace, object: &str, reader: Reader, beat: &mut Beat<'_>) -> anyhow::Result<Loaded> {
-    let query = Query { object: object.to_owned(), fields: reader.fields(), ..Query::default() };
+fn load(ws: &Workspace, object: &Object, beat: &mut Beat<'_>) -> anyhow::Result<Loaded> {
+    let reader = Reader::new(object);
+    let (name, filter) = (object.name.clone(), object.duplicates.among.clone());
+    let query = Query { object: name, fields: reader.fields(), filter, ..Query::default() };
     let (sender, receiver) = sync_channel::<Parcel>(4);
     let mut wagon = Wagon { parcel: Parcel::with_capacity(PARCEL), sender };
     let reading = ws.each(&Actor::system("search for duplicates"), query, move |record| {

@@ -118,7 +118,7 @@ impl Traits {
         self.part(Part::Country)
     }
 
-    /// `source:id` of other systems, and official numbers such as `tax_id:…`.
+    /// `source:id` of other systems, and numbers in fields such as `#tax_id:…`.
     pub fn ids(&self) -> impl Iterator<Item = &str> {
         self.list(Part::Ids)
     }
@@ -152,11 +152,16 @@ pub struct Reader {
     links: Vec<String>,
     addresses: Vec<String>,
     official: Vec<String>,
+    identifying: Vec<String>,
     has_ids: bool,
 }
 
+/// What the ids begin with that stand in fields, not under the name of another system.
+pub const FIELD: char = '#';
+/// What the ids begin with that stand in a field of which the object's rules say that it identifies.
+pub const IDENTIFYING: char = '!';
 /// Fields that hold an official number, unique to whoever bears it.
-pub const OFFICIAL: &[&str] = &["tax_id", "registration_no", "vat_id", "national_id", "duns"];
+const OFFICIAL: &[&str] = &["tax_id", "registration_no", "vat_id", "national_id", "duns"];
 
 impl Reader {
     /// Finds the fields that tell: by name where the meaning is in the name, by kind elsewhere. Custom objects work
@@ -181,6 +186,10 @@ impl Reader {
         let mut reader = Self { title: object.title.clone(), ..Self::default() };
         for field in object.fields.iter().filter(|field| !field.hidden && wanted(field)) {
             let name = || field.name.clone();
+            if object.duplicates.identifying.contains(&field.name) {
+                reader.identifying.push(name());
+                continue;
+            }
             match (field.kind, field.name.as_str()) {
                 (Kind::Emails, _) => reader.emails.push(name()),
                 (Kind::Phones, _) => reader.phones.push(name()),
@@ -201,7 +210,7 @@ impl Reader {
     /// The fields a scan has to load.
     pub fn fields(&self) -> Vec<String> {
         let single = [&self.given, &self.family, &self.birthday, &self.company].into_iter().flatten();
-        let lists = [&self.emails, &self.phones, &self.links, &self.addresses, &self.official];
+        let lists = [&self.emails, &self.phones, &self.links, &self.addresses, &self.official, &self.identifying];
         let mut fields: Vec<String> = single.chain(lists.into_iter().flatten()).cloned().collect();
         fields.push(self.title.clone());
         fields.extend(self.has_ids.then(|| "external_ids".to_owned()));
@@ -271,12 +280,25 @@ impl Reader {
         packed.push(Part::Country, [part("country")]);
     }
 
+    /// `!customer_no:…`: the numbers and codes that only one record bears, as the object's rules say.
+    pub fn identifying(&self, values: &Patch) -> impl Iterator<Item = String> {
+        self.identifying.iter().filter_map(|name| {
+            let number = match values.get(name) {
+                Some(Value::Int(number)) => number.to_string(),
+                _ => plain(text_of(values, name)),
+            };
+            (!number.is_empty()).then(|| format!("{IDENTIFYING}{name}:{number}"))
+        })
+    }
+
     fn ids(&self, values: &Patch) -> Vec<String> {
         let mut ids = Vec::new();
         for name in &self.official {
-            let number: String = fold_plain(text_of(values, name)).chars().filter(|c| c.is_alphanumeric()).collect();
-            ids.extend((number.len() > 3).then(|| format!("{name}:{number}")));
+            let number = plain(text_of(values, name));
+            // What is shorter than that is no official number.
+            ids.extend((number.len() > 3).then(|| format!("{FIELD}{name}:{number}")));
         }
+        ids.extend(self.identifying(values));
         let external = values.get("external_ids").filter(|_| self.has_ids).and_then(Value::as_json);
         for (source, id) in external.and_then(|json| json.as_object()).into_iter().flatten() {
             let id = id.as_str().map_or_else(|| id.to_string(), str::to_owned);
@@ -311,6 +333,11 @@ impl Packed {
             *slot = end;
         }
     }
+}
+
+/// Letters and digits alone.
+fn plain(text: &str) -> String {
+    fold_plain(text).chars().filter(|c| c.is_alphanumeric()).collect()
 }
 
 fn text_of<'a>(values: &'a Patch, name: &str) -> &'a str {

@@ -11,7 +11,7 @@ use uuid::Uuid;
 
 use super::build::Draft;
 use super::map::places;
-use crate::dedupe::Reader;
+use crate::dedupe::{Reader, stored_id};
 
 /// Rows of one file that are remembered to find the same one again.
 const REMEMBERED_MAX: usize = 3_600_000;
@@ -82,6 +82,10 @@ impl Identifier {
                 identity.stored.push(external_key(source, &id));
             }
         }
+        for id in self.reader.identifying(&draft.patch) {
+            identity.in_file.push(hash_of(&["i", &id]));
+            identity.stored.push(stored_id(&id));
+        }
         let has_id = !identity.in_file.is_empty();
         for field in &self.unique {
             if let Some(value) = draft.patch.get(&field.name) {
@@ -149,6 +153,7 @@ impl Identifier {
                 let has = emails.any(|field| entries(&record.values, &field.name).any(|value| value == email));
                 has && !are_others(Self::names(&draft.patch), Self::names(&record.values))
             }
+            Some(("i", _)) => self.reader.identifying(&record.values).any(|id| stored_id(&id) == key),
             Some(("p", phone)) => {
                 let full = |values: &Patch| (fold(text(values, "given_name")), fold(text(values, "family_name")));
                 full(&draft.patch) == full(&record.values)
@@ -175,6 +180,7 @@ impl Identifier {
             Some(("p", _)) => "name and telephone number".to_owned(),
             Some(("d", domain)) => format!("domain {domain}"),
             Some(("t", _)) => "name".to_owned(),
+            Some(("i", rest)) => format!("value of {}", rest.split(':').next().unwrap_or_default()),
             Some(("u", field)) => format!("value of {field}"),
             _ => "id".to_owned(),
         };

@@ -89,6 +89,8 @@ struct KeptActor {
     user: Option<Uuid>,
     role: Option<Uuid>,
     teams: Vec<Uuid>,
+    #[serde(default)]
+    territories: Vec<Uuid>,
     reason: String,
 }
 
@@ -122,6 +124,7 @@ impl Settings {
             user: actor.user,
             role: actor.role,
             teams: actor.teams.to_vec(),
+            territories: actor.territories.to_vec(),
             reason: actor.reason.clone(),
         };
         Self { shape, source: proposal.source, columns: proposal.columns, options, rows_total, actor }
@@ -155,8 +158,10 @@ impl Settings {
             user: kept.user,
             role: kept.role,
             teams: Arc::from(kept.teams.as_slice()),
+            territories: Arc::from(kept.territories.as_slice()),
             reason: kept.reason.clone(),
             address: None,
+            viewed_by: None,
         }
     }
 

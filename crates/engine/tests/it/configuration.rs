@@ -118,7 +118,7 @@ fn files_that_do_not_hold_change_nothing() {
             ("objects/person.toml", "name = 'person'", "say `extends = \"person\"`"),
             ("objects/x.toml", "name = ", "objects/x.toml"),
             ("roles/x.toml", "nme = 'x'", "`nme` is not known here"),
-            ("other/x.toml", "", "stands in `objects`, `roles` or `views`"),
+            ("other/x.toml", "", "stands in `objects`, `roles`, `territories`, `views` or `layouts`"),
             (
                 "objects/company.toml",
                 "extends = 'company'\n[[fields]]\nname = 'f'\nkind = 'formula'\nlabel = 'F'\nresult = 'text'\nformula = 'nme'",
@@ -135,5 +135,43 @@ fn files_that_do_not_hold_change_nothing() {
         let mut now = export(kit);
         now.retain(|(path, _)| path != "roles/role-of-clerk.toml");
         assert_eq!(now, before);
+    });
+}
+
+#[test]
+fn the_tree_of_territories_moves_without_its_people() {
+    on_both(|kit| {
+        let first = sqlite();
+        configure(&first);
+        let size = json!({ "name": "size", "kind": "integer", "label": "Size" });
+        let field = Box::new(serde_json::from_value(size).unwrap());
+        let edit = SchemaEdit::AddField { object: "company".to_owned(), field };
+        first.workspace.edit_schema(&first.system(), vec![edit]).unwrap();
+        let boss = first.user("boss", json!({ "admin": true }), None);
+        let zone = first.create("territory", json!({ "name": "Europe", "users": [boss.id] }));
+        first.create("territory", json!({ "name": "DACH", "parent": zone, "position": 2, "rule": "size > 10" }));
+        let files: Vec<File> = export(&first).into_iter().filter(|(path, _)| !path.starts_with("roles")).collect();
+        let (_, dach) = files.iter().find(|(path, _)| path == "territories/dach.toml").unwrap();
+        assert_eq!(dach, "name = \"DACH\"\nparent = \"Europe\"\nposition = 2\nrule = \"size > 10\"\n");
+        // A rule comes together with the field that it reads, a part before the whole.
+        let (batch, _) = kit.workspace.apply_configuration(&kit.system(), &files, false).unwrap();
+        assert!(kit.workspace.plan_configuration(&kit.system(), &files).unwrap().is_empty());
+        while kit.workspace.run_due_job().unwrap() {}
+        let large = kit.create("company", json!({ "name": "Large", "size": 11 }));
+        let stands = kit.get("company", large)["territory"].as_str().unwrap().parse().unwrap();
+        assert_eq!(kit.get("territory", stands)["name"], "DACH");
+        // Gone with the whole tree, in one go.
+        let rest: Vec<File> = files.iter().filter(|(path, _)| !path.starts_with("territories")).cloned().collect();
+        let (pruned, _) = kit.workspace.apply_configuration(&kit.system(), &rest, true).unwrap();
+        while kit.workspace.run_due_job().unwrap() {}
+        assert!(kit.get("company", large)["territory"].is_null());
+        kit.workspace.undo(&kit.system(), pruned.unwrap()).unwrap();
+        while kit.workspace.run_due_job().unwrap() {}
+        assert!(kit.get("company", large)["territory"].is_string());
+        let lost: Vec<File> = files.iter().filter(|(path, _)| !path.ends_with("europe.toml")).cloned().collect();
+        let fresh = sqlite();
+        let refused = problem(fresh.workspace.apply_configuration(&fresh.system(), &lost, false));
+        assert!(refused.detail.contains("`Europe`, which is in no file"), "{}", refused.detail);
+        assert!(batch.is_some());
     });
 }

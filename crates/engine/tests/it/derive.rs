@@ -137,7 +137,7 @@ fn a_custom_object_works_at_once_like_a_standard_one() {
         kit.workspace.edit_schema(&admin, vec![edit]).unwrap();
         kit.update("property", house, json!({ "rooms": 4 }));
         assert_eq!(kit.column("property", "rooms", "rooms > 3", "name"), [json!(4)]);
-        let found = kit.workspace.search(&admin, "hous", vec![], 5).wait().unwrap();
+        let found = kit.workspace.search(&admin, "hous", vec![], None, 5).wait().unwrap();
         assert_eq!(found["results"][0]["id"], json!(house));
     });
 }

@@ -2,8 +2,10 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, missing_docs)]
 
 mod audit;
+mod bulk_jobs;
 mod configuration;
 mod derive;
+mod layouts;
 mod policy;
 mod schema;
 mod undo;

@@ -29,7 +29,7 @@ fn rows_out_of_reach_are_not_there() {
         assert_eq!(problem(kit.try_get(&far, "company", made)).code, Code::NotFound);
         assert_eq!(problem(kit.try_update(&far, "company", made, json!({ "name": "X" }), None)).code, Code::NotFound);
         assert_eq!(problem(kit.try_update(&boss, "company", made, json!({ "name": "X" }), None)).code, Code::Forbidden);
-        let found = kit.workspace.search(&far, "Reps", vec![], 5).wait().unwrap();
+        let found = kit.workspace.search(&far, "Reps", vec![], None, 5).wait().unwrap();
         assert_eq!(found["results"], json!([]));
         assert_eq!(problem(kit.workspace.timeline(&far, "company", made, None, None, 5).wait()).code, Code::NotFound);
     });
@@ -85,6 +85,30 @@ fn a_hidden_field_is_no_oracle() {
         assert_eq!(problem(sum.wait()).code, Code::Forbidden);
         let history = kit.workspace.history(&blind, "company", id, None, 0).wait().unwrap();
         assert!(history["changes"][0]["fields"].get("annual_revenue").is_none());
+    });
+}
+
+#[test]
+fn groups_by_a_part_of_an_address_have_the_right_of_the_address() {
+    on_both(|kit| {
+        for (name, country) in [("A", Some("DE")), ("B", Some("DE")), ("C", Some("BR")), ("D", None)] {
+            let address = country.map(|country| json!({ "country": country, "city": "X" }));
+            kit.create("company", json!({ "name": name, "billing_address": address }));
+        }
+        let query = || Query { object: "company".to_owned(), ..Query::default() };
+        let counted = |actor: &Actor, by: &str| {
+            kit.workspace.aggregate(actor, query(), vec![by.to_owned()], vec!["count".to_owned()]).wait()
+        };
+        let found = counted(&kit.system(), "billing_address.country").unwrap();
+        let groups = found["groups"].as_array().unwrap().iter();
+        let pairs: Vec<_> =
+            groups.map(|group| (group["keys"]["billing_address.country"].clone(), group["count"].clone())).collect();
+        assert_eq!(pairs, [(json!("DE"), json!(2)), (json!("BR"), json!(1)), (json!(null), json!(1))]);
+        let rights = json!({ "objects": { "company": { "read": "all", "fields": { "billing_address": "none" } } } });
+        let blind = kit.user("blind", rights, None);
+        assert_eq!(problem(counted(&blind, "billing_address.country")).code, Code::Forbidden);
+        assert_eq!(problem(counted(&kit.system(), "billing_address.planet")).code, Code::BadRequest);
+        assert_eq!(problem(counted(&kit.system(), "name.country")).code, Code::BadRequest);
     });
 }
 
@@ -168,7 +192,7 @@ fn words_in_a_forbidden_field_find_nothing() {
         let values = json!({ "name": "Harbour of the rep", "legal_name": "Secretword", "owner": rep.user });
         let own = kit.create("company", values);
         let found = |words: &str| {
-            let body = kit.workspace.search(&rep, words, vec![], 5).wait().unwrap();
+            let body = kit.workspace.search(&rep, words, vec![], None, 5).wait().unwrap();
             body["results"].as_array().unwrap().iter().map(|hit| hit["id"].clone()).collect::<Vec<_>>()
         };
         // Those of others take nobody's place.

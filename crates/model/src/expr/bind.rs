@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use super::check::number;
 use super::compare::is_usual;
-use super::{ArithmeticOp, By, CompareOp, Expr, INSTANTS, ShiftUnit, Type, all_of, any_of, eval, not};
+use super::{ArithmeticOp, By, CompareOp, Expr, INSTANTS, Mine, ShiftUnit, Type, all_of, any_of, eval, not};
 use crate::value::{SCALE, Value};
 
 /// Microseconds of a day.
@@ -26,16 +26,23 @@ pub struct Bindings {
     pub me: Option<Uuid>,
     /// `my_teams`.
     pub my_teams: Arc<[Uuid]>,
+    /// `my_territories`.
+    pub my_territories: Arc<[Uuid]>,
 }
 
-/// The expression with `now`, `today`, `me` and `my_teams` replaced by their values, and constants worked out.
+/// The expression with `now`, `today`, `me`, `my_teams` and `my_territories` replaced by their values, and constants
+/// worked out.
 pub fn bind(expr: &Expr, bindings: &Bindings) -> Expr {
     let bound = match expr {
         Expr::Now => Expr::Literal(Value::Instant(bindings.now)),
         Expr::Today => literal(today(bindings).map(Value::Date)),
         Expr::Me => literal(bindings.me.map(Value::Id)),
-        Expr::InMyTeams(item) => {
-            let list = bindings.my_teams.iter().copied().map(Value::Id).collect();
+        Expr::InMine(mine, item) => {
+            let ids = match mine {
+                Mine::Teams => &bindings.my_teams,
+                Mine::Territories => &bindings.my_territories,
+            };
+            let list = ids.iter().copied().map(Value::Id).collect();
             Expr::In { item: Box::new(bind(item, bindings)), list, by: By::Id }
         }
         Expr::StartOfDay(day) => match bind(day, bindings) {
@@ -98,7 +105,7 @@ pub(super) fn fold_node(expr: Expr) -> Expr {
             item => Expr::In { item: Box::new(item), list, by },
         },
         Expr::Cased(_, of) if is_missing(&of) => Expr::Literal(Value::Missing),
-        Expr::InMyTeams(item) if is_missing(&item) => Expr::never(),
+        Expr::InMine(_, item) if is_missing(&item) => Expr::never(),
         Expr::Match { text, pattern, .. } if is_missing(&text) || is_missing(&pattern) => never(*text, *pattern),
         Expr::Member { item, .. } if is_missing(&item) => Expr::never(),
         Expr::Exists { condition, .. } if *condition == Expr::never() => Expr::never(),
@@ -243,7 +250,7 @@ pub(super) fn each_child<'e>(expr: &'e Expr, f: &mut dyn FnMut(&'e Expr)) {
         Expr::And(parts) | Expr::Or(parts) | Expr::Join(parts) => parts.iter().for_each(f),
         Expr::Not(of)
         | Expr::Present(of)
-        | Expr::InMyTeams(of)
+        | Expr::InMine(_, of)
         | Expr::StartOfDay(of)
         | Expr::Negate(of)
         | Expr::Cased(_, of)
@@ -280,7 +287,7 @@ pub(super) fn rebuild(expr: &Expr, f: &mut dyn FnMut(&Expr) -> Expr) -> Expr {
         Expr::Join(parts) => Expr::Join(parts.iter().map(f).collect()),
         Expr::Not(of) => Expr::Not(boxed(of)),
         Expr::Present(of) => Expr::Present(boxed(of)),
-        Expr::InMyTeams(of) => Expr::InMyTeams(boxed(of)),
+        Expr::InMine(mine, of) => Expr::InMine(*mine, boxed(of)),
         Expr::StartOfDay(of) => Expr::StartOfDay(boxed(of)),
         Expr::Negate(of) => Expr::Negate(boxed(of)),
         Expr::Cased(case, of) => Expr::Cased(*case, boxed(of)),

@@ -93,7 +93,9 @@ impl<'a> Checker<'a> {
                     Ok(Expr::Field(field))
                 }
                 Place::Relation(range) => Err(self.relation_fault(node, &range)),
-                Place::MyTeams => Err(self.fault(node, "`my_teams` is a list.").hint("Write `team in my_teams`.")),
+                Place::Mine(mine) => {
+                    Err(self.fault(node, format!("`{}` is a list.", mine.word())).hint(mine.example()))
+                }
             },
             Node::Call(call) => self.call(node, call),
             Node::List(_) => {

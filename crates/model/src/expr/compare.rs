@@ -218,7 +218,7 @@ impl Checker<'_> {
         }))
     }
 
-    /// `x in [..]`, `x in list_field`, `x in my_teams`
+    /// `x in [..]`, `x in list_field`, `x in my_teams`, `x in my_territories`
     pub fn contains(&mut self, node: &IdedExpr, item: &IdedExpr, list: &IdedExpr) -> Result<Expr, Fault> {
         if let Node::List(literal) = &list.expr {
             if literal.elements.len() > EXPRESSION_LIST_MAX {
@@ -227,13 +227,15 @@ impl Checker<'_> {
             return self.in_list(item, &literal.elements);
         }
         match self.place(list)? {
-            Place::MyTeams => {
+            Place::Mine(mine) => {
                 let expr = self.value(item)?;
                 match expr.result_type() {
-                    Type::Id => Ok(Expr::InMyTeams(Box::new(expr))),
-                    found => Err(self
-                        .fault(item, format!("`{}` is {}, but `my_teams` are teams.", self.text(item), name_of(found)))
-                        .hint("Write `team in my_teams`.")),
+                    Type::Id => Ok(Expr::InMine(mine, Box::new(expr))),
+                    found => {
+                        let (text, word, whole) = (self.text(item), mine.word(), mine.plural());
+                        let detail = format!("`{text}` is {}, but `{word}` are {whole}.", name_of(found));
+                        Err(self.fault(item, detail).hint(mine.example()))
+                    }
                 }
             }
             Place::Field(field) => self.member_of(item, list, field),

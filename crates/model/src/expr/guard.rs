@@ -14,6 +14,12 @@ pub fn guard(expr: &Expr, scope: &dyn Fn(&str) -> Option<Expr>) -> Expr {
     Guard { scope, known: RefCell::default() }.condition(expr, 0)
 }
 
+/// One of the records that `over` ranges over, seen from a record of `object`, satisfies a bound condition of its own.
+pub fn some_related(object: &str, over: Over, condition: &Expr) -> Expr {
+    let range = Range { scope: 0, hops: Vec::new(), object: object.to_owned(), over };
+    Expr::Exists { range, condition: Box::new(Place { scope: 1, hops: &[], depth: 1 }.put(condition)) }
+}
+
 struct Guard<'a> {
     scope: &'a dyn Fn(&str) -> Option<Expr>,
     known: RefCell<HashMap<String, Option<Expr>>>,

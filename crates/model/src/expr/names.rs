@@ -5,7 +5,7 @@ use cel::common::ast::{Expr as Node, IdedExpr};
 use super::check::{Checker, Variable};
 use super::fault::Fault;
 use super::suggest::{nearest, one_of};
-use super::{Expr, FieldRef, Hop, Over, Part, Range};
+use super::{Expr, FieldRef, Hop, Mine, Over, Part, Range};
 use crate::column::ADDRESS_PARTS;
 use crate::field::{Field, Kind};
 use crate::object::Object;
@@ -20,11 +20,11 @@ pub(super) enum Place<'a> {
     Field(FieldRef),
     /// Many records.
     Relation(Range),
-    /// The actor's teams.
-    MyTeams,
+    /// The actor's teams or territories.
+    Mine(Mine),
 }
 
-const WORDS: [&str; 5] = ["id", "me", "my_teams", "now", "today"];
+const WORDS: [&str; 6] = ["id", "me", "my_teams", "my_territories", "now", "today"];
 
 impl<'a> Checker<'a> {
     /// What an identifier or a selection stands for.
@@ -72,11 +72,14 @@ impl<'a> Checker<'a> {
                 self.check_not_stored(node, "`me`", "Compare with `me` in a filter instead.")?;
                 Ok(Place::Value(Expr::Me))
             }
-            "my_teams" => {
-                self.check_not_stored(node, "`my_teams`", "Use `my_teams` in a filter instead.")?;
-                Ok(Place::MyTeams)
-            }
-            _ => Err(self.unknown_name(self.span(node), name, self.object, true)),
+            _ => match Mine::of(name) {
+                Some(mine) => {
+                    let word = format!("`{name}`");
+                    self.check_not_stored(node, &word, &format!("Use {word} in a filter instead."))?;
+                    Ok(Place::Mine(mine))
+                }
+                None => Err(self.unknown_name(self.span(node), name, self.object, true)),
+            },
         }
     }
 
@@ -96,7 +99,7 @@ impl<'a> Checker<'a> {
             },
             Place::Field(field) => self.part(span, operand, field, name),
             Place::Relation(range) => Err(self.relation_fault(operand, &range)),
-            Place::Value(_) | Place::MyTeams => {
+            Place::Value(_) | Place::Mine(_) => {
                 let detail = format!("`{}` has no field `{name}`.", self.text(operand));
                 Err(Fault::new(span, detail))
             }

@@ -151,3 +151,43 @@ impl ShiftUnit {
         }
     }
 }
+
+/// What an actor belongs to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mine {
+    /// `my_teams`
+    Teams,
+    /// `my_territories`
+    Territories,
+}
+
+impl Mine {
+    /// What a name in CEL stands for.
+    pub fn of(word: &str) -> Option<Self> {
+        [Self::Teams, Self::Territories].into_iter().find(|mine| mine.word() == word)
+    }
+
+    /// The name in CEL.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Teams => "my_teams",
+            Self::Territories => "my_territories",
+        }
+    }
+
+    /// What is in it.
+    pub fn plural(self) -> &'static str {
+        match self {
+            Self::Teams => "teams",
+            Self::Territories => "territories",
+        }
+    }
+
+    /// How to write it.
+    pub fn example(self) -> &'static str {
+        match self {
+            Self::Teams => "Write `team in my_teams`.",
+            Self::Territories => "Write `territory in my_territories`.",
+        }
+    }
+}

@@ -77,9 +77,10 @@ impl Printer<'_> {
             Expr::Arithmetic { op, left, right, .. } => self.binary(left, &op.symbol().to_string(), right),
             Expr::Remainder(left, right) => self.binary(left, "%", right),
             Expr::In { item, list, .. } => self.in_list(item, list),
-            Expr::InMyTeams(item) => {
+            Expr::InMine(mine, item) => {
                 self.operand(item);
-                self.push(" in my_teams");
+                self.push(" in ");
+                self.push(mine.word());
             }
             Expr::Match { op, text, pattern, .. } => {
                 self.operand(text);

@@ -88,6 +88,7 @@ fn bindings() -> Bindings {
         time_zone: jiff::tz::TimeZone::fixed(jiff::tz::offset(2)),
         me: Some(Uuid::from_u128(7)),
         my_teams: Arc::new([Uuid::from_u128(8)]),
+        my_territories: Arc::new([Uuid::from_u128(9)]),
     }
 }
 
@@ -154,6 +155,7 @@ fn conditions_hold() {
         "!(company.name == 'x') && company.name != 'x'",
         "owner != me && owner == null",
         "!(team in my_teams)",
+        "!(team in my_territories) && !(company in my_territories)",
         "id == '00000000-0000-0000-0000-000000000001'",
         "(name == 'x') == false",
         "'x' == 'X'",

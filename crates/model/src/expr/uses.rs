@@ -23,9 +23,10 @@ pub fn uses(expr: &Expr) -> Vec<Use> {
     found.found
 }
 
-/// Whether the expression has to be bound before it can be answered: it names `now`, `today`, `me` or `my_teams`.
+/// Whether the expression has to be bound before it can be answered: it names `now`, `today`, `me`, `my_teams` or
+/// `my_territories`.
 pub fn needs_binding(expr: &Expr) -> bool {
-    if matches!(expr, Expr::Now | Expr::Today | Expr::Me | Expr::InMyTeams(_) | Expr::StartOfDay(_)) {
+    if matches!(expr, Expr::Now | Expr::Today | Expr::Me | Expr::InMine(..) | Expr::StartOfDay(_)) {
         return true;
     }
     let mut found = false;

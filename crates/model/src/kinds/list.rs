@@ -138,11 +138,13 @@ fn normalise(field: &Field, typed: &str, context: &Context) -> Result<String, Fi
     }
 }
 
-/// Labels keep clear of the marks that part entries in a text.
+/// Labels keep clear of the marks that part entries in a text. Cleaned first: normalising makes such marks of others
+/// (the Greek question mark becomes a semicolon).
 fn clean_label(label: &str) -> String {
-    let plain: String = label.chars().map(|c| if "()\";,:|".contains(c) { ' ' } else { c }).collect();
-    let short: String = clean_line(&plain).chars().take(LABEL_CHARS_MAX).collect();
-    short.split(' ').filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ")
+    let clean = clean_line(label);
+    let plain: String =
+        clean.chars().take(LABEL_CHARS_MAX).map(|c| if "()\";,:|".contains(c) { ' ' } else { c }).collect();
+    plain.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// The value of the primary entry, which is the first.

@@ -4,6 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use super::names::{check_name, check_plural};
 use super::{Fault, check_field::check_field};
+use crate::duplicates::{Duplicates, SHOWN_FROM, WEIGHT_MAX};
 use crate::field::{Field, Kind};
 use crate::kinds::nearest;
 use crate::limits::{FIELDS_MAX, OBJECTS_MAX};
@@ -83,9 +84,30 @@ fn check_object(faults: &mut Faults<'_>) {
     if let Some(timeline) = &object.timeline {
         check_timeline(faults, timeline);
     }
+    check_duplicates(faults, &object.duplicates);
 }
 
-/// The fields that `title`, `subtitle`, `search`, `columns` and `parent` name.
+fn check_duplicates<'a>(faults: &mut Faults<'a>, rules: &'a Duplicates) {
+    let from = rules.shown_from.is_none_or(|from| SHOWN_FROM.contains(&from));
+    faults.add_when(!from, None, "`duplicates.shown_from` is a share in per cent from 50 to 99.");
+    let heavy = rules.weights.values().any(|weight| *weight > WEIGHT_MAX);
+    faults.add_when(heavy, None, format!("`duplicates.weights` are shares in per cent from 0 to {WEIGHT_MAX}."));
+    for name in &rules.identifying {
+        let Some(field) = named(faults, "duplicates.identifying", name) else { continue };
+        let tells = matches!(field.kind, Kind::Text | Kind::AutoNumber | Kind::Integer) && !field.sensitive;
+        let message =
+            format!("`duplicates.identifying` names `{name}`, which is no text or whole number that all may see.");
+        faults.add_when(!tells, None, message);
+    }
+    for name in rules.keep.keys() {
+        let Some(field) = named(faults, "duplicates.keep", name) else { continue };
+        let message =
+            format!("`duplicates.keep` names `{name}`, which is computed; choose a field that people fill in.");
+        faults.add_when(field.is_derived(), None, message);
+    }
+}
+
+/// The fields that `title`, `subtitle`, `search`, `columns`, `orders`, `counted_by` and `parent` name.
 fn check_named_fields(faults: &mut Faults<'_>) {
     let object = faults.object;
     if let Some(title) = named(faults, "title", &object.title) {
@@ -100,6 +122,12 @@ fn check_named_fields(faults: &mut Faults<'_>) {
     for name in &object.columns {
         named(faults, "columns", name);
     }
+    for name in &object.orders {
+        named(faults, "orders", name);
+    }
+    for name in &object.counted_by {
+        named(faults, "counted_by", name);
+    }
     for name in &object.search {
         let Some(field) = named(faults, "search", name) else { continue };
         let is_searchable = matches!(
@@ -112,6 +140,7 @@ fn check_named_fields(faults: &mut Faults<'_>) {
                 | Kind::Links
                 | Kind::MultiSelect
                 | Kind::Address
+                | Kind::Files
         );
         faults.add_when(!is_searchable, None, format!("`search` names `{name}`, which holds no text."));
     }

@@ -86,10 +86,17 @@ fn check_derived(faults: &mut Faults<'_>, field: &Field) {
     let is_rollup = field.kind == Kind::Rollup;
     faults.add_when(is_formula != field.formula.is_some(), name, "kind `formula` and key `formula` go together.");
     faults.add_when(is_rollup != field.rollup.is_some(), name, "kind `rollup` and key `rollup` go together.");
-    faults.add_when(!field.is_derived() && field.result.is_some(), name, "only formulas and roll-ups have a `result`.");
-    if !field.is_derived() {
+    let is_kept_wrongly = field.kept && (field.custom || !field.read_only || field.required || field.default.is_some());
+    faults.add_when(
+        is_kept_wrongly,
+        name,
+        "what the program keeps is `read_only`, has no default, and comes with the program.",
+    );
+    if !is_formula && !is_rollup {
+        faults.add_when(field.result.is_some(), name, "only formulas and roll-ups have a `result`.");
         return;
     }
+    faults.add_when(field.kept, name, "formulas and roll-ups are fresh by themselves; leave out `kept`.");
     let is_plain = matches!(
         field.result,
         Some(

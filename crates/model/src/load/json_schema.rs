@@ -2,6 +2,8 @@
 
 use serde_json::{Value as Json, json};
 
+use crate::duplicates::{SHOWN_FROM, Trait, WEIGHT_MAX};
+
 use super::check::COLORS;
 
 /// The kinds of fields by name, in the order of [`crate::Kind`]; `actor` is for system fields alone.
@@ -58,6 +60,9 @@ pub fn json_schema() -> Json {
             "parent": name("The reference whose record also shows this record's timeline."),
             "timeline": timeline(),
             "columns": names("The columns of the first table view."),
+            "orders": names("Fields that its lists are often ordered or narrowed by: an index each from the start."),
+            "counted_by": names("Fields that its records are often counted by: an index alone answers."),
+            "duplicates": duplicates(),
             "owned": flag("Has an owner and a team. On unless said otherwise."),
             "internal": flag("Kept by the program for itself; not in navigation."),
             "append_only": flag("Records are proof: made, never changed or deleted by hand."),
@@ -77,6 +82,35 @@ fn timeline() -> Json {
             "at": name("The date_time field that orders it."),
             "subjects": names("The reference or about fields whose targets show it."),
             "body": name("The field shown as the entry's text.")
+        }
+    })
+}
+
+fn duplicates() -> Json {
+    json!({
+        "type": "object",
+        "description": "How duplicates are told and what a merged record keeps, where that is not as usual.",
+        "additionalProperties": false,
+        "properties": {
+            "shown_from": {
+                "type": "integer",
+                "minimum": SHOWN_FROM.start(),
+                "maximum": SHOWN_FROM.end(),
+                "description": "Pairs less sure than this are not shown, in per cent.",
+            },
+            "among": text("Expression: only records that it holds for are taken for duplicates of others."),
+            "identifying": names("Fields with a number or code that only one record bears."),
+            "weights": {
+                "type": "object",
+                "description": "What a trait says, in per cent of what it says otherwise; 0: nothing.",
+                "propertyNames": { "enum": Trait::ALL },
+                "additionalProperties": { "type": "integer", "minimum": 0, "maximum": WEIGHT_MAX },
+            },
+            "keep": {
+                "type": "object",
+                "description": "Whose value a merged record keeps, by field.",
+                "additionalProperties": { "enum": ["newest", "oldest", "longest", "greatest", "least"] },
+            },
         }
     })
 }
@@ -107,6 +141,7 @@ fn field() -> Json {
             "validation": text("Expression that must hold when the record is saved."),
             "validation_message": text("What is said when the validation fails."),
             "read_only": flag("People cannot change it."),
+            "kept": flag("The program works it out and keeps it; not for fields of your own."),
             "visible_if": text("Expression: shown only when it holds."),
             "required_if": text("Expression: required when it holds."),
             "sensitive": flag("Left out of answers until somebody asks for it, which is logged."),

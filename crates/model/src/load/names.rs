@@ -32,11 +32,13 @@ const WORDS: &[&str] = &[
     "today",
     "me",
     "my_teams",
+    "my_territories",
     "has",
 ];
 
 /// Paths of the API and tables of the program, which no plural may take.
 const PLURALS: &[&str] = &[
+    "activity",
     "batches",
     "boot",
     "changes",

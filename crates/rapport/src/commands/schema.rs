@@ -14,7 +14,7 @@ use crate::config::Config;
 use crate::output::answer;
 
 /// The folders that a configuration has.
-const FOLDERS: [&str; 3] = ["objects", "roles", "views"];
+const FOLDERS: [&str; 5] = ["objects", "roles", "territories", "views", "layouts"];
 
 pub fn run(command: &Schema, config: &Config, json: bool) -> Result<ExitCode> {
     let actor = Actor::system("command line");

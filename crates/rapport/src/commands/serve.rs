@@ -15,7 +15,7 @@ use crate::config::Config;
 const LISTEN: &str = "127.0.0.1:8080";
 
 /// Jobs that run at a time: beside a long search or import there is room for what is short.
-const WORKERS: usize = 2;
+const WORKERS: usize = 3;
 
 pub fn run(arguments: &Serve, config: &Config) -> Result<ExitCode> {
     let workspace = config.open()?;
@@ -27,11 +27,14 @@ pub fn run(arguments: &Serve, config: &Config) -> Result<ExitCode> {
     let address = listener.local_addr()?;
     let shown = if address.ip().is_loopback() { format!("localhost:{}", address.port()) } else { address.to_string() };
     let options = options(arguments, config, &shown)?;
+    let blobs = Blobs::open(&config.files())?;
+    workspace.attach_files(blobs.clone(), contacts::texts::by_program(std::env::current_exe()?));
     workspace.start_workers(WORKERS)?;
     workspace.start_consumers()?;
+    contacts::health::catch_up(&workspace)?;
+    contacts::texts::catch_up(&workspace)?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().max_blocking_threads(32).build()?;
     runtime.block_on(async {
-        let blobs = Blobs::open(&config.files())?;
         let service = api::Api::new(workspace.clone(), blobs, options);
         let listener = tokio::net::TcpListener::from_std(listener)?;
         println!("Rapport is ready: http://{shown}");

@@ -33,6 +33,7 @@ fields = [
       inverse = { name = "people", label = "People" } },
     { name = "friends", kind = "references", target = "person", label = "Friends",
       inverse = { name = "friend_of", label = "Friend of" } },
+    { name = "about", kind = "about", label = "About", inverse = { name = "notes", label = "Notes" } },
 ]
 "#;
     let load = |text| load_object("test.toml", text).unwrap();
@@ -47,6 +48,7 @@ fn text(dialect: Dialect, object: &str, source: &str) -> String {
         time_zone: jiff::tz::TimeZone::UTC,
         me: Some(uuid::Uuid::from_u128(7)),
         my_teams: std::sync::Arc::new([]),
+        my_territories: std::sync::Arc::new([]),
     };
     let expr = bind(&parse_condition(&schema, object, source).unwrap(), &bindings);
     let mut sql = SqlWriter::new(dialect, "acme");
@@ -185,4 +187,22 @@ fn long_chains_stay_flat() {
     let sql = text(Dialect::Sqlite, "person", &ages.join("||"));
     let depth = sql.chars().take_while(|c| *c == '(').count();
     assert!(depth < 16, "{depth} brackets deep");
+}
+
+/// From the link table's index by target: taking the JSON of every record apart would look at all of them.
+#[test]
+fn entries_about_some_records_are_found_from_those() {
+    let ids = "['018cc251-f400-7e73-8633-d742af033df1', '018cc251-f400-76e7-b4b1-180535aa3df1']";
+    check(
+        &format!("about.exists(x, x.id in {ids})"),
+        expect![[r#"
+        p."id" IN (SELECT t1."record" FROM "people__about" t1 WHERE t1."target" IN (SELECT value FROM rarray(?1)))
+        p."id" IN (SELECT t1."record" FROM "acme"."people__about" t1 WHERE t1."target" = ANY($1::uuid[]))"#]],
+    );
+    check(
+        &format!("!about.exists(x, x.id in {ids})"),
+        expect![[r#"
+        NOT p."id" IN (SELECT t1."record" FROM "people__about" t1 WHERE t1."target" IN (SELECT value FROM rarray(?1)))
+        NOT p."id" IN (SELECT t1."record" FROM "acme"."people__about" t1 WHERE t1."target" = ANY($1::uuid[]))"#]],
+    );
 }

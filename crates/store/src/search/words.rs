@@ -8,8 +8,9 @@ use model::fold::fold_plain;
 const WORD_MAX: usize = 40;
 /// Most words of one document's short texts.
 const SHORT_MAX: usize = 400;
-/// Most words of one document's long text.
+/// Most different words of one document's long text, and most bytes of them: PostgreSQL refuses more than a megabyte.
 const LONG_MAX: usize = 20_000;
+const LONG_BYTES_MAX: usize = 800_000;
 /// Shortest ending of a telephone number that is found.
 const PHONE_TAIL_MIN: usize = 4;
 /// Lengths of the endings of a telephone number that are words of their own.
@@ -99,7 +100,18 @@ pub(crate) fn phone_digits(text: &str) -> Option<String> {
 
 /// The distinct words of a long text.
 pub(crate) fn of_long(text: &str) -> BTreeSet<String> {
-    split(text).into_iter().take(LONG_MAX).collect()
+    let mut set = BTreeSet::new();
+    let mut bytes = 0;
+    for word in split(text) {
+        let length = word.len();
+        if set.len() == LONG_MAX || bytes + length > LONG_BYTES_MAX {
+            break;
+        }
+        if set.insert(word) {
+            bytes += length;
+        }
+    }
+    set
 }
 
 /// Whether typing errors in a word are looked for.

@@ -3,6 +3,7 @@
 use serde_json::Value as Json;
 use uuid::Uuid;
 
+use crate::sql::system_table;
 use crate::{Error, Row, Tx, Val};
 
 /// Portable DDL.
@@ -14,6 +15,7 @@ pub const DDL: &[&str] = &[
     "CREATE INDEX IF NOT EXISTS duplicate_pair_other ON {duplicate_pair} (b)",
     "CREATE INDEX IF NOT EXISTS duplicate_pair_queue ON {duplicate_pair} (object, status, confidence, id)",
     "CREATE TABLE IF NOT EXISTS {merged} (record {id} PRIMARY KEY, winner {id} NOT NULL, batch {id} NOT NULL)",
+    "CREATE INDEX IF NOT EXISTS merged_by_batch ON {merged} (batch)",
 ];
 
 /// One pair.
@@ -143,6 +145,14 @@ pub fn set_merged(tx: &mut Tx, record: Uuid, winner: Uuid, batch: Uuid) -> Resul
         &[Val::Id(record), Val::Id(winner), Val::Id(batch)],
     )?;
     Ok(())
+}
+
+/// Those of the records that a batch merged, each with what they were merged into.
+pub fn merged_by(tx: &mut Tx, batches: &[Uuid]) -> Result<Vec<(Uuid, Uuid, Uuid)>, Error> {
+    let mut sql = tx.writer();
+    sql.push("SELECT batch, record, winner FROM ").table(&system_table("merged")).push(" WHERE batch");
+    sql.in_list(Val::Ids(batches.to_vec()));
+    tx.query_written(&sql)?.iter().map(|row| Ok((row.id(0)?, row.id(1)?, row.id(2)?))).collect()
 }
 
 /// What a deleted record was merged into. Says nothing about whether that was undone: then the record lives again.

@@ -62,6 +62,17 @@ fn job_of(row: &Row) -> Result<Job, Error> {
     })
 }
 
+/// States of the work of a kind that is not done yet; with a payload only of that work.
+pub fn unfinished(tx: &mut Tx, kind: &str, payload: Option<&Json>) -> Result<Vec<String>, Error> {
+    let mut sql = "SELECT DISTINCT status FROM {job} WHERE status IN ('queued', 'running') AND kind = ?".to_owned();
+    let mut values = vec![Val::from(kind)];
+    if let Some(payload) = payload {
+        sql.push_str(" AND payload = ?");
+        values.push(Val::Text(payload.to_string()));
+    }
+    tx.query(&sql, &values)?.iter().map(|row| row.text(0)).collect()
+}
+
 /// Adds a job; one whose id is known already is left as it is, so that what is planned twice runs once.
 pub fn insert(tx: &mut Tx, id: Uuid, kind: &str, payload: &Json, due_at: i64) -> Result<(), Error> {
     tx.execute(
@@ -104,25 +115,36 @@ pub fn keep_payload(tx: &mut Tx, id: Uuid, fence: i64, payload: &Json) -> Result
     Ok(changed == 1)
 }
 
-/// Whether a job waits to be taken.
-pub fn is_due(tx: &mut Tx, now: i64) -> Result<bool, Error> {
-    let rows = tx.query(
-        "SELECT 1 FROM {job} WHERE status IN ('queued', 'running') AND due_at <= ? AND lease_until < ? LIMIT 1",
-        &[Val::Int(now), Val::Int(now)],
-    )?;
-    Ok(!rows.is_empty())
+/// What a job that can be taken now satisfies, with its parameters; jobs of the spared kinds are left to others.
+fn takeable(now: i64, spared: &[&str]) -> (String, Vec<Val>) {
+    let mut condition = "status IN ('queued', 'running') AND due_at <= ? AND lease_until < ?".to_owned();
+    let mut params = vec![Val::Int(now), Val::Int(now)];
+    for kind in spared {
+        condition.push_str(" AND kind <> ?");
+        params.push(Val::from(*kind));
+    }
+    (condition, params)
 }
 
-/// Takes the longest due job, also one whose worker died. Two takers never get the same one: the outer condition is
-/// looked at again under the row's lock.
-pub fn take(tx: &mut Tx, now: i64, lease_until: i64) -> Result<Option<Job>, Error> {
+/// Whether a job waits to be taken, of other kinds than the spared.
+pub fn is_due(tx: &mut Tx, now: i64, spared: &[&str]) -> Result<bool, Error> {
+    let (condition, params) = takeable(now, spared);
+    Ok(!tx.query(&format!("SELECT 1 FROM {{job}} WHERE {condition} LIMIT 1"), &params)?.is_empty())
+}
+
+/// Takes the longest due job of other kinds than the spared, also one whose worker died. Two takers never get the same
+/// one: the outer condition is looked at again under the row's lock.
+pub fn take(tx: &mut Tx, now: i64, lease_until: i64, spared: &[&str]) -> Result<Option<Job>, Error> {
+    let (condition, mut params) = takeable(now, spared);
+    params.insert(0, Val::Int(lease_until));
+    params.push(Val::Int(now));
     let rows = tx.query(
         &format!(
             "UPDATE {{job}} SET status = 'running', lease_until = ?, fence = fence + 1, attempts = attempts + 1 \
-             WHERE id = (SELECT id FROM {{job}} WHERE status IN ('queued', 'running') AND due_at <= ? \
-             AND lease_until < ? ORDER BY due_at LIMIT 1) AND lease_until < ? RETURNING {COLUMNS}"
+             WHERE id = (SELECT id FROM {{job}} WHERE {condition} ORDER BY due_at LIMIT 1) \
+             AND lease_until < ? RETURNING {COLUMNS}"
         ),
-        &[Val::Int(lease_until), Val::Int(now), Val::Int(now), Val::Int(now)],
+        &params,
     )?;
     rows.first().map(job_of).transpose()
 }

@@ -14,6 +14,7 @@ pub const DDL: &[&str] = &[
      actor TEXT NOT NULL, at BIGINT NOT NULL, read_at BIGINT, number BIGINT NOT NULL)",
     "CREATE INDEX IF NOT EXISTS notifications_by_user ON {notification} (\"user\", id)",
     "CREATE INDEX IF NOT EXISTS notifications_unread ON {notification} (\"user\", record) WHERE read_at IS NULL",
+    "CREATE INDEX IF NOT EXISTS notifications_by_via ON {notification} (via)",
     "CREATE TABLE IF NOT EXISTS {follow} (record {id} NOT NULL, \"user\" {id} NOT NULL, object TEXT NOT NULL, \
      at BIGINT NOT NULL, PRIMARY KEY (record, \"user\")) {clustered}",
 ];
@@ -25,7 +26,7 @@ pub struct Notification {
     pub id: Uuid,
     /// Who is told.
     pub user: Uuid,
-    /// `mention`, `reply`, `comment`, `assigned`, `change`, `reminder`.
+    /// `mention`, `reply`, `comment`, `assigned`, `shared`, `change`, `reaction`, `reminder`, `expiry`.
     pub kind: String,
     /// Object of the record it is about.
     pub object: String,
@@ -104,6 +105,25 @@ pub fn withdraw(tx: &mut Tx, user: Uuid, kind: &str, record: Uuid) -> Result<(),
         &[Val::Id(user), Val::Id(record), kind.into()],
     )?;
     Ok(())
+}
+
+/// Takes back the unread notifications of a kind that one record caused. False when there was none.
+pub fn withdraw_via(tx: &mut Tx, user: Uuid, kind: &str, via: Uuid) -> Result<bool, Error> {
+    let gone = tx.execute(
+        "DELETE FROM {notification} WHERE via = ? AND \"user\" = ? AND kind = ? AND read_at IS NULL",
+        &[Val::Id(via), Val::Id(user), kind.into()],
+    )?;
+    Ok(gone > 0)
+}
+
+/// Up to when a user has read of what one record caused; 0 when they never did.
+pub fn read_via(tx: &mut Tx, user: Uuid, kind: &str, via: Uuid) -> Result<i64, Error> {
+    let rows = tx.query(
+        "SELECT at FROM {notification} WHERE via = ? AND \"user\" = ? AND kind = ? AND read_at IS NOT NULL \
+         ORDER BY at DESC LIMIT 1",
+        &[Val::Id(via), Val::Id(user), kind.into()],
+    )?;
+    rows.first().map_or(Ok(0), |row| row.int(0))
 }
 
 /// A user's notifications, newest first, those before one of them.

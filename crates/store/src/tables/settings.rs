@@ -19,6 +19,19 @@ pub fn find(tx: &mut Tx, name: &str) -> Result<Option<Json>, Error> {
     Ok(Some(serde_json::from_str(&row.text(0)?).map_err(anyhow::Error::from)?))
 }
 
+/// One setting, which nobody changes until the transaction ends; where it is not set, it is set to this.
+pub fn hold(tx: &mut Tx, name: &str, otherwise: &Json) -> Result<Json, Error> {
+    let lock = if tx.is_postgres() { " FOR SHARE" } else { "" };
+    for _ in 0..2 {
+        let rows = tx.query(&format!("SELECT value FROM {{setting}} WHERE name = ?{lock}"), &[name.into()])?;
+        if let Some(row) = rows.first() {
+            return Ok(serde_json::from_str(&row.text(0)?).map_err(anyhow::Error::from)?);
+        }
+        insert(tx, name, otherwise)?;
+    }
+    Err(anyhow::anyhow!("the setting {name} does not stay").into())
+}
+
 /// All settings whose name begins with a prefix, by name.
 pub fn list(tx: &mut Tx, prefix: &str) -> Result<Vec<(String, Json)>, Error> {
     let rows = tx.query(

@@ -55,9 +55,12 @@ pub fn object(name: &str, plural: &str, title: &str, fields: Vec<Field>) -> Obje
         parent: None,
         timeline: None,
         columns: Vec::new(),
+        orders: Vec::new(),
+        counted_by: Vec::new(),
         owned: true,
         internal: false,
         append_only: false,
+        duplicates: model::duplicates::Duplicates::default(),
         custom: false,
         fields,
     }
@@ -66,7 +69,7 @@ pub fn object(name: &str, plural: &str, title: &str, fields: Vec<Field>) -> Obje
 pub fn schema() -> Schema {
     let field = |name: &str, kind: Kind| Field::new(name, kind, name);
     let company = object("company", "companies", "name", vec![field("name", Kind::Text)]);
-    let person = object(
+    let mut person = object(
         "person",
         "people",
         "name",
@@ -95,6 +98,8 @@ pub fn schema() -> Schema {
             field("extra", Kind::Json),
         ],
     );
+    person.orders = vec!["seen_at".to_owned()];
+    person.counted_by = vec!["status".to_owned()];
     Schema::new(1, vec![company, person])
 }
 

@@ -171,9 +171,15 @@ fn lists_walk_indexes() {
     base.store.ensure_index(&object, &["score".to_owned()], &sort("-created_at")).unwrap();
     assert!(base.store.ensure_index(&object, &["score".to_owned()], &sort("-created_at")).unwrap().is_empty());
     let by_score = equals(&base, "score", Value::Int(1));
-    for (order, filter) in
-        [("name", None), ("-name", None), ("-created_at", None), ("created_at", None), ("-created_at", Some(by_score))]
-    {
+    for (order, filter) in [
+        ("name", None),
+        ("-name", None),
+        ("-created_at", None),
+        ("created_at", None),
+        ("-created_at", Some(by_score)),
+        ("-seen_at", None),
+        ("seen_at", None),
+    ] {
         let select = Select { sort: sort(order), limit: 5, filter, ..Select::all(&base.schema, &object) };
         for with_cursor in [false, true] {
             let plan = plan_of(&base, select.clone(), with_cursor);
@@ -185,6 +191,14 @@ fn lists_walk_indexes() {
     }
     let jump = Select { offset: 20, sort: sort("-created_at"), limit: 5, ..Select::all(&base.schema, &object) };
     let plan = plan_of(&base, jump, false);
+    assert!(plan.contains("USING COVERING INDEX"), "{plan}");
+    let steps = base.read(|tx| {
+        let mut sql = tx.writer();
+        sql.push("EXPLAIN QUERY PLAN SELECT t.\"status\", count(*) FROM ").table("people");
+        sql.push(" t WHERE t.\"deleted_at\" IS NULL GROUP BY t.\"status\"");
+        tx.query_written(&sql)
+    });
+    let plan = steps[0].text(3).unwrap();
     assert!(plan.contains("USING COVERING INDEX"), "{plan}");
 }
 

@@ -12,7 +12,8 @@ use testkit::random::Random;
 fn plan(store: &Store, world: &World, source: &str) -> String {
     let schema = world.schema.clone();
     let object = schema.find_object("person").unwrap().clone();
-    let bindings = Bindings { now: 0, time_zone: TimeZone::UTC, me: None, my_teams: [].into() };
+    let bindings =
+        Bindings { now: 0, time_zone: TimeZone::UTC, me: None, my_teams: [].into(), my_territories: [].into() };
     let bound = expr::bind(&expr::parse_condition(&schema, &object, source).unwrap(), &bindings);
     let steps = store.read(move |tx| {
         let mut sql = tx.writer();

@@ -87,6 +87,7 @@ fn bindings(random: &mut Random) -> Bindings {
         time_zone: jiff::tz::TimeZone::fixed(jiff::tz::offset(hours)),
         me: (!random.chance(10)).then(|| Uuid::from_u128(7)),
         my_teams: Arc::new([Uuid::from_u128(8), Uuid::from_u128(12)]),
+        my_territories: Arc::new([Uuid::from_u128(9), Uuid::from_u128(12), Uuid::from_u128(13)]),
     }
 }
 

@@ -86,7 +86,7 @@ function useRecordRows(words: string, mode: Mode): { rows: Row[]; busy: boolean 
         id: `record.${object.name}.${hit.id}`,
         section,
         title: hit.title,
-        subtitle: subtitleOf(hit.object, hit.subtitle) ?? object.label,
+        subtitle: hit.excerpt ?? subtitleOf(hit.object, hit.subtitle) ?? object.label,
         icon,
         run: () => go(recordAddress(object, hit.id)),
       },

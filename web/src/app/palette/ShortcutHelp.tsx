@@ -1,8 +1,9 @@
 /** All shortcuts that work now, by section. */
-import { Modal } from "@mantine/core";
 import { t } from "../../i18n";
 import { boardShortcuts } from "../../ui/board/cardKeys";
 import { calendarShortcuts } from "../../ui/calendar/calendarKeys";
+import { Dialog } from "../../ui/Dialog";
+import { ganttShortcuts } from "../../ui/gantt/ganttKeys";
 import { gridShortcuts } from "../../ui/grid/keys";
 import { useActiveCommands } from "../commands";
 import { keyCaps } from "../hotkeys";
@@ -36,16 +37,16 @@ export default function ShortcutHelp() {
       section: t("section.calendar"),
       keys: entry.keys,
     })),
+    ...ganttShortcuts.map((entry) => ({
+      id: entry.text,
+      title: t(entry.text),
+      section: t("view.type_timeline"),
+      keys: entry.keys,
+    })),
   ];
   const sections = [...new Set(rows.map((row) => row.section))];
   return (
-    <Modal
-      opened
-      onClose={() => helpOpen.set(false)}
-      title={t("command.shortcuts")}
-      size="lg"
-      closeButtonProps={{ "aria-label": t("app.close") }}
-    >
+    <Dialog onClose={() => helpOpen.set(false)} title={t("command.shortcuts")} size="lg">
       <div className={classes.columns}>
         {sections.map((section) => (
           <section key={section} className={classes.section}>
@@ -68,6 +69,6 @@ export default function ShortcutHelp() {
           </section>
         ))}
       </div>
-    </Modal>
+    </Dialog>
   );
 }

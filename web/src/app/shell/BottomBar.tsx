@@ -1,12 +1,21 @@
 /** The navigation of a phone: five places at the bottom, the rest in a menu. */
 import { Drawer } from "@mantine/core";
-import { IconBell, IconCalendar, IconCheckbox, IconHome, IconMenu2, IconPlus, IconSearch } from "@tabler/icons-react";
+import {
+  IconBell,
+  IconCalendar,
+  IconCheckbox,
+  IconFiles,
+  IconHome,
+  IconMenu2,
+  IconPlus,
+  IconSearch,
+} from "@tabler/icons-react";
 import { Link, useRouterState } from "@tanstack/react-router";
 import { useEffect, useState } from "react";
 import { t } from "../../i18n";
 import { iconOf } from "../../ui/icons";
 import { signOut } from "../globalCommands";
-import { calendarPath, mainObjects } from "../navigation";
+import { calendarPath, documentsObject, mainObjects } from "../navigation";
 import { useUnread } from "../notifications";
 import { openPalette } from "../palette/state";
 import { useBoot } from "../query";
@@ -23,6 +32,7 @@ export function BottomBar() {
   const here = boot.objects.find((object) => path === `/${object.plural}` || path.startsWith(`/${object.plural}/`));
   const made = here && !here.internal && here.can.create ? here.name : "person";
   const calendar = calendarPath(boot)?.split("?")[0];
+  const documents = documentsObject(boot);
   return (
     <nav className="bottom-bar" aria-label={t("nav.phone")}>
       <Link to="/" aria-current={path === "/" ? "page" : undefined}>
@@ -82,7 +92,13 @@ export function BottomBar() {
               <span>{t("nav.calendar")}</span>
             </Link>
           )}
-          {(["imports", "duplicates", "settings"] as const).map((name) => (
+          {documents && (
+            <Link to={`/${documents.plural}`} className="nav">
+              <IconFiles size={18} />
+              <span>{documents.label_plural}</span>
+            </Link>
+          )}
+          {(["activity", "imports", "duplicates", "settings"] as const).map((name) => (
             <Link key={name} to={`/${name}`} className="nav">
               <span>{t(`nav.${name}`)}</span>
             </Link>

@@ -4,6 +4,8 @@ import { IconLayoutSidebarLeftCollapse } from "@tabler/icons-react";
 import { Outlet, useRouterState } from "@tanstack/react-router";
 import { lazy, Suspense, useDeferredValue, useEffect, useRef } from "react";
 import { t } from "../../i18n";
+import { useSoon } from "../../ui/useSoon";
+import { resumeWorks } from "../bulkWork";
 import { useCommands } from "../commands";
 import { globalCommands } from "../globalCommands";
 import { useHotkeys } from "../hotkeys";
@@ -15,6 +17,7 @@ import { ConflictDialog } from "./ConflictDialog";
 import { CreateDialog } from "./CreateDialog";
 import { Sidebar } from "./Sidebar";
 import { sidebarNarrow } from "./state";
+import { Viewing } from "./Viewing";
 
 const loadPalette = () => import("../palette/Palette");
 const Palette = lazy(loadPalette);
@@ -73,6 +76,12 @@ export function Shell() {
       run: () => sidebarNarrow.set((value) => !value),
     },
   ]);
+  const soon = useSoon();
+  useEffect(() => {
+    if (soon) {
+      void resumeWorks();
+    }
+  }, [soon]);
   const palette = paletteOpen.use();
   const help = helpOpen.use();
   // The frame comes first, then the page in small steps: the first one is drawn while much else begins.
@@ -85,6 +94,7 @@ export function Shell() {
       <div className="frame" data-narrow={narrow || undefined}>
         <Sidebar />
         <main className="main" id="main" tabIndex={-1} ref={main}>
+          <Viewing />
           <Offline />
           {framed && <Outlet />}
         </main>

@@ -1,11 +1,13 @@
 /** The navigation at the left. */
 import { Menu, useMantineColorScheme } from "@mantine/core";
 import {
+  IconActivity,
   IconBell,
   IconCalendar,
   IconCheckbox,
   IconCopyCheck,
   IconFileImport,
+  IconFiles,
   IconHome,
   IconLogout,
   IconSearch,
@@ -20,7 +22,7 @@ import { Avatar } from "../../ui/Avatar";
 import { iconOf } from "../../ui/icons";
 import { signOut } from "../globalCommands";
 import { keyCaps } from "../hotkeys";
-import { calendarPath, listPath, mainObjects } from "../navigation";
+import { calendarPath, documentsObject, listPath, mainObjects } from "../navigation";
 import { unread_max, useUnread } from "../notifications";
 import { openPalette } from "../palette/state";
 import { countText, usePinCounts, usePins } from "../pins";
@@ -143,6 +145,7 @@ export function Sidebar() {
   const narrow = sidebarNarrow.use();
   const unread = useUnread();
   const calendar = calendarPath(boot);
+  const documents = documentsObject(boot);
   const objects = mainObjects(boot).filter((object) => object.name !== "task");
   return (
     <nav className="sidebar" aria-label={t("nav.main")}>
@@ -162,8 +165,12 @@ export function Sidebar() {
       </button>
       <NavLink to="/" icon={<IconHome size={16} />} label={t("nav.home")} />
       <NavLink to="/notifications" icon={<IconBell size={16} />} label={t("nav.notifications")} count={unread} />
+      <NavLink to="/activity" icon={<IconActivity size={16} />} label={t("nav.activity")} />
       <NavLink to="/tasks" icon={<IconCheckbox size={16} />} label={t("nav.tasks")} />
       {calendar && <NavLink to={calendar} icon={<IconCalendar size={16} />} label={t("nav.calendar")} />}
+      {documents && (
+        <NavLink to={`/${documents.plural}`} icon={<IconFiles size={16} />} label={documents.label_plural} />
+      )}
       {usePins().length > 0 && <p className="nav-title">{t("nav.pinned")}</p>}
       <PinnedLinks />
       <p className="nav-title">{t("nav.records")}</p>

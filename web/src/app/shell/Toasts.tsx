@@ -3,6 +3,7 @@ import { IconX } from "@tabler/icons-react";
 import { useEffect, useState } from "react";
 import { t } from "../../i18n";
 import { closeToast, type Toast, toasts } from "../toasts";
+import { Works } from "./Works";
 
 const shown_ms = 6000;
 
@@ -50,6 +51,7 @@ export function Toasts() {
   const list = toasts.use();
   return (
     <section className="toasts" aria-label={t("app.messages")}>
+      <Works />
       {list.map((toast) => (
         <ToastRow key={toast.id} toast={toast} />
       ))}

@@ -20,18 +20,9 @@ import { FieldDisplay } from "../../ui/fields/Field";
 import { isEmpty } from "../../ui/fields/kind";
 import { LabelledList } from "../../ui/fields/labelled";
 import { squareObject } from "../../ui/fields/reference";
+import { canJoin, mergeFields } from "../../ui/merge/fields";
 import classes from "./duplicates.module.css";
-import {
-  bestKeep,
-  type Choice,
-  type Choices,
-  canJoin,
-  chosenValue,
-  differs,
-  mergeFields,
-  mergeValues,
-  proposeChoices,
-} from "./merge";
+import { bestKeep, type Choice, type Choices, chosenValue, differs, mergeValues, proposeChoices } from "./merge";
 
 interface Props {
   object: ObjectMeta;

@@ -1,7 +1,8 @@
 /** Merging: what is proposed, what a choice means, what is sent. */
 import { describe, expect, it } from "vitest";
 import type { ObjectMeta, RapportRecord } from "../../api/types";
-import { bestKeep, chosenValue, differs, joinValues, mergeFields, mergeValues, proposeChoices } from "./merge";
+import { mergeFields } from "../../ui/merge/fields";
+import { bestKeep, chosenValue, differs, joinValues, mergeValues, proposeChoices } from "./merge";
 
 const can = { create: true, update: true, delete: true, export: true, import: true, merge: true, bulk: true };
 const object: ObjectMeta = {
@@ -48,6 +49,17 @@ describe("merging", () => {
   it("proposes the value of the record that stays, else the other's, and lists together", () => {
     expect(proposeChoices(object, records, 0)).toEqual({ given_name: 0, job_title: 1, emails: "all", tags: "all" });
     expect(proposeChoices(object, records, 1)).toEqual({ given_name: 1, job_title: 1, emails: "all", tags: "all" });
+  });
+  it("proposes the value that the object's rules let survive", () => {
+    const rule = (keep: string) => ({ ...object, duplicates: { keep: { given_name: keep } } });
+    const [old, late] = [
+      { ...a, updated_at: "2026-05-02T08:00:00Z" },
+      { ...b, updated_at: "2026-03-01T08:00:00Z" },
+    ];
+    expect(proposeChoices(rule("newest"), [old, late], 1).given_name).toBe(0);
+    expect(proposeChoices(rule("oldest"), [old, late], 1).given_name).toBe(0);
+    expect(proposeChoices(rule("longest"), [old, late], 0).given_name).toBe(1);
+    expect(proposeChoices(rule("longest"), [old, { ...late, given_name: null }], 1).given_name).toBe(0);
   });
   it("puts lists together without repeating, with one primary entry", () => {
     expect(joinValues(field("emails"), [a.emails, b.emails])).toEqual([

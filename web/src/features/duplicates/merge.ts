@@ -2,30 +2,11 @@
 import type { Field, FieldValue, Labelled, ObjectMeta, RapportRecord } from "../../api/types";
 import { isEmpty, sameValue } from "../../ui/fields/kind";
 import { asLabelled, withPrimary } from "../../ui/fields/labelled";
-import { isEditableInPlace } from "../../ui/fields/registry";
+import { canJoin, mergeFields } from "../../ui/merge/fields";
 
 /** The place of a record in the comparison, or all of them together. */
 export type Choice = number | "all";
 export type Choices = { [field: string]: Choice };
-
-const joined_kinds = ["emails", "phones", "links", "multi_select", "references", "about", "files"];
-
-/** Whether values of a field can be put together. */
-export function canJoin(field: Field): boolean {
-  return joined_kinds.includes(field.kind);
-}
-
-/** The fields that a merge decides about. */
-export function mergeFields(object: ObjectMeta): Field[] {
-  const shown = object.fields.filter(
-    (field) =>
-      isEditableInPlace(field) &&
-      !field.hidden &&
-      !["rank", "external_ids"].includes(field.name) &&
-      field.kind !== "rank",
-  );
-  return [...shown.filter((field) => !field.system), ...shown.filter((field) => field.system)];
-}
 
 /** Fields whose records disagree. */
 export function differs(field: Field, records: RapportRecord[]): boolean {
@@ -63,15 +44,52 @@ export function joinValues(field: Field, values: FieldValue[]): FieldValue {
   return (labelled ? withPrimary(list as Labelled[]) : list) as FieldValue;
 }
 
-/** What is proposed: lists are put together, else the value of the record that stays, else the first there is. */
+/** The place of the record whose value the object's rules let survive, among those that have one. */
+function survivor(
+  field: Field,
+  rule: string | undefined,
+  records: RapportRecord[],
+  filled: number[],
+): number | undefined {
+  const best = (worth: (record: RapportRecord | undefined) => number | string) =>
+    filled.reduce<number | undefined>(
+      (known, index) => (known === undefined || worth(records[index]) > worth(records[known]) ? index : known),
+      undefined,
+    );
+  const value = (record: RapportRecord | undefined) => {
+    const one = record?.[field.name];
+    const amount = one && typeof one === "object" && "amount" in one ? one.amount : one;
+    return typeof amount === "string" ? Date.parse(amount) : Number(amount);
+  };
+  switch (rule) {
+    case "newest":
+      return best((record) => String(record?.updated_at ?? ""));
+    case "oldest":
+      return best((record) => -Date.parse(String(record?.created_at ?? "")));
+    case "longest":
+      return best((record) => String(record?.[field.name] ?? "").length);
+    case "greatest":
+      return best(value);
+    case "least":
+      return best((record) => -value(record));
+    default:
+      return undefined;
+  }
+}
+
+/** What is proposed: lists are put together; else what the object's rules say, the value of the record that stays, the
+ * first there is. */
 export function proposeChoices(object: ObjectMeta, records: RapportRecord[], keep: number): Choices {
   const choices: Choices = {};
   for (const field of mergeFields(object)) {
     const filled = records.flatMap((record, index) => (isEmpty(record[field.name]) ? [] : [index]));
+    // The record that stays comes first among equals.
+    const order = filled.includes(keep) ? [keep, ...filled.filter((index) => index !== keep)] : filled;
     if (canJoin(field) && filled.length > 1) {
       choices[field.name] = "all";
     } else {
-      choices[field.name] = filled.includes(keep) ? keep : (filled[0] ?? keep);
+      const rule = object.duplicates?.keep?.[field.name];
+      choices[field.name] = survivor(field, rule, records, order) ?? order[0] ?? keep;
     }
   }
   return choices;

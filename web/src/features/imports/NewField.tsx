@@ -1,10 +1,11 @@
 /** Makes a field for a column that fits none. */
-import { Button, Modal, Select, TagsInput, TextInput } from "@mantine/core";
+import { Button, Select, TagsInput, TextInput } from "@mantine/core";
 import { useState } from "react";
 import type { Kind, ObjectMeta } from "../../api/types";
 import { createField } from "../../app/definitions";
 import { explain } from "../../app/problems";
 import { t } from "../../i18n";
+import { Dialog } from "../../ui/Dialog";
 import { nameOf, optionsOf } from "../../ui/definition/names";
 import classes from "./imports.module.css";
 import type { ImportColumn } from "./model";
@@ -61,13 +62,7 @@ export function NewField({ object, column, onClose, onMade }: Props) {
     }
   };
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      title={t("imports.new_field", { object: object.label })}
-      size={420}
-      closeButtonProps={{ "aria-label": t("app.close") }}
-    >
+    <Dialog onClose={onClose} title={t("imports.new_field", { object: object.label })} size={420}>
       <form
         className={classes.newField}
         onSubmit={(event) => {
@@ -97,6 +92,6 @@ export function NewField({ object, column, onClose, onMade }: Props) {
           {t("imports.make_field")}
         </Button>
       </form>
-    </Modal>
+    </Dialog>
   );
 }

@@ -1,9 +1,10 @@
 /** What can be done with the selected records; each is one batch with one undo. */
-import { Button, Menu, Modal, Select } from "@mantine/core";
+import { Button, Menu, Modal, SegmentedControl, Select } from "@mantine/core";
 import { IconArrowMerge, IconFileExport, IconPencil, IconRestore, IconTrash, IconX } from "@tabler/icons-react";
 import { useState } from "react";
 import { address } from "../../api/client";
 import type { FieldValue, ObjectMeta, Total } from "../../api/types";
+import { startBulk } from "../../app/bulkWork";
 import { useCommands } from "../../app/commands";
 import { go } from "../../app/router";
 import { bulk, deleteRecords, restoreRecords } from "../../app/write";
@@ -29,7 +30,19 @@ const merge_max = 10;
 /** A filter that names more records would be too long. */
 const named_max = 300;
 
-function EditField({ object, onApply }: { object: ObjectMeta; onApply: (field: string, value: FieldValue) => void }) {
+/** Fields that hold several values are set as a whole, or some are added or taken out. */
+type How = "set" | "add" | "remove";
+
+function fieldLabel(object: ObjectMeta, name: string): string {
+  return object.fields.find((entry) => entry.name === name)?.label ?? name;
+}
+
+interface EditProps {
+  object: ObjectMeta;
+  onApply: (field: string, value: FieldValue, how: How) => void;
+}
+
+function EditField({ object, onApply }: EditProps) {
   const fields = object.fields.filter(
     (field) =>
       isEditable(field) &&
@@ -40,14 +53,17 @@ function EditField({ object, onApply }: { object: ObjectMeta; onApply: (field: s
   );
   const [name, setName] = useState<string | null>(null);
   const [value, setValue] = useState<FieldValue>(null);
+  const [how, setHow] = useState<How>("add");
   const field = fields.find((entry) => entry.name === name);
+  const several = field?.kind === "multi_select" || field?.kind === "references";
+  const empty = value === null || value === "" || (Array.isArray(value) && value.length === 0);
   return (
     <form
       className={classes.edit}
       onSubmit={(event) => {
         event.preventDefault();
         if (field) {
-          onApply(field.name, value ?? null);
+          onApply(field.name, value ?? null, several ? how : "set");
         }
       }}
     >
@@ -64,6 +80,15 @@ function EditField({ object, onApply }: { object: ObjectMeta; onApply: (field: s
           setValue(null);
         }}
       />
+      {several && (
+        <SegmentedControl
+          size="xs"
+          aria-label={t("list.how")}
+          data={(["add", "remove", "set"] as const).map((one) => ({ value: one, label: t(`list.how_${one}`) }))}
+          value={how}
+          onChange={(next) => setHow(next as How)}
+        />
+      )}
       {field && (
         <FieldEditor
           key={field.name}
@@ -73,8 +98,8 @@ function EditField({ object, onApply }: { object: ObjectMeta; onApply: (field: s
           onCommit={setValue}
         />
       )}
-      <Button type="submit" disabled={!field}>
-        {value === null || value === "" ? t("list.clear_field") : t("list.apply")}
+      <Button type="submit" disabled={!field || (several && how !== "set" && empty)}>
+        {empty && !(several && how !== "set") ? t("list.clear_field") : t("list.apply")}
       </Button>
     </form>
   );
@@ -91,11 +116,8 @@ export function ActionBar({ object, selection, filter, total, deleted, onSelecti
     setAsking(false);
     try {
       if (selection.all) {
-        await bulk(
-          object,
-          { filter: selectionFilter(selection, filter), delete: true },
-          t("write.deleted", { name: t("write.records", names) }),
-        );
+        const name = t("write.deleted", { name: t("write.records", names) });
+        await startBulk(object, { filter: selectionFilter(selection, filter), delete: true }, name);
       } else {
         await deleteRecords(object, ids);
       }
@@ -104,14 +126,18 @@ export function ActionBar({ object, selection, filter, total, deleted, onSelecti
       // Said in a toast; the selection stays for another try.
     }
   };
-  const apply = async (field: string, value: FieldValue) => {
+  const apply = async (field: string, value: FieldValue, how: How) => {
     setEditing(false);
-    const label = object.fields.find((entry) => entry.name === field)?.label ?? field;
+    const label = t("list.field_changed", { ...names, field: fieldLabel(object, field) });
+    const which = selection.all ? { filter: selectionFilter(selection, filter) } : { ids };
     try {
-      const body = selection.all
-        ? { filter: selectionFilter(selection, filter), set: { [field]: value } }
-        : { update: ids.map((id) => ({ id, [field]: value })) };
-      await bulk(object, body, t("list.field_changed", { ...names, field: label }));
+      if (how !== "set") {
+        await startBulk(object, { ...which, [how]: { [field]: Array.isArray(value) ? value.map(String) : [] } }, label);
+      } else if (selection.all) {
+        await startBulk(object, { ...which, set: { [field]: value } }, label);
+      } else {
+        await bulk(object, { update: ids.map((id) => ({ id, [field]: value })) }, label);
+      }
     } catch {
       // Said in a toast.
     }
@@ -137,7 +163,7 @@ export function ActionBar({ object, selection, filter, total, deleted, onSelecti
     { id: "selection.none", title: t("list.select_none"), section, icon: IconX, run: done },
   ]);
   return (
-    <div className={classes.actions} role="toolbar" aria-label={t("list.selection")}>
+    <div className={classes.actions} data-actions role="toolbar" aria-label={t("list.selection")}>
       <span className={classes.chosen} role="status">
         {t("list.selected", names)}
       </span>
@@ -175,7 +201,7 @@ export function ActionBar({ object, selection, filter, total, deleted, onSelecti
                 </button>
               }
             >
-              <EditField object={object} onApply={(field, value) => void apply(field, value)} />
+              <EditField object={object} onApply={(field, value, how) => void apply(field, value, how)} />
             </Panel>
           )}
           {object.can.merge && !selection.all && count >= 2 && count <= merge_max && (

@@ -8,8 +8,10 @@ import { type Span, spans } from "../../ui/calendar/calendarKeys";
 import { isDay } from "../../ui/calendar/days";
 import { type Entry, instantAt } from "../../ui/calendar/layout";
 import { isEditable, valueKind } from "../../ui/fields/registry";
-import { dateField, endField, laneFields } from "../../ui/views/types";
+import { joinFilters } from "../../ui/filters/model";
+import { colourField, dateField, endField } from "../../ui/views/types";
 import { type BodyProps, ownerField, withFields } from "./body";
+import { Colleagues, useColleagues } from "./Colleagues";
 
 const nine = 9 * 60;
 const hour = 60;
@@ -17,6 +19,10 @@ const last_minute = 24 * 60 - 1;
 
 /** How much was shown last, where the address does not say. */
 const lastSpan = createSavedStore<Span>("rapport.calendar.span", "month");
+
+/** What is one's own, where colleagues stand beside it. */
+const mine = "(owner == me || organizer == me || me in colleagues)";
+const mine_fields = ["owner", "organizer", "colleagues", "starts_at", "ends_at"];
 
 function isSpan(text: string | undefined): text is Span {
   return spans.includes(text as Span);
@@ -31,13 +37,17 @@ export default function CalendarBody(props: BodyProps) {
       return undefined;
     }
     const allDay = object.fields.find((field) => field.name === "all_day" && valueKind(field) === "boolean");
-    const colours = laneFields(object).filter((field) => field.options?.some((option) => option.color));
-    const colour = colours.find((field) => field.name === "status") ?? colours[0];
-    return { object, when: { start, end: endField(object, start), allDay }, colour };
+    return { object, when: { start, end: endField(object, start), allDay }, colour: colourField(object) };
   }, [object, start]);
+  const social =
+    object.name === "meeting" &&
+    start?.name === "starts_at" &&
+    mine_fields.every((name) => object.fields.some((field) => field.name === name));
+  const colleagues = useColleagues(social);
+  const own = colleagues.length > 0;
   const query = useMemo(
     () =>
-      withFields(props.query, [
+      withFields(own ? { ...props.query, filter: joinFilters(props.query.filter, mine) } : props.query, [
         look?.when.start.name,
         look?.when.end?.name,
         look?.when.allDay?.name,
@@ -46,7 +56,7 @@ export default function CalendarBody(props: BodyProps) {
         ownerField(object)?.name,
         "owner",
       ]),
-    [props.query, look, object],
+    [props.query, look, object, own],
   );
   const total = useCallback((count: number, all: boolean) => onTotal({ count, exact: all }), [onTotal]);
   if (!start || !look) {
@@ -81,6 +91,8 @@ export default function CalendarBody(props: BodyProps) {
       onOpen={open}
       onPeek={phone ? open : (entry) => props.onPeek(whole(entry), query, -1)}
       onNew={object.can.create && isEditable(start) ? create : undefined}
+      colleagues={social ? colleagues : undefined}
+      chooser={social ? <Colleagues chosen={colleagues} /> : undefined}
     />
   );
 }

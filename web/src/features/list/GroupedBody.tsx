@@ -1,66 +1,25 @@
 /** A list as a table in groups, each with its count and figures. */
-import { useInfiniteQuery } from "@tanstack/react-query";
-import { useEffect, useMemo } from "react";
-import { api } from "../../api/client";
-import { keys } from "../../api/keys";
-import type { Field, FieldValue, RapportRecord } from "../../api/types";
+import { useEffect } from "react";
+import type { Field, RapportRecord } from "../../api/types";
 import { PageError } from "../../app/errors";
-import { useBoot } from "../../app/query";
 import { t } from "../../i18n";
 import { Cards } from "../../ui/grid/Cards";
 import type { CellChange } from "../../ui/grid/cells";
 import { readSort, writeSort } from "../../ui/grid/columns";
 import { Grid } from "../../ui/grid/Grid";
-import { groupFilter, groupKey, inOrder, isClosed, type TableGroup, toggled } from "../../ui/grid/groups";
+import { isClosed, type TableGroup, toggled } from "../../ui/grid/groups";
 import { useGroupedRows } from "../../ui/grid/useGroupedRows";
 import type { BodyProps } from "./body";
 import { saveCells } from "./cellWrites";
 import { density } from "./density";
 import { EmptyList } from "./EmptyList";
-import { figureTexts, type Measured, measuresOf, useFigures } from "./figures";
+import { useFigures } from "./figures";
 import classes from "./list.module.css";
-
-const groups_page = 200;
-
-interface Answer {
-  groups: ({ keys: { [field: string]: FieldValue }; count: number } & Measured)[];
-  more: boolean;
-}
-
-function useGroups({ query, columns }: BodyProps, field: Field) {
-  const boot = useBoot();
-  const measures = ["count", ...measuresOf(columns)].join(",");
-  const found = useInfiniteQuery({
-    queryKey: [...keys.figures(query.object.name), "groups", field.name, measures, query.filter],
-    queryFn: ({ signal, pageParam }) => {
-      const page = { limit: groups_page, offset: pageParam };
-      const params = { group: field.name, measures, filter: query.filter, ...page };
-      return api.get<Answer>(`/${query.object.plural}/aggregate`, params, { signal });
-    },
-    initialPageParam: 0,
-    getNextPageParam: (last, pages) => (last.more ? pages.length * groups_page : undefined),
-    placeholderData: (before, asked) => (asked?.queryKey[3] === field.name ? before : undefined),
-  });
-  const currency = boot.workspace.base_currency;
-  const groups = useMemo(() => {
-    const known = new Map<string, TableGroup>();
-    for (const entry of found.data?.pages.flatMap((page) => page.groups) ?? []) {
-      const value = entry.keys[field.name] ?? null;
-      const key = groupKey(value);
-      // A group may have changed its place between two pages.
-      if (!known.has(key)) {
-        const texts = figureTexts(columns, entry, currency);
-        known.set(key, { key, value, count: entry.count, filter: groupFilter(field, value), figures: texts });
-      }
-    }
-    return inOrder(field, [...known.values()]);
-  }, [found.data, field, columns, currency]);
-  return { found, groups };
-}
+import { useGroups } from "./useGroups";
 
 export default function GroupedBody(props: BodyProps & { field: Field }) {
   const { object, state, set, query, columns, field, onTotal } = props;
-  const { found, groups } = useGroups(props, field);
+  const { found, groups } = useGroups(query, columns, field);
   const rows = useGroupedRows(query, groups, state.closed);
   const records = groups.reduce((sum, group) => sum + group.count, 0);
   const exact = !found.hasNextPage;

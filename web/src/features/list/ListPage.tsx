@@ -23,6 +23,12 @@ export function TaskListPage() {
   return object ? <ListOf object={object} /> : <PageMissing />;
 }
 
+/** The list of all documents as a table. */
+export function DocumentListPage() {
+  const object = useObject("document");
+  return object ? <ListOf object={object} /> : <PageMissing />;
+}
+
 /** The whole page of one object's list; tasks and other pages use it too. */
 export function ListOf({ object }: { object: ObjectMeta }) {
   const phone = useMediaQuery("(max-width: 720px)", undefined, { getInitialValueInEffect: false }) ?? false;

@@ -1,12 +1,12 @@
 /** For whom the list of an object begins with a view: nobody, everyone or one team. */
-import { Button, Modal, Radio } from "@mantine/core";
+import { Button, Radio } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { api } from "../../api/client";
 import { keys } from "../../api/keys";
 import type { ObjectMeta, RecordPage, View } from "../../api/types";
 import { t } from "../../i18n";
-import { useReturnFocus } from "../../ui/returnFocus";
+import { Dialog } from "../../ui/Dialog";
 import { openFirst } from "./viewActions";
 
 interface Props {
@@ -16,7 +16,6 @@ interface Props {
 }
 
 export default function OpensFirst({ object, view, onClose }: Props) {
-  useReturnFocus();
   const { data } = useQuery({
     queryKey: [...keys.pages("team"), "names"],
     queryFn: () => api.get<RecordPage>("/teams", { fields: "name", sort: "name", limit: 200 }),
@@ -29,13 +28,7 @@ export default function OpensFirst({ object, view, onClose }: Props) {
     }
   };
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      title={t("view.opens_first")}
-      size="sm"
-      closeButtonProps={{ "aria-label": t("app.close") }}
-    >
+    <Dialog onClose={onClose} title={t("view.opens_first")} size="sm">
       <Radio.Group
         label={t("view.opens_first_for", { objects: object.label_plural, view: view.name })}
         description={t("view.opens_first_text")}
@@ -58,6 +51,6 @@ export default function OpensFirst({ object, view, onClose }: Props) {
           {t("app.save")}
         </Button>
       </div>
-    </Modal>
+    </Dialog>
   );
 }

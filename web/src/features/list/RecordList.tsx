@@ -20,8 +20,10 @@ import { Toolbar } from "./Toolbar";
 
 const BoardBody = lazy(() => import("./BoardBody"));
 const CalendarBody = lazy(() => import("./CalendarBody"));
+const MapBody = lazy(() => import("./MapBody"));
+const TimelineBody = lazy(() => import("./TimelineBody"));
 
-const bodies = { table: TableBody, board: BoardBody, calendar: CalendarBody };
+const bodies = { table: TableBody, board: BoardBody, calendar: CalendarBody, timeline: TimelineBody, map: MapBody };
 
 /** What is asked of the server for the present state of the list. */
 function useListQuery(
@@ -115,7 +117,7 @@ export function RecordList({ object, phone }: { object: ObjectMeta; phone: boole
           <Suspense>
             <Body {...props} />
           </Suspense>
-          {chosen > 0 && state.type !== "calendar" && (
+          {chosen > 0 && (state.type === "table" || state.type === "board") && (
             <ActionBar
               object={object}
               selection={selection}

@@ -234,8 +234,10 @@ export const Toolbar = memo(function Toolbar(props: Props) {
           object={object}
           type={state.type}
           group={state.group}
+          starts={state.starts}
+          ends={state.ends}
           onType={(type) => set({ type })}
-          onGroup={(group) => set({ group })}
+          onBy={set}
         />
       )}
       <Panel
@@ -271,7 +273,7 @@ export const Toolbar = memo(function Toolbar(props: Props) {
           onClosed={(closed) => set({ closed })}
         />
       )}
-      {state.type !== "calendar" && (
+      {state.type !== "calendar" && state.type !== "map" && (
         <Panel
           label={t("view.sort")}
           opened={sortOpen}
@@ -292,7 +294,7 @@ export const Toolbar = memo(function Toolbar(props: Props) {
           <SortPanel object={object} sort={state.sort} onChange={(sort) => set({ sort })} />
         </Panel>
       )}
-      {!phone && state.type !== "calendar" && (
+      {!phone && (state.type === "table" || state.type === "board") && (
         <Panel
           label={t("view.columns")}
           opened={columnsOpen}

@@ -18,13 +18,16 @@ export interface ListState {
   type: ViewType;
   /** The field that makes groups, lanes or days; empty for the usual one, of a table for none. */
   group: string;
+  /** The fields that bars of a timeline begin and end with; empty for the usual ones. */
+  starts: string;
+  ends: string;
   /** Which groups of a table are closed, as the address says it. */
   closed: string;
   /** Words typed into the quick search. */
   words: string;
   peek: string | undefined;
   deleted: boolean;
-  /** The day that a calendar is at, and how much of it is shown. */
+  /** The day that a calendar or a timeline is at, and how much of it is shown. */
   day: string | undefined;
   span: string | undefined;
   /** Whether filter, sort, columns, type or group differ from the view. */
@@ -38,6 +41,8 @@ export interface ListChange {
   columns?: ViewColumn[];
   type?: ViewType;
   group?: string;
+  starts?: string;
+  ends?: string;
   closed?: string;
   words?: string;
   peek?: string | null;
@@ -52,6 +57,8 @@ interface Base {
   columns: ViewColumn[];
   type: ViewType;
   group: string;
+  starts: string;
+  ends: string;
 }
 
 type Address = { [name: string]: string | undefined };
@@ -59,7 +66,8 @@ type Address = { [name: string]: string | undefined };
 function baseOf(object: ObjectMeta, view: View | undefined): Base {
   const columns = Array.isArray(view?.columns) && view.columns.length > 0 ? view.columns : standardColumns(object);
   const type = isViewType(view?.type) ? view.type : "table";
-  return { filter: view?.filter ?? "", sort: view?.sort ?? "", columns, type, group: view?.group ?? "" };
+  const by = { group: view?.group ?? "", starts: view?.starts ?? "", ends: view?.ends ?? "" };
+  return { filter: view?.filter ?? "", sort: view?.sort ?? "", columns, type, ...by };
 }
 
 /** The type to show: what is asked for, where the object can be shown like that. */
@@ -78,11 +86,14 @@ function write(value: string, base: string): string | undefined {
 }
 
 /** What of the address is kept in a view. */
-const kept = ["filter", "sort", "columns", "type", "group"];
+const kept = ["filter", "sort", "columns", "type", "group", "starts", "ends"];
+
+/** The fields that the shape of a list is made by. */
+const shaping = ["group", "starts", "ends"] as const;
 
 /** The view's field; another type than the view's begins with its usual one. */
-function baseGroup(search: Address, base: Base): string {
-  return search.type !== undefined && search.type !== base.type ? "" : base.group;
+function baseBy(name: (typeof shaping)[number], search: Address, base: Base): string {
+  return search.type !== undefined && search.type !== base.type ? "" : base[name];
 }
 
 /** The address after a change; what equals the view's is left out. */
@@ -98,8 +109,11 @@ function changed(before: Address, change: ListChange, base: Base): Address {
   put("columns", change.columns && (write(writeColumns(change.columns), writeColumns(base.columns)) ?? null));
   put("type", change.type && (write(change.type, base.type) ?? null));
   // Lanes and days are made by different fields.
-  const group = change.group === undefined ? undefined : (write(change.group, baseGroup(before, base)) ?? null);
-  put("group", change.type ? null : group);
+  for (const name of shaping) {
+    const value = change[name];
+    const by = value === undefined ? undefined : (write(value, baseBy(name, before, base)) ?? null);
+    put(name, change.type ? null : by);
+  }
   put("closed", change.type !== undefined || change.group !== undefined ? null : change.closed);
   put("day", change.day);
   put("span", change.span);
@@ -141,7 +155,9 @@ export function useListState(object: ObjectMeta): [ListState, (change: ListChang
       columns: search.columns === undefined ? base.columns : readColumns(search.columns),
       // The recycle bin is a plain list.
       type: search.deleted === "only" ? "table" : typeOf(object, search.type, base.type),
-      group: read(search.group, baseGroup(search, base)),
+      group: read(search.group, baseBy("group", search, base)),
+      starts: read(search.starts, baseBy("starts", search, base)),
+      ends: read(search.ends, baseBy("ends", search, base)),
       closed: search.closed ?? "",
       words: search.q ?? "",
       peek: search.peek,
@@ -159,6 +175,8 @@ export function useListState(object: ObjectMeta): [ListState, (change: ListChang
       void navigate({
         to: ".",
         replace: change.view === undefined && change.type === undefined,
+        // Another day or zoom scrolls by itself: the router would put it back to where it was.
+        resetScroll: change.day === undefined && change.span === undefined,
         // What is changed is changed from this view, also where it is shown without being named.
         search: (before: Address) => changed(view ? { ...before, view: view.id } : before, change, base),
       });

@@ -14,6 +14,8 @@ export interface ViewContent {
   columns: ViewColumn[];
   type: ViewType;
   group: string;
+  starts: string;
+  ends: string;
 }
 
 async function finish(batch: string, label: string): Promise<void> {
@@ -23,7 +25,8 @@ async function finish(batch: string, label: string): Promise<void> {
 
 function values(content: ViewContent) {
   const { columns, type } = content;
-  return { filter: content.filter || null, sort: content.sort || null, columns, type, group: content.group || null };
+  const by = { group: content.group || null, starts: content.starts || null, ends: content.ends || null };
+  return { filter: content.filter || null, sort: content.sort || null, columns, type, ...by };
 }
 
 /** Makes a view and gives its id. */

@@ -3,9 +3,12 @@ import {
   IconAlarm,
   IconAt,
   IconBell,
+  IconCalendarX,
   IconChecks,
   IconEye,
   IconMessage,
+  IconMoodSmile,
+  IconShare,
   IconUserCheck,
   type TablerIcon,
 } from "@tabler/icons-react";
@@ -34,6 +37,9 @@ const icons: { [kind: string]: TablerIcon } = {
   assigned: IconUserCheck,
   change: IconEye,
   reminder: IconAlarm,
+  shared: IconShare,
+  expiry: IconCalendarX,
+  reaction: IconMoodSmile,
 };
 
 const mark = (ids: string[] | null, read: boolean) => void markRead(ids, read).catch((error) => showProblem(error));
@@ -57,7 +63,7 @@ function Row({ entry, name }: { entry: Notification; name: string | undefined })
     <li className={classes.row} data-unread={!entry.read || undefined}>
       <button type="button" className={classes.open} onClick={open}>
         <span className={classes.who} aria-hidden>
-          {entry.kind === "reminder" ? <Icon size={18} stroke={1.6} /> : <Avatar name={actor} />}
+          {["reminder", "expiry"].includes(entry.kind) ? <Icon size={18} stroke={1.6} /> : <Avatar name={actor} />}
         </span>
         <span className={classes.what}>
           <span>
@@ -66,7 +72,7 @@ function Row({ entry, name }: { entry: Notification; name: string | undefined })
               title,
               object: object?.label ?? "",
               objects: object?.label_plural ?? "",
-              count: entry.number,
+              count: entry.kind === "reaction" ? entry.number - 1 : entry.number,
             })}
           </span>
           {entry.text && <span className={`dimmed ${classes.text}`}>{entry.text}</span>}

@@ -1,10 +1,11 @@
 /** Which fields should have a value, and when a record counts as outdated: for those who configure the workspace. */
-import { Button, Modal, MultiSelect, NumberInput } from "@mantine/core";
+import { Button, MultiSelect, NumberInput } from "@mantine/core";
 import { useState } from "react";
 import { api } from "../../api/client";
 import { findObject } from "../../app/query";
 import { showToast } from "../../app/toasts";
 import { t } from "../../i18n";
+import { Dialog } from "../../ui/Dialog";
 import { type Problems, problemsOf } from "../../ui/form/recordForm";
 import { type Checks, refreshBoard } from "./data";
 import classes from "./quality.module.css";
@@ -29,7 +30,7 @@ export function ChecksForm({ checks, onClose }: { checks: Checks; onClose: () =>
     }
   };
   return (
-    <Modal opened onClose={onClose} title={t("quality.checks")} closeButtonProps={{ "aria-label": t("app.close") }}>
+    <Dialog onClose={onClose} title={t("quality.checks")}>
       <form
         className={classes.form}
         noValidate
@@ -79,6 +80,6 @@ export function ChecksForm({ checks, onClose }: { checks: Checks; onClose: () =>
           </Button>
         </div>
       </form>
-    </Modal>
+    </Dialog>
   );
 }

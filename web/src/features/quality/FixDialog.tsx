@@ -1,5 +1,5 @@
 /** A correction of many records: what would change is shown, then it is done in one batch that can be taken back. */
-import { Button, Modal, Select } from "@mantine/core";
+import { Button, Select } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useMemo, useState } from "react";
 import type { FieldValue, ObjectMeta } from "../../api/types";
@@ -9,6 +9,7 @@ import { showToast } from "../../app/toasts";
 import { offerUndo } from "../../app/undo";
 import { t } from "../../i18n";
 import { formatNumber } from "../../i18n/format";
+import { Dialog } from "../../ui/Dialog";
 import { countries } from "../../ui/fields/address";
 import { kindOf } from "../../ui/fields/registry";
 import { applyFix, board_key, type Fix, type FixName, previewFix, refreshBoard } from "./data";
@@ -56,13 +57,7 @@ export function FixDialog({ object, fix, onClose }: Props) {
     }
   };
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      title={t(`quality.fix_${fix}`)}
-      size="lg"
-      closeButtonProps={{ "aria-label": t("app.close") }}
-    >
+    <Dialog onClose={onClose} title={t(`quality.fix_${fix}`)} size="lg">
       <p className="dimmed">{t(`quality.fix_${fix}_why`)}</p>
       {fix !== "names" && (
         <Select
@@ -120,6 +115,6 @@ export function FixDialog({ object, fix, onClose }: Props) {
           {t("quality.apply", { count: data?.records ?? 0 })}
         </Button>
       </div>
-    </Modal>
+    </Dialog>
   );
 }

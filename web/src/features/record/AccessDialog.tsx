@@ -1,5 +1,4 @@
 /** "Why can Ann see this?": what somebody may do with the record, and which rule says so. */
-import { Modal } from "@mantine/core";
 import { IconCheck, IconX } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
@@ -9,7 +8,8 @@ import type { AccessReason, ObjectMeta, RapportRecord, RecordAccess } from "../.
 import { explain } from "../../app/problems";
 import { useBoot } from "../../app/query";
 import { t } from "../../i18n";
-import { formatDateTime } from "../../i18n/format";
+import { formatDate, formatDateTime } from "../../i18n/format";
+import { Dialog } from "../../ui/Dialog";
 import { RecordPicker } from "../../ui/fields/RecordPicker";
 import classes from "./record.module.css";
 import look from "./sensitive.module.css";
@@ -22,6 +22,20 @@ function Reason({ name, reason, who }: { name: "read" | "update" | "delete"; rea
       <div>
         <strong>{t(`access.${name}_${reason.allowed ? "yes" : "no"}`, { name: who })}</strong>
         <p className="dimmed">{t(`access.because_${reason.because}${reason.allowed ? "" : "_no"}`)}</p>
+        {reason.share && (
+          <p className="dimmed">
+            {[
+              t("share.by", { name: reason.share.by }),
+              reason.share.team && t("share.to_team", { name: reason.share.team }),
+              reason.share.until && t("share.until_day", { day: formatDate(reason.share.until) }),
+            ]
+              .filter(Boolean)
+              .join(" · ")}
+          </p>
+        )}
+        {reason.territories && (
+          <p className="dimmed">{t("access.territories", { name: who, territories: reason.territories.join(", ") })}</p>
+        )}
         {reason.parts.map(([source, holds]) => (
           <p key={source} className={classes.part}>
             {holds ? <IconCheck size={14} aria-hidden /> : <IconX size={14} aria-hidden />}
@@ -116,7 +130,7 @@ export default function AccessDialog({
   const audits = boot.role.admin || boot.role.rights.special?.includes("audit");
   const [user, setUser] = useState(boot.user.id);
   return (
-    <Modal opened onClose={onClose} title={t("access.title")} closeButtonProps={{ "aria-label": t("app.close") }}>
+    <Dialog onClose={onClose} title={t("access.title")}>
       {manages && (
         <RecordPicker
           objects={["user"]}
@@ -127,6 +141,6 @@ export default function AccessDialog({
       )}
       <Answer object={object} record={record} user={user} />
       {audits && object.fields.some((field) => field.sensitive) && <WhoLooked object={object} record={record} />}
-    </Modal>
+    </Dialog>
   );
 }

@@ -8,10 +8,13 @@ import { findObject } from "../../app/query";
 import { createRecord } from "../../app/write";
 import { hasText, t } from "../../i18n";
 import { FormFields } from "../../ui/form/FormFields";
+import { formSections } from "../../ui/form/FormSections";
 import formClasses from "../../ui/form/form.module.css";
 import { firstFields, useRecordForm } from "../../ui/form/recordForm";
 import { useSave } from "../../ui/form/useSave";
 import { iconOf } from "../../ui/icons";
+import { arranges, sectionsOf } from "../../ui/layout/layout";
+import { useLayout } from "../../ui/layout/useLayout";
 import { replyingTo } from "../../ui/timeline/reply";
 import { CommentForm } from "./CommentForm";
 import { useDraft } from "./draft";
@@ -144,13 +147,16 @@ function ActivityForm({
 }) {
   const form = useRecordForm(activity, values);
   const first = useMemo(() => firstFields(activity, {}), [activity]);
+  const { layout } = useLayout(activity, form.values);
   const subjects = activity.timeline?.subjects ?? [];
-  const shown = form.fields.filter(
-    (field) =>
-      !field.system &&
-      !subjects.includes(field.name) &&
-      (first.has(field.name) || field.required || form.problems[field.name]),
-  );
+  // Quick to fill in: what a layout has closed stays in the form that the list opens.
+  const arranged = arranges(layout)
+    ? formSections(form, sectionsOf(activity, layout)).flatMap((section) => (section.collapsed ? [] : section.fields))
+    : form.fields.filter((field) => !field.system && first.has(field.name));
+  const needed = form.fields.filter((field) => form.problems[field.name] || field.required);
+  const wanted = new Set([...arranged, ...needed]);
+  const ordered = arranges(layout) ? [...wanted] : form.fields.filter((field) => wanted.has(field));
+  const shown = ordered.filter((field) => !subjects.includes(field.name));
   const { box, busy, save } = useSave(form, form.collect, async (sent) => {
     await createRecord(activity, sent, { throwOnly: true, label: t("record.saved", { object: activity.label }) });
     onDone();

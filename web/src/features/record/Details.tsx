@@ -3,7 +3,7 @@ import { Switch, TextInput } from "@mantine/core";
 import { IconChevronDown, IconSearch } from "@tabler/icons-react";
 import { useEffect, useMemo, useRef, useState } from "react";
 import { ApiProblem, api } from "../../api/client";
-import type { Field, FieldValue, ObjectMeta, RapportRecord } from "../../api/types";
+import type { Field, FieldValue, Layout, ObjectMeta, RapportRecord } from "../../api/types";
 import { useEditing } from "../../app/presence";
 import { showProblem } from "../../app/problems";
 import { createSavedStore } from "../../app/store";
@@ -16,14 +16,15 @@ import { LabelledList } from "../../ui/fields/labelled";
 import { isEditable } from "../../ui/fields/registry";
 import { ruleInWords } from "../../ui/fields/rule";
 import { isVisible } from "../../ui/form/conditions";
+import { isWide } from "../../ui/form/FormFields";
+import { arranges, type Section, sectionsOf, titleOfSection, usualSections } from "../../ui/layout/layout";
 import { Markdown } from "../../ui/timeline/Markdown";
-import { detailGroups } from "./data";
 import { FieldMark } from "./Presence";
 import classes from "./record.module.css";
 import look from "./sensitive.module.css";
 
 const showEmpty = createSavedStore("rapport.record.show_empty", true);
-const folded = createSavedStore<{ [group: string]: boolean }>("rapport.record.folded", { $system: true });
+const folded = createSavedStore<{ [group: string]: boolean }>("rapport.record.folded", {});
 
 function Value({ field, value }: { field: Field; value: FieldValue }) {
   if (["emails", "phones", "links"].includes(field.kind)) {
@@ -91,7 +92,7 @@ function Line({ object, record, field, after }: LineProps) {
     requestAnimationFrame(() => document.getElementById(`edit-${field.name}`)?.focus());
   };
   return (
-    <div className={classes.line} data-editing={editing || undefined}>
+    <div className={classes.line} data-editing={editing || undefined} data-wide={isWide(field) || undefined}>
       <dt>{field.label}</dt>
       <dd>
         {editing ? (
@@ -213,38 +214,34 @@ function SensitiveLine({ object, record, field }: LineProps) {
   );
 }
 
-function Group({ name, children, count }: { name: string; children: React.ReactNode; count: number }) {
-  const closed = folded.use()[name] ?? false;
-  const title =
-    name === "$sharing"
-      ? t("record.group_sharing")
-      : name === "$system"
-        ? t("record.group_system")
-        : name || t("record.group_main");
-  if (count === 0) {
-    return null;
-  }
+function Group({ section, children }: { section: Section; children: React.ReactNode }) {
+  const { key } = section;
+  const closed = folded.use()[key] ?? section.collapsed;
   return (
     <section className={classes.group}>
       <h2>
-        <button
-          type="button"
-          aria-expanded={!closed}
-          onClick={() => folded.set((all) => ({ ...all, [name]: !closed }))}
-        >
-          <IconChevronDown size={14} data-closed={closed || undefined} aria-hidden /> {title}
+        <button type="button" aria-expanded={!closed} onClick={() => folded.set((all) => ({ ...all, [key]: !closed }))}>
+          <IconChevronDown size={14} data-closed={closed || undefined} aria-hidden /> {titleOfSection(section)}
         </button>
       </h2>
-      {!closed && <dl>{children}</dl>}
+      {!closed && <dl data-columns={section.columns}>{children}</dl>}
     </section>
   );
 }
 
-export function Details({ object, record }: { object: ObjectMeta; record: RapportRecord }) {
+interface Props {
+  object: ObjectMeta;
+  record: RapportRecord;
+  layout?: Layout;
+}
+
+export function Details({ object, record, layout }: Props) {
   const empty = showEmpty.use();
   const [search, setSearch] = useState("");
-  const groups = useMemo(() => detailGroups(object), [object]);
   const query = search.trim().toLowerCase();
+  // Who looks for a field finds those that the layout leaves out as well.
+  const arranged = arranges(layout) && query === "" ? layout : undefined;
+  const sections = useMemo(() => (arranged ? sectionsOf(object, arranged) : usualSections(object)), [object, arranged]);
   const wanted = (field: Field) => {
     if (!isVisible(field, object.fields, record)) {
       return false;
@@ -271,10 +268,10 @@ export function Details({ object, record }: { object: ObjectMeta; record: Rappor
           onChange={(event) => showEmpty.set(event.currentTarget.checked)}
         />
       </div>
-      {groups.map((group) => {
-        const fields = group.fields.filter(wanted);
-        return (
-          <Group key={group.name} name={group.name} count={fields.length}>
+      {sections.map((section) => {
+        const fields = section.fields.filter(wanted);
+        return fields.length === 0 ? null : (
+          <Group key={section.key} section={section}>
             {fields.map((field) => {
               const Shown = field.sensitive ? SensitiveLine : Line;
               return <Shown key={`${record.id}.${field.name}`} object={object} record={record} field={field} />;

@@ -1,214 +1,28 @@
 /** The files of a record: its own file fields, and the documents about it with their versions. Dropping a file adds a document. */
-import { Modal } from "@mantine/core";
-import {
-  IconDownload,
-  IconEye,
-  IconFile,
-  IconFileTypePdf,
-  IconPaperclip,
-  IconPhoto,
-  IconTrash,
-  IconUpload,
-} from "@tabler/icons-react";
+import { IconPaperclip, IconUpload } from "@tabler/icons-react";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useRef, useState } from "react";
-import { address, api } from "../../api/client";
+import { api } from "../../api/client";
 import { keys } from "../../api/keys";
-import type { FileValue, ObjectMeta, RapportRecord, RecordPage } from "../../api/types";
+import type { ObjectMeta, RapportRecord, RecordPage } from "../../api/types";
 import { explain, showProblem } from "../../app/problems";
-import { createRecord, deleteRecords, updateRecord } from "../../app/write";
+import { createRecord } from "../../app/write";
 import { t } from "../../i18n";
-import { formatBytes, formatDateTime } from "../../i18n/format";
+import {
+  DocumentRow,
+  FileRow,
+  fileAddress,
+  filesField,
+  LinkButton,
+  Preview,
+  type Shown,
+} from "../../ui/documents/rows";
 import { Empty } from "../../ui/empty/Empty";
 import { asFiles, uploadFile } from "../../ui/fields/files";
 import { quote } from "../../ui/fields/operators";
+import { FolderTree } from "./folders/FolderTree";
 import classes from "./record.module.css";
 import { documentObject } from "./Tabs";
-
-function filesField(object: ObjectMeta): string | undefined {
-  return object.fields.find((field) => field.kind === "files" && !field.hidden)?.name;
-}
-
-function fileAddress(object: ObjectMeta, id: string, field: string, file: FileValue, inline = false): string {
-  return address(`/${object.plural}/${id}/files/${field}/${file.id}`, inline ? { inline: 1 } : {});
-}
-
-const previewable = /^(image\/(png|jpeg|gif|webp|avif)|application\/pdf|text\/plain)$/;
-
-function FileIcon({ type }: { type: string }) {
-  const Icon = type.startsWith("image/") ? IconPhoto : type === "application/pdf" ? IconFileTypePdf : IconFile;
-  return <Icon size={20} stroke={1.5} aria-hidden />;
-}
-
-interface Shown {
-  file: FileValue;
-  href: string;
-}
-
-function Preview({ shown, onClose }: { shown: Shown; onClose: () => void }) {
-  const image = shown.file.type.startsWith("image/");
-  return (
-    <Modal
-      opened
-      onClose={onClose}
-      title={shown.file.name}
-      size="90%"
-      yOffset="4vh"
-      closeButtonProps={{ "aria-label": t("app.close") }}
-    >
-      {image ? (
-        <img className={classes.preview} src={shown.href} alt={shown.file.name} />
-      ) : (
-        <iframe className={classes.preview} src={shown.href} title={shown.file.name} sandbox="" />
-      )}
-    </Modal>
-  );
-}
-
-interface FileRowProps {
-  file: FileValue;
-  href: string;
-  inline: string;
-  old?: boolean;
-  onPreview: (shown: Shown) => void;
-  children?: React.ReactNode;
-  note?: string;
-}
-
-function FileRow({ file, href, inline, old, onPreview, children, note }: FileRowProps) {
-  return (
-    <div className={classes.file} data-old={old || undefined}>
-      <FileIcon type={file.type} />
-      <span className={classes.fileName}>
-        <a href={href} download={file.name} className="truncate">
-          {file.name}
-        </a>
-        <span className="dimmed">
-          {formatBytes(file.size)}
-          {note && ` · ${note}`}
-        </span>
-      </span>
-      {previewable.test(file.type) && (
-        <button
-          type="button"
-          className="tool"
-          data-icon
-          aria-label={t("record.preview", { name: file.name })}
-          onClick={() => onPreview({ file, href: inline })}
-        >
-          <IconEye size={16} />
-        </button>
-      )}
-      <a
-        className="tool"
-        data-icon
-        href={href}
-        download={file.name}
-        aria-label={t("record.download", { name: file.name })}
-      >
-        <IconDownload size={16} />
-      </a>
-      {children}
-    </div>
-  );
-}
-
-function DocumentRow({
-  documents,
-  document: entry,
-  onPreview,
-}: {
-  documents: ObjectMeta;
-  document: RapportRecord;
-  onPreview: (shown: Shown) => void;
-}) {
-  const field = filesField(documents) ?? "files";
-  const versions = asFiles(entry[field]);
-  const input = useRef<HTMLInputElement>(null);
-  const [open, setOpen] = useState(false);
-  const [newest, ...older] = versions;
-  const title = String(entry[documents.title] ?? newest?.name ?? documents.label);
-  const addVersion = async (file: File) => {
-    try {
-      const sent = await uploadFile(file);
-      await updateRecord(
-        documents,
-        entry,
-        { [field]: [sent, ...versions.filter((known) => known.id !== sent.id)] },
-        { label: t("record.version_added", { title }) },
-      );
-    } catch (error) {
-      showProblem(error);
-    }
-  };
-  if (!newest) {
-    return null;
-  }
-  const when = typeof entry.updated_at === "string" ? formatDateTime(entry.updated_at) : undefined;
-  return (
-    <li className={classes.document}>
-      <FileRow
-        file={{ ...newest, name: newest.name || title }}
-        href={fileAddress(documents, entry.id, field, newest)}
-        inline={fileAddress(documents, entry.id, field, newest, true)}
-        onPreview={onPreview}
-        note={when}
-      >
-        {older.length > 0 && (
-          <button type="button" className="tool" aria-expanded={open} onClick={() => setOpen(!open)}>
-            {t("record.versions", { count: versions.length })}
-          </button>
-        )}
-        {documents.can.update && (
-          <button
-            type="button"
-            className="tool"
-            data-icon
-            aria-label={t("record.new_version", { title })}
-            title={t("record.new_version", { title })}
-            onClick={() => input.current?.click()}
-          >
-            <IconUpload size={16} />
-          </button>
-        )}
-        {documents.can.delete && (
-          <button
-            type="button"
-            className="tool"
-            data-icon
-            aria-label={t("field.remove", { value: title })}
-            onClick={() => void deleteRecords(documents, [entry.id], title).catch(() => {})}
-          >
-            <IconTrash size={16} />
-          </button>
-        )}
-      </FileRow>
-      {open &&
-        older.map((file) => (
-          <FileRow
-            key={file.id}
-            file={file}
-            old
-            href={fileAddress(documents, entry.id, field, file)}
-            inline={fileAddress(documents, entry.id, field, file, true)}
-            onPreview={onPreview}
-          />
-        ))}
-      <input
-        ref={input}
-        type="file"
-        hidden
-        onChange={(event) => {
-          const file = event.currentTarget.files?.[0];
-          event.currentTarget.value = "";
-          if (file) {
-            void addVersion(file);
-          }
-        }}
-      />
-    </li>
-  );
-}
 
 function OwnFiles({
   object,
@@ -223,17 +37,38 @@ function OwnFiles({
   return fields.map((field) => (
     <section key={field.name}>
       <h2 className={classes.relatedHead}>{field.label}</h2>
-      {asFiles(record[field.name]).map((file) => (
+      {asFiles(record[field.name]).map((file, index) => (
         <FileRow
           key={file.id}
           file={file}
           href={fileAddress(object, record.id, field.name, file)}
           inline={fileAddress(object, record.id, field.name, file, true)}
           onPreview={onPreview}
-        />
+        >
+          {object.name === "document" && index === 0 && (
+            <LinkButton documents={object} entry={record} title={String(record[object.title] ?? file.name)} />
+          )}
+        </FileRow>
       ))}
     </section>
   ));
+}
+
+const pages_max = 20;
+
+/** Every document of a filter, the latest first: folders are drawn of all of them. */
+async function allOf(path: string, filter: string): Promise<RapportRecord[]> {
+  const found: RapportRecord[] = [];
+  let cursor: string | undefined;
+  for (let page = 0; page < pages_max; page++) {
+    const answer = await api.get<RecordPage>(path, { filter, sort: "-updated_at", limit: 200, total: false, cursor });
+    found.push(...answer.records);
+    if (!answer.next) {
+      break;
+    }
+    cursor = answer.next;
+  }
+  return found;
 }
 
 export function Files({ object, record }: { object: ObjectMeta; record: RapportRecord }) {
@@ -244,14 +79,10 @@ export function Files({ object, record }: { object: ObjectMeta; record: RapportR
   const [sending, setSending] = useState(0);
   const [shown, setShown] = useState<Shown | null>(null);
   const own = object.fields.some((field) => field.kind === "files" && asFiles(record[field.name]).length > 0);
+  const among = `about.exists(x, x.id == ${quote(record.id)})`;
   const { data, error, refetch } = useQuery({
-    queryKey: [...keys.pages("document"), "about", record.id],
-    queryFn: () =>
-      api.get<RecordPage>(`/${documents?.plural}`, {
-        filter: `about.exists(x, x.id == ${quote(record.id)})`,
-        sort: "-updated_at",
-        limit: 100,
-      }),
+    queryKey: [...keys.pages("document"), "all_about", record.id],
+    queryFn: () => allOf(`/${documents?.plural}`, among),
     enabled: documents !== undefined && object.name !== "document",
     retry: false,
   });
@@ -277,7 +108,7 @@ export function Files({ object, record }: { object: ObjectMeta; record: RapportR
       void client.invalidateQueries({ queryKey: keys.pages("document") });
     }
   };
-  const list = data?.records ?? [];
+  const list = data ?? [];
   const mayAdd = documents?.can.create === true && object.name !== "document";
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: a place to drop files on; the button does the same
@@ -329,11 +160,14 @@ export function Files({ object, record }: { object: ObjectMeta; record: RapportR
               </button>
             )}
           </div>
-          <ul className={classes.documents}>
-            {list.map((entry) => (
-              <DocumentRow key={entry.id} documents={documents} document={entry} onPreview={setShown} />
-            ))}
-          </ul>
+          <FolderTree
+            documents={documents}
+            list={list}
+            among={among}
+            row={(entry, more) => (
+              <DocumentRow key={entry.id} documents={documents} document={entry} onPreview={setShown} more={more} />
+            )}
+          />
         </>
       )}
       <input

@@ -11,6 +11,7 @@ import {
   IconMail,
   IconNote,
   IconPhone,
+  IconShare,
   IconShieldQuestion,
   IconTrash,
   type TablerIcon,
@@ -21,7 +22,7 @@ import { address } from "../../api/client";
 import { titleOf } from "../../api/titles";
 import type { ObjectMeta, RapportRecord } from "../../api/types";
 import { recordAddress } from "../../app/navigation";
-import { findObject } from "../../app/query";
+import { findObject, useBoot } from "../../app/query";
 import { showToast } from "../../app/toasts";
 import type { Neighbours } from "../../app/walk";
 import { t } from "../../i18n";
@@ -29,14 +30,17 @@ import { formatNumber } from "../../i18n/format";
 import { Avatar } from "../../ui/Avatar";
 import { hrefOf } from "../../ui/fields/labelled";
 import { RecordTitleText, squareObject } from "../../ui/fields/reference";
+import { useSoon } from "../../ui/useSoon";
 import type { ComposerKind } from "./Composer";
 import { deleteAndLeave, firstAddress } from "./commands";
 import { FollowItem } from "./FollowItem";
 import { OwnerPicker } from "./OwnerPicker";
 import { Faces } from "./Presence";
 import classes from "./record.module.css";
+import { mayShare, useShares } from "./shares";
 
 const AccessDialog = lazy(() => import("./AccessDialog"));
+const ShareDialog = lazy(() => import("./ShareDialog"));
 
 function Subtitle({ object, record }: { object: ObjectMeta; record: RapportRecord }) {
   const company = object.fields.find((field) => field.name === object.parent);
@@ -142,6 +146,19 @@ function QuickActions({
   );
 }
 
+/** A mark when the record is shared; it opens with whom. */
+function SharedMark({ record, open }: { record: RapportRecord; open: () => void }) {
+  const { data } = useShares(record, useSoon());
+  const name = t("share.mark", { count: data?.length ?? 0 });
+  return data && data.length > 0 ? (
+    <Tooltip label={name}>
+      <button type="button" className="tool" data-icon aria-label={name} onClick={open}>
+        <IconShare size={16} />
+      </button>
+    </Tooltip>
+  ) : null;
+}
+
 interface Props {
   object: ObjectMeta;
   record: RapportRecord;
@@ -151,7 +168,9 @@ interface Props {
 
 export function Header({ object, record, compose, neighbours }: Props) {
   const { title } = titleOf(object, record);
+  const boot = useBoot();
   const [asking, setAsking] = useState(false);
+  const [sharing, setSharing] = useState(false);
   const copyLink = async () => {
     await navigator.clipboard.writeText(window.location.href);
     showToast(t("record.link_copied"));
@@ -174,6 +193,7 @@ export function Header({ object, record, compose, neighbours }: Props) {
           <h1 className="truncate">{title || object.label}</h1>
           <Subtitle object={object} record={record} />
         </div>
+        <SharedMark record={record} open={() => setSharing(true)} />
         <Faces object={object} id={record.id} />
         <QuickActions object={object} record={record} compose={compose} />
         {object.owned !== false && <OwnerPicker object={object} record={record} />}
@@ -185,6 +205,11 @@ export function Header({ object, record, compose, neighbours }: Props) {
           </Menu.Target>
           <Menu.Dropdown>
             <FollowItem object={object} record={record} />
+            {mayShare(boot, record) && (
+              <Menu.Item leftSection={<IconShare size={14} />} onClick={() => setSharing(true)}>
+                {t("share.ask")}
+              </Menu.Item>
+            )}
             <Menu.Item leftSection={<IconShieldQuestion size={14} />} onClick={() => setAsking(true)}>
               {t("access.ask")}
             </Menu.Item>
@@ -212,6 +237,11 @@ export function Header({ object, record, compose, neighbours }: Props) {
           </Menu.Dropdown>
         </Menu>
       </div>
+      {sharing && (
+        <Suspense>
+          <ShareDialog object={object} record={record} onClose={() => setSharing(false)} />
+        </Suspense>
+      )}
       {asking && (
         <Suspense>
           <AccessDialog object={object} record={record} onClose={() => setAsking(false)} />

@@ -13,6 +13,8 @@ import { noteRecent } from "../../app/recent";
 import { restoreRecords } from "../../app/write";
 import { t } from "../../i18n";
 import { formatDateTime } from "../../i18n/format";
+import { shownRelations } from "../../ui/layout/panels";
+import { useLayout } from "../../ui/layout/useLayout";
 import { Timeline } from "../../ui/timeline/Timeline";
 import { Composer, type ComposerKind } from "./Composer";
 import { useRecordCommands } from "./commands";
@@ -25,7 +27,7 @@ import { partsOf } from "./parts";
 import { Related } from "./Related";
 import classes from "./record.module.css";
 import { Strip } from "./Strip";
-import { shownRelations, Tabs } from "./Tabs";
+import { Tabs } from "./Tabs";
 
 export function RecordPage() {
   const { plural, id } = useParams({ strict: false }) as { plural: string; id: string };
@@ -36,7 +38,7 @@ export function RecordPage() {
 function Loaded({ object, id }: { object: ObjectMeta; id: string }) {
   const { data: record, error } = useQuery(recordQuery(object, id));
   // Drawing the whole page is left to quiet moments, so that it never keeps the reader waiting.
-  const there = useDeferredValue(record !== undefined);
+  const there = useDeferredValue(record !== undefined, false);
   useEffect(() => {
     if (record) {
       const title = titleOf(object, record);
@@ -92,6 +94,7 @@ function Page({ object, record }: { object: ObjectMeta; record: RapportRecord })
     scroller.current?.scrollTo({ top: 0 });
   };
   usePresence(object, record.id);
+  const { layout, pending } = useLayout(object, record, record);
   const neighbours = useRecordCommands({ object, record, compose });
   return (
     <>
@@ -108,8 +111,8 @@ function Page({ object, record }: { object: ObjectMeta; record: RapportRecord })
               ),
           )}
           <DuplicateHint object={object} record={record} />
-          <Strip object={object} record={record} />
-          <Tabs object={object} record={record} tab={tab} onChange={setTab} />
+          {!pending && <Strip object={object} record={record} layout={layout} />}
+          <Tabs object={object} record={record} layout={layout} tab={tab} onChange={setTab} />
           <div className={classes.panel} role="tabpanel" id="record-panel" aria-labelledby={`tab-${tab}`}>
             {rest && (
               <Panel
@@ -125,7 +128,7 @@ function Page({ object, record }: { object: ObjectMeta; record: RapportRecord })
         </div>
         {(!narrow || tab === "details") && (
           <aside className={classes.aside} aria-label={t("record.details")}>
-            {rest && <Details object={object} record={record} />}
+            {rest && !pending && <Details object={object} record={record} layout={layout} />}
           </aside>
         )}
       </div>

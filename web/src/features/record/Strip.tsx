@@ -1,13 +1,14 @@
 /** The figures that matter most, in one line: what is next, when the last contact was, what it is worth. */
-import type { Field, ObjectMeta, RapportRecord } from "../../api/types";
+import type { Field, Layout, ObjectMeta, RapportRecord } from "../../api/types";
 import { formatDateTime, formatRelative } from "../../i18n/format";
 import { FieldDisplay } from "../../ui/fields/Field";
 import { isEmpty } from "../../ui/fields/kind";
-import { stripFields } from "./data";
+import { stripOf } from "../../ui/layout/layout";
 import { partsOf } from "./parts";
 import classes from "./record.module.css";
 
-const shown_max = 6;
+/** What is shown as usual; a layout says how much itself. */
+const usual_max = 6;
 
 function Figure({ field, record }: { field: Field; record: RapportRecord }) {
   const value = record[field.name];
@@ -22,12 +23,17 @@ function Figure({ field, record }: { field: Field; record: RapportRecord }) {
   );
 }
 
-export function Strip({ object, record }: { object: ObjectMeta; record: RapportRecord }) {
+interface Props {
+  object: ObjectMeta;
+  record: RapportRecord;
+  layout?: Layout;
+}
+
+export function Strip({ object, record, layout }: Props) {
   const parts = partsOf(object).filter((part) => part.Figure);
   const told = parts.flatMap((part) => part.tells ?? []);
-  const fields = stripFields(object)
-    .filter((field) => !isEmpty(record[field.name]) && !told.includes(field.name))
-    .slice(0, shown_max);
+  const filled = stripOf(object, layout).filter((field) => !isEmpty(record[field.name]) && !told.includes(field.name));
+  const fields = layout?.strip ? filled : filled.slice(0, usual_max);
   const figures = (leads: boolean) =>
     parts
       .filter((part) => (part.leads ?? false) === leads)

@@ -3,28 +3,18 @@ import { useQueries, useQuery } from "@tanstack/react-query";
 import { useEffect, useRef } from "react";
 import { api } from "../../api/client";
 import { keys } from "../../api/keys";
-import type { Boot, ObjectMeta, RapportRecord, RecordPage, Relation } from "../../api/types";
+import type { Boot, Layout, ObjectMeta, RapportRecord, RecordPage, Relation } from "../../api/types";
 import { findObject, queryClient } from "../../app/query";
 import { t } from "../../i18n";
 import { formatNumber } from "../../i18n/format";
 import { quote } from "../../ui/fields/operators";
+import { panelsOf } from "../../ui/layout/panels";
+import { useSoon } from "../../ui/useSoon";
 import { partsOf } from "./parts";
 import classes from "./record.module.css";
 
 /** What another tab shows gets a tab of its own from here on: a picture does not hold more. */
 const covered_max = 20;
-const not_shown = ["comment", "user", "view", "api_key", "role", "team"];
-
-/** The relations that have a tab: lists of other objects, not what the timeline shows. */
-export function shownRelations(object: ObjectMeta): Relation[] {
-  return object.relations.filter((relation) => {
-    const other = findObject(relation.object);
-    return (
-      other !== undefined && !not_shown.includes(other.name) && !other.internal && !(other.timeline && !other.custom)
-    );
-  });
-}
-
 /** CEL for the records that refer here. */
 export function relationFilter(relation: Relation, id: string): string {
   const field = findObject(relation.object)?.fields.find((entry) => entry.name === relation.field);
@@ -36,7 +26,7 @@ export function relationFilter(relation: Relation, id: string): string {
       : `${relation.field} == ${value}`;
 }
 
-function useCounts(relations: Relation[], id: string): (number | undefined)[] {
+function useCounts(relations: Relation[], id: string, asked: boolean): (number | undefined)[] {
   const results = useQueries({
     queries: relations.map((relation) => {
       const other = findObject(relation.object);
@@ -44,7 +34,7 @@ function useCounts(relations: Relation[], id: string): (number | undefined)[] {
         queryKey: [...keys.figures(relation.object), "count", relation.field, id],
         queryFn: () =>
           api.get<RecordPage>(`/${other?.plural}`, { filter: relationFilter(relation, id), limit: 1, fields: "id" }),
-        enabled: other !== undefined,
+        enabled: asked && other !== undefined,
       };
     }),
   });
@@ -57,55 +47,64 @@ export function documentObject(): ObjectMeta | undefined {
   return all.find((object) => object.name === "document");
 }
 
-function useFileCount(object: ObjectMeta, id: string): number | undefined {
+function useFileCount(object: ObjectMeta, id: string, asked: boolean): number | undefined {
   const documents = documentObject();
   const { data } = useQuery({
     queryKey: [...keys.pages("document"), "about", id],
     queryFn: () =>
       api.get<RecordPage>(`/${documents?.plural}`, {
         filter: `about.exists(x, x.id == ${quote(id)})`,
-        sort: "-updated_at",
-        limit: 100,
+        fields: "version",
+        limit: 1,
       }),
-    enabled: documents !== undefined && object.name !== "document",
+    enabled: asked && documents !== undefined && object.name !== "document",
     retry: false,
   });
-  return data?.total?.count ?? data?.records.length;
+  return data?.total?.count;
 }
 
 interface Props {
   object: ObjectMeta;
   record: RapportRecord;
+  layout?: Layout;
   tab: string;
   onChange: (tab: string) => void;
 }
 
-export function Tabs({ object, record, tab, onChange }: Props) {
-  const relations = shownRelations(object);
-  const counts = useCounts(relations, record.id);
-  const fileCount = useFileCount(object, record.id);
-  const parts = partsOf(object);
-  const covered = parts.flatMap((part) => part.covers ?? []);
+/** The tabs as the layout names them, else every one, those of short lists that another tab shows as well left out. */
+function useShownPanels({ object, record, layout, tab }: Props) {
+  const all = panelsOf(object);
+  const panels = layout?.panels?.flatMap((name) => all.find((panel) => panel.name === name) ?? []) ?? all;
+  const relations = panels.flatMap(({ relation }) => relation ?? []);
+  // The figures beside the tabs are asked for once the page stands.
+  const asked = useSoon();
+  const counts = useCounts(relations, record.id, asked);
+  const fileCount = useFileCount(object, record.id, asked);
+  const covered = layout?.panels ? [] : partsOf(object).flatMap((part) => part.covers ?? []);
+  return panels.flatMap(({ name, label, relation }) => {
+    const count = relation ? counts[relations.indexOf(relation)] : name === "files" ? fileCount : undefined;
+    const short = relation && covered.includes(relation.object) && tab !== name && (count ?? 0) <= covered_max;
+    return short ? [] : [{ name, label, count, phone: false }];
+  });
+}
+
+export function Tabs(props: Props) {
+  const { tab, onChange } = props;
+  const panels = useShownPanels(props);
   const bar = useRef<HTMLDivElement>(null);
+  const drawn = useRef(false);
   useEffect(() => {
-    const chosen = [...(bar.current?.children ?? [])].find((button) => button.id === `tab-${tab}`);
-    chosen?.scrollIntoView?.({ block: "nearest", inline: "nearest" });
+    // The first tab is in sight on its own; to look where it stands would only hold up the first drawing.
+    if (drawn.current || tab !== "timeline") {
+      const chosen = [...(bar.current?.children ?? [])].find((button) => button.id === `tab-${tab}`);
+      chosen?.scrollIntoView?.({ block: "nearest", inline: "nearest" });
+    }
+    drawn.current = true;
   }, [tab]);
   const tabs = [
     { name: "timeline", label: t("record.tab_timeline"), count: undefined as number | undefined, phone: false },
     { name: "details", label: t("record.details"), count: undefined, phone: true },
-    ...relations.flatMap((relation, index) => {
-      const name = `${relation.object}.${relation.field}`;
-      const count = counts[index];
-      return covered.includes(relation.object) && tab !== name && (count ?? 0) <= covered_max
-        ? []
-        : [{ name, label: relation.label, count, phone: false }];
-    }),
-    ...parts.flatMap(({ name, tab: own }) =>
-      own ? [{ name, label: own.label(), count: undefined, phone: false }] : [],
-    ),
-    { name: "files", label: t("record.tab_files"), count: fileCount, phone: false },
-    { name: "changes", label: t("record.tab_changes"), count: undefined, phone: false },
+    ...panels,
   ];
   const keyDown = (event: React.KeyboardEvent<HTMLDivElement>) => {
     const step = event.key === "ArrowRight" ? 1 : event.key === "ArrowLeft" ? -1 : 0;

@@ -1,12 +1,13 @@
 /** Parts that a capability adds to the record page: a tab, a figure in the strip, a bar above it. One line each. */
 import { type ComponentType, type LazyExoticComponent, lazy } from "react";
 import type { ObjectMeta, RapportRecord } from "../../api/types";
-import { findObject } from "../../app/query";
-import { t } from "../../i18n";
+import { partTabs } from "../../ui/layout/panels";
 import { ConsentFigure } from "./consent/ConsentFigure";
+import { HealthFigure } from "./health/HealthFigure";
 import { ConfirmedFigure } from "./signals/ConfirmedFigure";
 import { hasSignals, told_fields } from "./signals/data";
 import { SignalFigures } from "./signals/SignalFigures";
+import { TerritoryFigure } from "./territory/TerritoryFigure";
 
 export interface PartProps {
   object: ObjectMeta;
@@ -20,7 +21,8 @@ export interface Part {
   name: string;
   /** Whether records of the object have it. */
   applies: (object: ObjectMeta) => boolean;
-  tab?: { label: () => string; Content: Shown };
+  /** What its tab shows; what it is called stands in `partTabs`. */
+  tab?: { Content: Shown };
   /** Objects whose lists the tab shows as well: they have tabs of their own only when they are long. */
   covers?: string[];
   /** What the strip shows; nothing when there is nothing to say. */
@@ -34,17 +36,31 @@ export interface Part {
 }
 
 const parts: Part[] = [
+  {
+    name: "health",
+    applies: (object) => object.name === "company" && object.fields.some((field) => field.name === "health"),
+    Figure: HealthFigure,
+    tells: ["health", "health_level"],
+    leads: true,
+  },
   { name: "signals", applies: hasSignals, Figure: SignalFigures, tells: told_fields, leads: true },
   {
+    name: "territory",
+    applies: (object) => object.fields.some((field) => field.name === "territory_pinned"),
+    Figure: TerritoryFigure,
+    tells: ["territory", "territory_pinned"],
+    leads: true,
+  },
+  {
     name: "relations",
-    applies: (object) => ["person", "company"].includes(object.name),
-    tab: { label: () => t("relations.tab"), Content: lazy(() => import("./relations/RelationsTab")) },
+    applies: partTabs.relations.applies,
+    tab: { Content: lazy(() => import("./relations/RelationsTab")) },
     covers: ["affiliation", "relationship"],
   },
   {
     name: "consent",
-    applies: (object) => object.name === "person" && findObject("consent") !== undefined,
-    tab: { label: () => t("consent.tab"), Content: lazy(() => import("./consent/ConsentTab")) },
+    applies: partTabs.consent.applies,
+    tab: { Content: lazy(() => import("./consent/ConsentTab")) },
     Figure: ConsentFigure,
   },
   {

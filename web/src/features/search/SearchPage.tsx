@@ -8,7 +8,7 @@ import { keys } from "../../api/keys";
 import { subtitleOf } from "../../api/titles";
 import type { SearchHit } from "../../api/types";
 import { PageError } from "../../app/errors";
-import { mainObjects, recordAddress } from "../../app/navigation";
+import { documentsObject, mainObjects, recordAddress } from "../../app/navigation";
 import { useBoot } from "../../app/query";
 import { t } from "../../i18n";
 import { Avatar } from "../../ui/Avatar";
@@ -35,9 +35,12 @@ function Hit({ hit }: { hit: SearchHit }) {
         ) : (
           <Icon size={18} stroke={1.75} />
         )}
-        <span className="truncate">
-          <strong>{hit.title}</strong>
-          {hit.subtitle && <span className="dimmed"> {subtitleOf(hit.object, hit.subtitle)}</span>}
+        <span className={classes.about}>
+          <span className="truncate">
+            <strong>{hit.title}</strong>
+            {hit.subtitle && <span className="dimmed"> {subtitleOf(hit.object, hit.subtitle)}</span>}
+          </span>
+          {hit.excerpt && <span className={`dimmed ${classes.excerpt}`}>{hit.excerpt}</span>}
         </span>
         <span className={`dimmed ${classes.kind}`}>{object.label}</span>
       </Link>
@@ -49,6 +52,7 @@ export function SearchPage() {
   const { q = "", objects } = useSearch({ strict: false }) as { q?: string; objects?: string };
   const navigate = useNavigate();
   const boot = useBoot();
+  const documents = documentsObject(boot);
   const [words, setWords] = useState(q);
   useEffect(() => {
     document.title = t("app.title", { page: t("nav.search") });
@@ -92,7 +96,7 @@ export function SearchPage() {
       <div className="page-body">
         <div className="page-column">
           <nav className={classes.kinds} aria-label={t("search.kinds")}>
-            {[undefined, ...mainObjects(boot)].map((object) => (
+            {[undefined, ...mainObjects(boot), ...(documents ? [documents] : [])].map((object) => (
               <Link
                 key={object?.name ?? "all"}
                 to="/search"

@@ -1,5 +1,5 @@
 /** Keys with which programs use the API: bound to a role, shown once, revoked at any time. */
-import { Button, Modal, Select, TextInput } from "@mantine/core";
+import { Button, Select, TextInput } from "@mantine/core";
 import { IconKey, IconPlus } from "@tabler/icons-react";
 import { useState } from "react";
 import { api } from "../../api/client";
@@ -8,12 +8,14 @@ import { refreshObject, useObject } from "../../app/query";
 import { deleteRecords } from "../../app/write";
 import { t } from "../../i18n";
 import { formatDate, formatRelative } from "../../i18n/format";
+import { CopyBox } from "../../ui/CopyBox";
+import { Dialog } from "../../ui/Dialog";
 import { Empty } from "../../ui/empty/Empty";
 import { instantOf } from "../../ui/fields/parse";
 import { RecordTitleText } from "../../ui/fields/reference";
 import { type Problems, problemsOf } from "../../ui/form/recordForm";
 import { useAll } from "./data";
-import { CopyBox, Listed, Title } from "./parts";
+import { Listed, Title } from "./parts";
 import classes from "./settings.module.css";
 
 export function ApiKeys() {
@@ -75,16 +77,14 @@ export function ApiKeys() {
         />
       )}
       {shown && (
-        <Modal
-          opened
+        <Dialog
           onClose={() => setShown(null)}
           title={t("settings.key_made", { name: shown.name })}
           closeOnClickOutside={false}
-          closeButtonProps={{ "aria-label": t("app.close") }}
         >
           <p className={classes.text}>{t("settings.key_once")}</p>
           <CopyBox value={shown.key} label={t("settings.key")} />
-        </Modal>
+        </Dialog>
       )}
     </>
   );
@@ -122,12 +122,7 @@ function NewKey({ onClose, onMade }: { onClose: () => void; onMade: (made: { nam
     }
   };
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      title={t("form.new", { object: object?.label ?? "" })}
-      closeButtonProps={{ "aria-label": t("app.close") }}
-    >
+    <Dialog onClose={onClose} title={t("form.new", { object: object?.label ?? "" })}>
       <form
         className={classes.form}
         onSubmit={(event) => {
@@ -172,6 +167,6 @@ function NewKey({ onClose, onMade }: { onClose: () => void; onMade: (made: { nam
           {t("settings.key_make")}
         </Button>
       </form>
-    </Modal>
+    </Dialog>
   );
 }

@@ -8,8 +8,9 @@ import { showProblem } from "../../app/problems";
 import { queryClient } from "../../app/query";
 import { t } from "../../i18n";
 import { formatDateTime } from "../../i18n/format";
+import { CopyBox } from "../../ui/CopyBox";
 import { Empty } from "../../ui/empty/Empty";
-import { CopyBox, Title } from "./parts";
+import { Title } from "./parts";
 import classes from "./settings.module.css";
 
 interface FeedState {

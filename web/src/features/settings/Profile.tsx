@@ -15,7 +15,7 @@ import { localeChoices } from "./locales";
 import { Title } from "./parts";
 import classes from "./settings.module.css";
 
-const own_fields = ["name", "job_title", "phones", "locale", "time_zone"];
+const own_fields = ["name", "job_title", "phones", "locale", "time_zone", "muted"];
 
 export function Profile() {
   const boot = useBoot();

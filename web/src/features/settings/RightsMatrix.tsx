@@ -1,5 +1,4 @@
 /** The matrix of a role: objects down, what may be done across. Conditions in CEL are checked by the server when they are kept. */
-import { Modal } from "@mantine/core";
 import { IconArrowBackUp, IconEyeOff } from "@tabler/icons-react";
 import { useState } from "react";
 import { ApiProblem, api } from "../../api/client";
@@ -7,6 +6,7 @@ import type { Access, ObjectMeta, Rights } from "../../api/types";
 import { showProblem } from "../../app/problems";
 import { useBoot } from "../../app/query";
 import { t } from "../../i18n";
+import { Dialog } from "../../ui/Dialog";
 import {
   type Action,
   actions,
@@ -256,12 +256,7 @@ function FieldRights({
   const narrowed = rightsOf(rights, object.name).fields ?? {};
   const fields = object.fields.filter((field) => !field.hidden && !["version", "deleted_at"].includes(field.name));
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      title={t("settings.fields_of", { objects: object.label_plural })}
-      closeButtonProps={{ "aria-label": t("app.close") }}
-    >
+    <Dialog onClose={onClose} title={t("settings.fields_of", { objects: object.label_plural })}>
       <p className={`dimmed ${classes.text}`}>{t("settings.fields_text")}</p>
       <ul className={classes.fieldRights}>
         {fields.map((field) => (
@@ -284,6 +279,6 @@ function FieldRights({
           </li>
         ))}
       </ul>
-    </Modal>
+    </Dialog>
   );
 }

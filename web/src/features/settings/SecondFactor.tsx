@@ -1,5 +1,5 @@
 /** One's own second factor: set up with an app, new recovery codes, another app, removal. */
-import { Button, Modal, PasswordInput } from "@mantine/core";
+import { Button, PasswordInput } from "@mantine/core";
 import { IconShieldCheck, IconShieldOff } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
@@ -9,6 +9,7 @@ import { queryClient } from "../../app/query";
 import { showToast } from "../../app/toasts";
 import { t } from "../../i18n";
 import { formatDate } from "../../i18n/format";
+import { Dialog } from "../../ui/Dialog";
 import { CodeInput } from "../../ui/security/CodeInput";
 import { type Offer, OfferView } from "../../ui/security/Offer";
 import { RecoveryCodes } from "../../ui/security/RecoveryCodes";
@@ -54,7 +55,7 @@ export function SecondFactor() {
           )
         }
       </Listed>
-      {deed && <Dialog deed={deed} enabled={query.data?.[0]?.enabled === true} onClose={() => setDeed(null)} />}
+      {deed && <DeedDialog deed={deed} enabled={query.data?.[0]?.enabled === true} onClose={() => setDeed(null)} />}
     </section>
   );
 }
@@ -102,7 +103,7 @@ const titles: { [deed in Deed]: string } = {
 };
 
 /** One deed from beginning to end: who one is, the app, the recovery codes. */
-function Dialog({ deed, enabled, onClose }: { deed: Deed; enabled: boolean; onClose: () => void }) {
+function DeedDialog({ deed, enabled, onClose }: { deed: Deed; enabled: boolean; onClose: () => void }) {
   const [offer, setOffer] = useState<Offer | null>(null);
   const [codes, setCodes] = useState<string[] | null>(null);
   const done = () => {
@@ -120,13 +121,7 @@ function Dialog({ deed, enabled, onClose }: { deed: Deed; enabled: boolean; onCl
     }
   };
   return (
-    <Modal
-      opened
-      onClose={done}
-      title={t(codes ? "security.codes" : titles[deed])}
-      closeOnClickOutside={codes === null}
-      closeButtonProps={{ "aria-label": t("app.close") }}
-    >
+    <Dialog onClose={done} title={t(codes ? "security.codes" : titles[deed])} closeOnClickOutside={codes === null}>
       {codes ? (
         <RecoveryCodes codes={codes} onKept={done} />
       ) : deed === "begin" && !offer ? (
@@ -139,7 +134,7 @@ function Dialog({ deed, enabled, onClose }: { deed: Deed; enabled: boolean; onCl
       ) : (
         <Confirm offer={offer} deed={deed} onCode={(code) => finish(deed === "begin" ? "confirm" : deed, code)} />
       )}
-    </Modal>
+    </Dialog>
   );
 }
 

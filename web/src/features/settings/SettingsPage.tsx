@@ -3,11 +3,15 @@ import { TextInput } from "@mantine/core";
 import {
   IconBuildingCommunity,
   IconCalendarShare,
+  IconClock,
   IconClockHeart,
+  IconCoins,
   IconDatabase,
+  IconHeartRateMonitor,
   IconKey,
   IconListDetails,
   IconLock,
+  IconMap2,
   IconPalette,
   IconSearch,
   IconShield,
@@ -24,7 +28,10 @@ import { ApiKeys } from "./ApiKeys";
 import { Appearance } from "./Appearance";
 import { Audit } from "./Audit";
 import { CalendarFeed } from "./CalendarFeed";
+import { CurrenciesPage } from "./currencies/CurrenciesPage";
 import { useSpecials } from "./data";
+import { Health } from "./Health";
+import { HoursPage } from "./hours/HoursPage";
 import { Objects } from "./Objects";
 import { Profile } from "./Profile";
 import { Roles } from "./Roles";
@@ -32,6 +39,7 @@ import { Security } from "./Security";
 import { Signals } from "./Signals";
 import classes from "./settings.module.css";
 import { Teams } from "./Teams";
+import { TerritoriesPage } from "./territories/TerritoriesPage";
 import { Users } from "./Users";
 import { Workspace } from "./Workspace";
 
@@ -50,9 +58,13 @@ const sections: Section[] = [
   { name: "appearance", group: "personal", icon: IconPalette, page: Appearance },
   { name: "calendar", group: "personal", icon: IconCalendarShare, page: CalendarFeed },
   { name: "workspace", group: "workspace", icon: IconBuildingCommunity, page: Workspace },
+  { name: "currencies", group: "workspace", icon: IconCoins, page: CurrenciesPage },
+  { name: "health", group: "workspace", icon: IconHeartRateMonitor, page: Health, needs: "configure" },
   { name: "signals", group: "workspace", icon: IconClockHeart, page: Signals, needs: "configure" },
+  { name: "hours", group: "workspace", icon: IconClock, page: HoursPage, needs: "configure" },
   { name: "users", group: "workspace", icon: IconUsers, page: Users, needs: "manage_users" },
   { name: "teams", group: "workspace", icon: IconUsersGroup, page: Teams, needs: "manage_users" },
+  { name: "territories", group: "workspace", icon: IconMap2, page: TerritoriesPage, needs: "configure" },
   { name: "roles", group: "workspace", icon: IconShield, page: Roles, needs: "manage_users" },
   { name: "api_keys", group: "workspace", icon: IconKey, page: ApiKeys, needs: "manage_users" },
   { name: "audit", group: "workspace", icon: IconListDetails, page: Audit, needs: "audit" },
@@ -125,7 +137,9 @@ export function SettingsPage() {
         <div className={classes.page}>
           <div
             className={classes.column}
-            data-wide={["roles", "users", "api_keys", "objects", "audit"].includes(section.name) || undefined}
+            data-wide={
+              ["territories", "roles", "users", "api_keys", "objects", "audit"].includes(section.name) || undefined
+            }
           >
             <Page key={section.name} />
           </div>

@@ -1,21 +1,24 @@
 /** The people who work here: invited by a link, given a role and a team, shut out without losing what they wrote. */
-import { Button, Modal, Select, Switch, TextInput } from "@mantine/core";
-import { IconLink, IconShieldCheck, IconShieldOff, IconUserPlus } from "@tabler/icons-react";
+import { Button, Select, Switch, TextInput } from "@mantine/core";
+import { IconEye, IconLink, IconShieldCheck, IconShieldOff, IconUserPlus } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { useRef, useState } from "react";
 import { api } from "../../api/client";
-import type { ObjectMeta, RapportRecord } from "../../api/types";
+import type { ObjectMeta, RapportRecord, Rights } from "../../api/types";
 import { showProblem } from "../../app/problems";
 import { queryClient, useBoot, useObject } from "../../app/query";
 import { showToast } from "../../app/toasts";
+import { viewAs } from "../../app/viewing";
 import { createRecord, updateRecord } from "../../app/write";
 import { t } from "../../i18n";
 import { formatDate } from "../../i18n/format";
 import { Avatar } from "../../ui/Avatar";
+import { CopyBox } from "../../ui/CopyBox";
+import { Dialog } from "../../ui/Dialog";
 import { focusProblem } from "../../ui/form/FormFields";
 import { type Problems, problemsOf } from "../../ui/form/recordForm";
 import { useAll, useMay } from "./data";
-import { CopyBox, Listed, Title } from "./parts";
+import { Listed, Title } from "./parts";
 import classes from "./settings.module.css";
 
 const factorsKey = ["second-factors"] as const;
@@ -27,6 +30,12 @@ interface Invitation {
 
 function options(records: RapportRecord[] | undefined): { value: string; label: string }[] {
   return (records ?? []).map((record) => ({ value: record.id, label: String(record.name ?? "") }));
+}
+
+/** Nobody sees as an administrator. */
+function isAdmin(roles: RapportRecord[] | undefined, user: RapportRecord): boolean {
+  const rights = roles?.find((role) => role.id === user.role)?.rights as Rights | undefined;
+  return rights?.admin === true;
 }
 
 export function Users() {
@@ -76,6 +85,7 @@ export function Users() {
                 roles={options(roles.data)}
                 teams={options(teams.data)}
                 onInvite={() => void invite(user)}
+                isAdmin={isAdmin(roles.data, user)}
                 hasFactor={factors.data?.includes(user.id) === true}
                 onRemoveFactor={() => setRemoving(user)}
               />
@@ -97,17 +107,12 @@ export function Users() {
       )}
       {removing && <RemoveFactor user={removing} onClose={() => setRemoving(null)} />}
       {invitation && (
-        <Modal
-          opened
-          onClose={() => setInvitation(null)}
-          title={t("settings.invited", { name: invitation.name })}
-          closeButtonProps={{ "aria-label": t("app.close") }}
-        >
+        <Dialog onClose={() => setInvitation(null)} title={t("settings.invited", { name: invitation.name })}>
           <p className={classes.text}>
             {t("settings.invited_text", { date: formatDate(invitation.invitation.expires_at) })}
           </p>
           <CopyBox value={invitation.invitation.link} label={t("settings.invite_link")} />
-        </Modal>
+        </Dialog>
       )}
     </>
   );
@@ -119,14 +124,16 @@ interface RowProps {
   roles: { value: string; label: string }[];
   teams: { value: string; label: string }[];
   onInvite: () => void;
+  isAdmin: boolean;
   hasFactor: boolean;
   onRemoveFactor: () => void;
 }
 
-function UserRow({ object, user, roles, teams, onInvite, hasFactor, onRemoveFactor }: RowProps) {
+function UserRow({ object, user, roles, teams, onInvite, isAdmin, hasFactor, onRemoveFactor }: RowProps) {
   const boot = useBoot();
   // Everybody may change their own record: that alone says nothing about the others.
   const manages = useMay("manage_users") && object.can.update;
+  const views = useMay("view_as");
   const name = String(user.name ?? "");
   const self = user.id === boot.user.id;
   const active = user.active !== false;
@@ -176,6 +183,19 @@ function UserRow({ object, user, roles, teams, onInvite, hasFactor, onRemoveFact
           )
         }
       />
+      {views && (
+        <button
+          type="button"
+          className="tool"
+          data-icon
+          onClick={() => void viewAs(user.id).catch((error) => showProblem(error))}
+          disabled={!active || self || isAdmin}
+          aria-label={t("viewing.begin", { name })}
+          title={t("viewing.begin", { name })}
+        >
+          <IconEye size={16} />
+        </button>
+      )}
       <button
         type="button"
         className="tool"
@@ -220,17 +240,12 @@ function RemoveFactor({ user, onClose }: { user: RapportRecord; onClose: () => v
     }
   };
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      title={t("security.remove_of", { name })}
-      closeButtonProps={{ "aria-label": t("app.close") }}
-    >
+    <Dialog onClose={onClose} title={t("security.remove_of", { name })}>
       <p className={classes.text}>{t("security.remove_of_text")}</p>
       <Button color="red" loading={busy} onClick={() => void remove()} data-autofocus>
         {t("security.remove")}
       </Button>
-    </Modal>
+    </Dialog>
   );
 }
 
@@ -273,7 +288,7 @@ function AddUser({ object, roles, teams, onClose, onAdded }: AddProps) {
     }
   };
   return (
-    <Modal opened onClose={onClose} title={t("settings.invite")} closeButtonProps={{ "aria-label": t("app.close") }}>
+    <Dialog onClose={onClose} title={t("settings.invite")}>
       <form
         ref={box}
         className={classes.form}
@@ -339,6 +354,6 @@ function AddUser({ object, roles, teams, onClose, onAdded }: AddProps) {
           {t("settings.invite_make")}
         </Button>
       </form>
-    </Modal>
+    </Dialog>
   );
 }

@@ -4,24 +4,15 @@ import { useQuery } from "@tanstack/react-query";
 import { useMemo, useRef, useState } from "react";
 import { api } from "../../api/client";
 import { keys } from "../../api/keys";
-import type { Boot, WorkspaceSettings } from "../../api/types";
-import { queryClient, useBoot } from "../../app/query";
+import type { WorkspaceSettings } from "../../api/types";
+import { useBoot } from "../../app/query";
 import { showToast } from "../../app/toasts";
 import { t } from "../../i18n";
 import { countries, countryName } from "../../ui/fields/address";
-import { setWorkspaceRegion } from "../../ui/fields/region";
 import { focusProblem } from "../../ui/form/FormFields";
 import { type Problems, problemsOf } from "../../ui/form/recordForm";
-import {
-  company_fields,
-  companyChanges,
-  companyOf,
-  companyProblems,
-  currencies,
-  timeZones,
-  withPresent,
-} from "./company";
-import { useMay } from "./data";
+import { company_fields, companyChanges, companyOf, companyProblems, timeZones, withPresent } from "./company";
+import { rememberWorkspace, useMay } from "./data";
 import { Title } from "./parts";
 import classes from "./settings.module.css";
 
@@ -49,7 +40,6 @@ export function Workspace() {
 function Facts({ known }: { known: WorkspaceSettings }) {
   const facts = [
     ["name", known.name],
-    ["base_currency", known.base_currency],
     ["default_country", countryName(known.default_country)],
     ["time_zone", known.time_zone.replaceAll("_", " ")],
     ["second_factor_required", t(known.second_factor_required ? "field.yes" : "field.no")],
@@ -66,16 +56,6 @@ function Facts({ known }: { known: WorkspaceSettings }) {
       </dl>
       <p className={`dimmed ${classes.hint}`}>{t("settings.workspace_read_only")}</p>
     </>
-  );
-}
-
-/** Makes the new values known to every page at once. */
-function remember(settings: WorkspaceSettings): void {
-  setWorkspaceRegion(settings.base_currency, settings.default_country);
-  queryClient.setQueryData<WorkspaceSettings>([...keys.boot, "workspace"], settings);
-  queryClient.setQueryData<Boot>(
-    keys.boot,
-    (boot) => boot && { ...boot, workspace: { ...boot.workspace, ...settings } },
   );
 }
 
@@ -101,7 +81,7 @@ function Form({ known }: { known: WorkspaceSettings }) {
     }
     setBusy(true);
     try {
-      remember(companyOf(await api.patch<WorkspaceSettings>(path, changes)));
+      rememberWorkspace(companyOf(await api.patch<WorkspaceSettings>(path, changes)));
       showToast(t("settings.workspace_saved"));
     } catch (error) {
       refuse(
@@ -178,13 +158,12 @@ interface ChoicesProps {
 function Choices({ known, draft, problems, onChange }: ChoicesProps) {
   const choices = useMemo(
     () => ({
-      base_currency: withPresent(currencies(), known.base_currency),
       default_country: withPresent(countries(), known.default_country),
       time_zone: withPresent(timeZones(), known.time_zone),
     }),
     [known],
   );
-  return (["base_currency", "default_country", "time_zone"] as const).map((field) => (
+  return (["default_country", "time_zone"] as const).map((field) => (
     <div key={field} data-field={field}>
       <Select
         size="xs"
@@ -199,11 +178,6 @@ function Choices({ known, draft, problems, onChange }: ChoicesProps) {
         error={problems[field]}
         onChange={(value) => value && onChange(field, value)}
       />
-      {field === "base_currency" && draft.base_currency !== known.base_currency && (
-        <p role="status" className={`dimmed ${classes.hint}`}>
-          {t("settings.workspace_not_converted", { currency: known.base_currency })}
-        </p>
-      )}
     </div>
   ));
 }

@@ -1,10 +1,11 @@
-/** Users, teams, roles and keys: few records each, asked for whole. */
+/** Users, teams, roles and keys: few records each, asked for whole. And what holds for the whole workspace. */
 import { useQuery } from "@tanstack/react-query";
 import { api } from "../../api/client";
 import { keys } from "../../api/keys";
-import type { RapportRecord, RecordPage } from "../../api/types";
-import { findObject, useBoot } from "../../app/query";
+import type { Boot, RapportRecord, RecordPage, WorkspaceSettings } from "../../api/types";
+import { findObject, queryClient, useBoot } from "../../app/query";
 import { roleWords } from "../../app/words";
+import { setWorkspaceRegion } from "../../ui/fields/region";
 
 const records_max = 200;
 
@@ -46,4 +47,14 @@ export function useSpecials(): (special: string) => boolean {
 /** Whether the signed-in person may do one such thing. */
 export function useMay(special: string): boolean {
   return useSpecials()(special);
+}
+
+/** Makes new values of the workspace known to every page at once. */
+export function rememberWorkspace(settings: WorkspaceSettings): void {
+  setWorkspaceRegion(settings.base_currency, settings.default_country);
+  queryClient.setQueryData<WorkspaceSettings>([...keys.boot, "workspace"], settings);
+  queryClient.setQueryData<Boot>(
+    keys.boot,
+    (boot) => boot && { ...boot, workspace: { ...boot.workspace, ...settings } },
+  );
 }

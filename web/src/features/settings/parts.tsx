@@ -1,5 +1,4 @@
-/** What the pages of the settings share: heading with reason, states of a list, a value to copy. */
-import { IconCheck, IconCopy } from "@tabler/icons-react";
+/** What the pages of the settings share: heading with reason, states of a list. */
 import { type ReactNode, useEffect, useState } from "react";
 import { explain } from "../../app/problems";
 import { t } from "../../i18n";
@@ -47,32 +46,6 @@ export function Listed<T>({ query, children }: { query: Loaded<T>; children: (re
   return (
     <div role="status" aria-label={t("app.loading")} className={classes.loading}>
       {late && [300, 420, 260].map((width) => <span key={width} className="skeleton" style={{ width }} />)}
-    </div>
-  );
-}
-
-/** A secret or an address, with the button that copies it. */
-export function CopyBox({ value, label }: { value: string; label: string }) {
-  const [copied, setCopied] = useState(false);
-  const copy = async () => {
-    await navigator.clipboard.writeText(value);
-    setCopied(true);
-  };
-  return (
-    <div className={classes.copy}>
-      <input
-        readOnly
-        value={value}
-        aria-label={label}
-        onFocus={(event) => event.currentTarget.select()}
-        data-autofocus
-      />
-      <button type="button" className="tool" data-primary onClick={() => void copy()}>
-        {copied ? <IconCheck size={15} /> : <IconCopy size={15} />} {t(copied ? "settings.copied" : "settings.copy")}
-      </button>
-      <span className="visually-hidden" role="status">
-        {copied ? t("settings.copied") : ""}
-      </span>
     </div>
   );
 }

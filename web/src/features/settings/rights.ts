@@ -13,6 +13,8 @@ export const specials = [
   "manage_users",
   "audit",
   "sensitive",
+  "share",
+  "view_as",
 ] as const;
 
 /** The rights of a role that says nothing. */

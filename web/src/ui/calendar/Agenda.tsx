@@ -5,7 +5,7 @@ import { formatDay } from "../../i18n/format";
 import { Empty } from "../empty/Empty";
 import classes from "./calendar.module.css";
 import { inOrder } from "./layout";
-import type { PictureProps } from "./Month";
+import { Holidays, type PictureProps } from "./Month";
 import { EntryLink } from "./parts";
 
 export function Agenda(props: PictureProps & { days: string[]; pending: boolean }) {
@@ -37,6 +37,7 @@ export function Agenda(props: PictureProps & { days: string[]; pending: boolean 
         <section key={date} aria-labelledby={`day-${date}`} data-today={date === today ? "" : undefined}>
           <div className={classes.agendaDay}>
             <h2 id={`day-${date}`}>{formatDay(date, "long")}</h2>
+            <Holidays names={props.around.holidays(date)} />
             {props.onNew && (
               <button
                 type="button"

@@ -1,7 +1,7 @@
 /** A calendar: the records of a list on their days, as month, week, day or agenda, carried to other days and hours. */
 import { DndContext, DragOverlay } from "@dnd-kit/core";
 import { IconChevronLeft, IconChevronRight } from "@tabler/icons-react";
-import { type KeyboardEvent, useCallback, useEffect, useMemo, useRef, useState } from "react";
+import { type KeyboardEvent, type ReactNode, useCallback, useEffect, useMemo, useRef } from "react";
 import { createPortal } from "react-dom";
 import { api } from "../../api/client";
 import type { Written } from "../../api/types";
@@ -28,7 +28,9 @@ import { addDays, addMonths, daysFrom, firstWeekday, monthWeeks, weekOf } from "
 import { type Entry, entryOf, movedValues } from "./layout";
 import { Month, type PictureProps } from "./Month";
 import { type CalendarLook, CarriedEntry, entryTitle, spokenWhen } from "./parts";
+import { type Colleague, useSurroundings } from "./surroundings";
 import { entries_max, useEntries } from "./useEntries";
+import { useNow } from "./useNow";
 
 export interface CalendarProps {
   query: ListQuery;
@@ -41,21 +43,15 @@ export interface CalendarProps {
   onOpen: (entry: Entry) => void;
   onPeek: (entry: Entry) => void;
   onNew: ((day: string, minutes?: number) => void) | undefined;
+  /** Whose entries stand beside; none where the calendar is not about working time. */
+  colleagues?: Colleague[];
+  /** Where they are chosen. */
+  chooser?: ReactNode;
 }
 
+const nobody: Colleague[] = [];
 const agenda_days = 31;
-const minute_ms = 60_000;
 const follow_ms = 2500;
-
-/** What the person's clock shows, minute by minute. */
-function useNow(): string {
-  const [now, setNow] = useState(() => wallClock(new Date().toISOString()));
-  useEffect(() => {
-    const timer = setInterval(() => setNow(wallClock(new Date().toISOString())), minute_ms / 2);
-    return () => clearInterval(timer);
-  }, []);
-  return now;
-}
 
 function stepped(day: string, span: Span, step: 1 | -1): string {
   const days = { week: 7, day: 1, agenda: agenda_days };
@@ -152,7 +148,7 @@ function useMoving(look: CalendarLook) {
   const boot = useBoot();
   const any = canWrite(boot, look.object, look.when.start);
   const movable = useCallback(
-    (entry: Entry) => any && canWriteRecord(boot, look.object, entry.record),
+    (entry: Entry) => any && !entry.beside && canWriteRecord(boot, look.object, entry.record),
     [any, boot, look.object],
   );
   const move = useCallback(
@@ -181,6 +177,8 @@ export function Calendar(props: CalendarProps) {
   const { look, span, day, onGo, onNew, onTotal } = props;
   const { weeks, days, first } = usePicture(span, day);
   const found = useEntries(props.query, look.when, days[0] ?? day, days.at(-1) ?? day);
+  const around = useSurroundings(look, props.colleagues ?? nobody, found.entries, days, props.colleagues !== undefined);
+  const entries = useMemo(() => [...found.entries, ...around.entries], [found.entries, around.entries]);
   const now = useNow();
   const { movable, move } = useMoving(look);
   const carrying = useCarrying(move);
@@ -255,9 +253,10 @@ export function Calendar(props: CalendarProps) {
   };
   const picture: PictureProps = {
     look,
-    entries: found.entries,
+    entries,
     day,
     now,
+    around,
     phone: props.phone,
     target: carrying.target,
     onDay: (to) => onGo({ day: to, span: "day" }),
@@ -272,6 +271,7 @@ export function Calendar(props: CalendarProps) {
     // biome-ignore lint/a11y/noStaticElementInteractions: the days and entries inside have the focus
     <div ref={box} className={classes.frame} onKeyDown={keyDown} aria-busy={found.busy}>
       <Head props={props} title={titleOf(span, day, days)} />
+      {props.chooser}
       {!found.all && <p className={classes.notice}>{t("calendar.too_many", { count: entries_max })}</p>}
       <DndContext
         sensors={sensors}

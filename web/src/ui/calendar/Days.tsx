@@ -4,7 +4,7 @@ import { t } from "../../i18n";
 import { formatDay, formatHour, formatTime } from "../../i18n/format";
 import classes from "./calendar.module.css";
 import { barsOver, blocksOn, day_minutes, instantAt, isBar } from "./layout";
-import type { PictureProps } from "./Month";
+import { Holidays, type PictureProps } from "./Month";
 import { EntryLink } from "./parts";
 
 export const hour_px = 48;
@@ -73,6 +73,7 @@ export function Days(props: PictureProps & { days: string[] }) {
               <button type="button" className={classes.dayName} onClick={() => props.onDay(date)}>
                 {formatDay(date, "short")}
               </button>
+              <Holidays names={props.around.holidays(date)} />
             </div>
           ))}
         </div>
@@ -135,6 +136,17 @@ export function Days(props: PictureProps & { days: string[] }) {
             onClick={(event) => press(event, date)}
           >
             <span className="visually-hidden">{formatDay(date, "long")}</span>
+            {props.around.off(date).map(({ from, to }) => (
+              <span
+                key={from}
+                className={classes.off}
+                aria-hidden="true"
+                style={{
+                  insetBlockStart: `${(from / day_minutes) * 100}%`,
+                  height: `${((to - from) / day_minutes) * 100}%`,
+                }}
+              />
+            ))}
             {blocksOn(timed, date).map((block) => (
               <EntryLink
                 key={block.entry.key}

@@ -4,7 +4,8 @@ import { t } from "../../i18n";
 import { formatDay, formatNumber } from "../../i18n/format";
 import classes from "./calendar.module.css";
 import { type Bar, barsOver, type Entry } from "./layout";
-import { type CalendarLook, type EntryActions, EntryLink } from "./parts";
+import { type CalendarLook, colourOf, type EntryActions, EntryLink } from "./parts";
+import type { Surroundings } from "./surroundings";
 
 const head_px = 26;
 const bar_px = 24;
@@ -17,6 +18,7 @@ export interface PictureProps extends EntryActions {
   /** The day that the keyboard is at. */
   day: string;
   now: string;
+  around: Surroundings;
   phone: boolean;
   /** Where a carried entry would come to lie. */
   target: { day: string; from?: number } | null;
@@ -57,17 +59,25 @@ function cellOf(bars: Bar[], column: number, rows: number) {
 }
 
 function Dots({ bars, look }: { bars: Bar[]; look: CalendarLook }) {
-  const colour = (entry: Entry) =>
-    look.colour?.options?.find((option) => option.value === entry.record[look.colour?.name ?? ""])?.color ?? "blue";
   return (
     <span className={classes.dots}>
       {bars.length > 0 && <span className="visually-hidden">{t("calendar.entries", { count: bars.length })}</span>}
       {bars.slice(0, dots_max).map(({ entry }) => (
-        <span key={entry.key} className="dot" data-color={colour(entry)} aria-hidden="true" />
+        <span key={entry.key} className="dot" data-color={colourOf(look, entry)} aria-hidden="true" />
       ))}
       {bars.length > dots_max && <span aria-hidden="true">+{formatNumber(bars.length - dots_max)}</span>}
     </span>
   );
+}
+
+/** The names of a day's holidays, as far as there is room; read aloud whole. */
+export function Holidays({ names }: { names: string[] }) {
+  const text = names.join(", ");
+  return text ? (
+    <span className={classes.holiday} title={text}>
+      {text}
+    </span>
+  ) : null;
 }
 
 export function Month(props: PictureProps & { weeks: string[][] }) {
@@ -96,6 +106,7 @@ export function Month(props: PictureProps & { weeks: string[][] }) {
         data-day={date}
         data-other={date.slice(0, 7) === month ? undefined : ""}
         data-today={date === props.now.slice(0, 10) ? "" : undefined}
+        data-off={props.around.isOff(date) ? "" : undefined}
         data-target={props.target?.day === date ? "" : undefined}
         tabIndex={date === day ? 0 : -1}
         aria-current={date === props.now.slice(0, 10) ? "date" : undefined}
@@ -105,6 +116,7 @@ export function Month(props: PictureProps & { weeks: string[][] }) {
           <span className="visually-hidden">{t("calendar.open_day", { day: formatDay(date, "long") })}</span>
           <span aria-hidden="true">{formatDay(date, date.endsWith("-01") ? "number_month" : "number")}</span>
         </button>
+        <Holidays names={props.around.holidays(date)} />
         {phone ? (
           <Dots bars={over} look={look} />
         ) : (

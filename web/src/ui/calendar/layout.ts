@@ -18,6 +18,8 @@ export interface Entry {
   record: RapportRecord;
   /** One time of a record that repeats: which one, and the record as it is. */
   series?: { at: string; record: RapportRecord };
+  /** A colleague's, in that colleague's colour; of a hidden one only the time is known. */
+  beside?: { name: string; color: string; hidden: boolean };
   /** First and last day, both included. */
   day: string;
   last: string;

@@ -39,7 +39,11 @@ export function spokenWhen(look: CalendarLook, entry: Entry): string {
   return [formatDay(entry.day, "long") + last, timeOf(look, entry) + until].filter(Boolean).join(", ");
 }
 
-function colourOf(look: CalendarLook, entry: Entry): string {
+/** The colour of its choice, or of the colleague whose it is. */
+export function colourOf(look: CalendarLook, entry: Entry): string {
+  if (entry.beside) {
+    return entry.beside.color;
+  }
   const value = look.colour && entry.record[look.colour.name];
   return look.colour?.options?.find((option) => option.value === value)?.color ?? "blue";
 }
@@ -94,22 +98,34 @@ export const EntryLink = memo(function EntryLink(props: Props) {
       props.onPeek(entry);
     }
   };
+  const shape = {
+    className: classes[props.kind],
+    "data-entry": entry.key,
+    "data-color": colourOf(look, entry),
+    "data-timed": props.kind === "bar" && entry.from !== undefined && entry.last === entry.day ? "" : undefined,
+    "data-before": props.before ? "" : undefined,
+    "data-after": props.after ? "" : undefined,
+    "data-short": props.short ? "" : undefined,
+  };
+  if (entry.beside?.hidden) {
+    return (
+      <span {...shape} data-hidden="" style={props.style} title={`${time} ${title}`.trim()}>
+        {time && <span className={classes.time}>{time}</span>}
+        <span className={classes.text}>{title}</span>
+        <span className="visually-hidden">{`, ${spokenWhen(look, entry)}`}</span>
+      </span>
+    );
+  }
   return (
     <a
       ref={drag.setNodeRef}
       href={`/${look.object.plural}/${entry.record.id}`}
-      className={classes[props.kind]}
-      data-entry={entry.key}
-      data-color={colourOf(look, entry)}
-      data-timed={props.kind === "bar" && entry.from !== undefined && entry.last === entry.day ? "" : undefined}
-      data-before={props.before ? "" : undefined}
-      data-after={props.after ? "" : undefined}
-      data-short={props.short ? "" : undefined}
+      {...shape}
       data-ended={isEnded(entry.record) ? "" : undefined}
       data-movable={movable ? "" : undefined}
       data-lifted={drag.isDragging ? "" : undefined}
       style={props.style}
-      title={`${time} ${title}`.trim()}
+      title={[time, title, entry.beside?.name].filter(Boolean).join(" · ")}
       draggable={false}
       tabIndex={props.tab ? 0 : -1}
       {...drag.listeners}
@@ -118,7 +134,10 @@ export const EntryLink = memo(function EntryLink(props: Props) {
       {time && <span className={classes.time}>{time}</span>}
       <span className={classes.text}>{title}</span>
       {entry.series && <IconRepeat size={11} className={classes.repeats} aria-label={t("calendar.repeats")} />}
-      <span className="visually-hidden">{`, ${spokenWhen(look, entry)}`}</span>
+      <span className="visually-hidden">
+        {entry.beside ? `, ${entry.beside.name}` : ""}
+        {`, ${spokenWhen(look, entry)}`}
+      </span>
     </a>
   );
 }, sameEntry);

@@ -4,7 +4,7 @@ const name_max = 40;
 
 /** What no field or object may be called: columns that databases keep, words of the expression language. */
 const reserved =
-  "id rowid oid tableoid ctid xmin xmax cmin cmax true false null in as break const continue else for function if import let loop package namespace return var void while now today me my_teams has".split(
+  "id rowid oid tableoid ctid xmin xmax cmin cmax true false null in as break const continue else for function if import let loop package namespace return var void while now today me my_teams my_territories has".split(
     " ",
   );
 /** Addresses of the API that are no lists. */

@@ -182,7 +182,7 @@ export function RecordPicker(props: Props) {
         </PillsInput>
       </Combobox.DropdownTarget>
       <Combobox.Dropdown hidden={!data && !isError}>
-        <Combobox.Options className={classes.options}>
+        <Combobox.Options className={classes.options} aria-label={props.ariaLabel}>
           {hits.map((hit) => (
             <Combobox.Option value={hit.id} key={hit.id}>
               <Hit hit={hit} many={props.objects.length !== 1} />

@@ -85,6 +85,12 @@ export const userOperators: readonly Operator[] = [
   ...choiceOperators,
 ];
 
+/** Of references to what people belong to: those of the person who looks. */
+export const mineOperators: { [target: string]: readonly Operator[] } = {
+  team: [{ name: "mine", operand: "none", cel: "$f in my_teams" }],
+  territory: [{ name: "mine", operand: "none", cel: "$f in my_territories" }],
+};
+
 export const labelledOperators: readonly Operator[] = [
   { name: "contains", operand: "text", cel: "$f.exists(x, x.value.contains($v))" },
   { name: "not_contains", operand: "text", cel: "!$f.exists(x, x.value.contains($v))" },

@@ -70,7 +70,7 @@ export function RecordTitleText({
       <span className="truncate">{text}</span>
     </>
   );
-  const linked = !plain && meta && title && !["user", "team", "role"].includes(object);
+  const linked = !plain && meta && title && !meta.internal;
   return linked ? (
     <Link
       to="/$plural/$id"

@@ -235,6 +235,14 @@ export function parseCel(source: string): Tree {
   return new Parser(tokens(source)).whole();
 }
 
+/** Every name that an expression reads: fields of the record, `me`, and what its functions call what they go through. */
+export function namesIn(tree: Tree): string[] {
+  const inside = Object.values(tree)
+    .flat()
+    .filter((part): part is Tree => typeof part === "object" && part !== null);
+  return tree.type === "name" ? [tree.name] : inside.flatMap(namesIn);
+}
+
 /** Text as a literal. */
 export function quoteCel(text: string): string {
   return `'${text.replace(/\\/g, "\\\\").replace(/'/g, "\\'").replace(/\n/g, "\\n").replace(/\r/g, "\\r").replace(/\t/g, "\\t")}'`;

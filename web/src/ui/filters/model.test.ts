@@ -1,7 +1,7 @@
 /** Filters are written as CEL and read back the same; what no operator stands for is kept as it is. */
 import { describe, expect, it } from "vitest";
 import { findTestObject, person } from "../../test/objects";
-import { CelError, parseCel, printCel } from "./cel";
+import { CelError, namesIn, parseCel, printCel } from "./cel";
 import { type Condition, type Group, joinFilters, type Node, operatorsOf, readFilter, writeFilter } from "./model";
 
 const read = (source: string) => readFilter(source, person, findTestObject);
@@ -102,6 +102,11 @@ describe("filter builder and CEL", () => {
     } catch (error) {
       expect((error as CelError).position).toBe(8);
     }
+  });
+
+  it("tells the names that an expression reads", () => {
+    const source = "!(a.size() > 1) && (b ? c in [d, 'x'] : company.e == me) || has(f)";
+    expect(namesIn(parseCel(source))).toEqual(["a", "b", "c", "d", "company", "me", "f"]);
   });
 
   it.each([

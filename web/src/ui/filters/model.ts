@@ -1,6 +1,6 @@
 /** Filters as people build them, and the way to CEL and back. What the builder cannot show stays an expression. */
 import type { Field, FieldValue, Kind, ObjectMeta } from "../../api/types";
-import { celLiteral, type Operator } from "../fields/operators";
+import { celLiteral, mineOperators, type Operator } from "../fields/operators";
 import { kindOf } from "../fields/registry";
 import { CelError, parseCel, printCel, type Tree } from "./cel";
 
@@ -50,7 +50,9 @@ export function fieldAt(object: ObjectMeta, path: string, find: FindObject): Fie
 }
 
 export function operatorsOf(field: Field): readonly Operator[] {
-  return kindOf(field).operators;
+  const { operators } = kindOf(field);
+  const mine = field.kind === "reference" && field.target ? mineOperators[field.target] : undefined;
+  return mine ? [...operators, ...mine] : operators;
 }
 
 /** Whether everything that the condition needs is entered. */

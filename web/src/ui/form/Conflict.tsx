@@ -1,15 +1,15 @@
 /** Before, mine and theirs beside each other, field by field: the later of two people says which value stays. */
-import { Button, Modal } from "@mantine/core";
+import { Button } from "@mantine/core";
 import { useMediaQuery } from "@mantine/hooks";
 import { useState } from "react";
 import type { Field, FieldValue } from "../../api/types";
 import { type Conflict as Asked, changedByOthers } from "../../app/conflict";
 import { useBoot } from "../../app/query";
 import { t } from "../../i18n";
+import { Dialog } from "../Dialog";
 import { useActorName } from "../fields/actor";
 import { FieldDisplay } from "../fields/Field";
 import { isEmpty, sameValue } from "../fields/kind";
-import { useReturnFocus } from "../returnFocus";
 import classes from "./conflict.module.css";
 
 type Side = "mine" | "theirs";
@@ -86,7 +86,6 @@ function besides(asked: Asked): string {
 }
 
 export default function Conflict({ asked }: { asked: Asked }) {
-  useReturnFocus();
   const phone = useMediaQuery("(max-width: 720px)") ?? false;
   const other = useOther(asked);
   const fields = asked.object.fields.filter((field) => asked.fields.includes(field.name));
@@ -102,15 +101,13 @@ export default function Conflict({ asked }: { asked: Asked }) {
       ),
     );
   return (
-    <Modal
-      opened
+    <Dialog
       onClose={() => asked.answer(undefined)}
       closeOnClickOutside={false}
       title={t("conflict.title")}
       size={720}
       fullScreen={phone}
       zIndex={300}
-      closeButtonProps={{ "aria-label": t("app.close") }}
     >
       <form
         onSubmit={(event) => {
@@ -151,6 +148,6 @@ export default function Conflict({ asked }: { asked: Asked }) {
           </div>
         </div>
       </form>
-    </Modal>
+    </Dialog>
   );
 }

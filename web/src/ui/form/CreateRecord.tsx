@@ -1,18 +1,23 @@
 /** The form for a new record of any object: the important fields first, the rest on request, and a warning when it may exist. */
-import { Button, Modal, Switch } from "@mantine/core";
+import { Button, Switch } from "@mantine/core";
 import { useMediaQuery } from "@mantine/hooks";
-import { useMemo, useRef, useState } from "react";
+import { lazy, Suspense, useMemo, useRef, useState } from "react";
 import { ApiProblem } from "../../api/client";
 import type { FieldValue, ObjectMeta, RapportRecord } from "../../api/types";
 import { recordAddress } from "../../app/navigation";
 import { go } from "../../app/router";
 import { createRecord } from "../../app/write";
 import { t } from "../../i18n";
-import { useReturnFocus } from "../returnFocus";
+import { Dialog } from "../Dialog";
+import { arranges, sectionsOf } from "../layout/layout";
+import { useLayout } from "../layout/useLayout";
 import { LikeRecords, useLikeRecords } from "./duplicates";
 import { FormFields, focusProblem } from "./FormFields";
+import { FormSections, firstFocus, formSections } from "./FormSections";
 import classes from "./form.module.css";
 import { firstFields, type RecordForm, useRecordForm } from "./recordForm";
+
+const MeetingTimes = lazy(() => import("./MeetingTimes"));
 
 interface Props {
   object: ObjectMeta;
@@ -65,11 +70,15 @@ function CreateForm(props: Props & { again: () => void; more: boolean; setMore: 
   const [all, setAll] = useState(false);
   const { submit, busy } = useSubmit(form, props, props.again);
   const found = useLikeRecords(object, form.values);
+  const { layout } = useLayout(object, form.values);
+  const sections = arranges(layout) ? formSections(form, sectionsOf(object, layout)) : undefined;
   const shown = form.fields.filter(
     (field) => all || first.has(field.name) || form.problems[field.name] || form.required(field),
   );
-  const hidden = form.fields.length - shown.length;
-  const focus = (shown.find((field) => form.values[field.name] === undefined) ?? shown[0])?.name;
+  const hidden = sections ? 0 : form.fields.length - shown.length;
+  const focus = sections
+    ? firstFocus(form, sections)
+    : (shown.find((field) => form.values[field.name] === undefined) ?? shown[0])?.name;
   const [focused] = useState(focus);
   const send = async () => {
     if (!(await submit(props.more))) {
@@ -92,8 +101,17 @@ function CreateForm(props: Props & { again: () => void; more: boolean; setMore: 
         void send();
       }}
     >
-      <FormFields form={form} fields={shown} focus={focused} />
+      {sections ? (
+        <FormSections form={form} sections={sections} focus={focused} />
+      ) : (
+        <FormFields form={form} fields={shown} focus={focused} />
+      )}
       <LikeRecords object={object} found={found} onOpen={props.onClose} />
+      {object.name === "meeting" && (
+        <Suspense>
+          <MeetingTimes form={form} />
+        </Suspense>
+      )}
       {form.problems[""] && (
         <p className={classes.problem} role="alert">
           {form.problems[""]}
@@ -125,17 +143,9 @@ export default function CreateRecord(props: Props) {
   const [round, setRound] = useState(0);
   const [more, setMore] = useState(false);
   const phone = useMediaQuery("(max-width: 720px)") ?? false;
-  useReturnFocus();
   return (
-    <Modal
-      opened
-      onClose={props.onClose}
-      title={t("form.new", { object: props.object.label })}
-      size={600}
-      fullScreen={phone}
-      closeButtonProps={{ "aria-label": t("app.close") }}
-    >
+    <Dialog onClose={props.onClose} title={t("form.new", { object: props.object.label })} size={600} fullScreen={phone}>
       <CreateForm key={round} {...props} more={more} setMore={setMore} again={() => setRound(round + 1)} />
-    </Modal>
+    </Dialog>
   );
 }

@@ -1,15 +1,21 @@
 /** The form that edits a record in a dialog: for entries of timelines and small records that have no page of their own. */
-import { Button, Modal } from "@mantine/core";
+import { Button } from "@mantine/core";
 import { useMediaQuery } from "@mantine/hooks";
-import { useState } from "react";
+import { lazy, Suspense, useState } from "react";
 import type { ObjectMeta, RapportRecord } from "../../api/types";
 import { conflicts } from "../../app/conflict";
 import { updateRecord } from "../../app/write";
 import { t } from "../../i18n";
+import { Dialog } from "../Dialog";
+import { arranges, sectionsOf } from "../layout/layout";
+import { useLayout } from "../layout/useLayout";
 import { FormFields } from "./FormFields";
+import { FormSections, formSections } from "./FormSections";
 import classes from "./form.module.css";
 import { firstFields, useRecordForm } from "./recordForm";
 import { useSave } from "./useSave";
+
+const MeetingTimes = lazy(() => import("./MeetingTimes"));
 
 interface Props {
   object: ObjectMeta;
@@ -23,9 +29,13 @@ function EditForm({ object, record: now, onClose }: Props) {
   const form = useRecordForm(object, record, true);
   const [all, setAll] = useState(false);
   const first = firstFields(object, record);
+  const { layout } = useLayout(object, form.values, record);
+  const sections = arranges(layout) ? formSections(form, sectionsOf(object, layout)) : undefined;
+  const [focused] = useState(() => sections?.find((section) => !section.collapsed)?.fields[0]?.name);
   const shown = form.fields.filter(
     (field) => all || (first.has(field.name) && !field.system) || form.problems[field.name],
   );
+  const hidden = sections ? 0 : form.fields.length - shown.length;
   const { box, busy, save } = useSave(form, form.changes, async (values) => {
     if (Object.keys(values).length > 0) {
       await updateRecord(object, record, values, { throwOnly: true });
@@ -47,16 +57,25 @@ function EditForm({ object, record: now, onClose }: Props) {
         void save();
       }}
     >
-      <FormFields form={form} fields={shown} focus={shown[0]?.name} />
+      {sections ? (
+        <FormSections form={form} sections={sections} focus={focused} />
+      ) : (
+        <FormFields form={form} fields={shown} focus={shown[0]?.name} />
+      )}
+      {object.name === "meeting" && (
+        <Suspense>
+          <MeetingTimes form={form} id={record.id} />
+        </Suspense>
+      )}
       {form.problems[""] && (
         <p className={classes.problem} role="alert">
           {form.problems[""]}
         </p>
       )}
       <div className={classes.foot}>
-        {form.fields.length > shown.length && (
+        {hidden > 0 && (
           <button type="button" className="tool" onClick={() => setAll(true)}>
-            {t("form.more_fields", { count: form.fields.length - shown.length })}
+            {t("form.more_fields", { count: hidden })}
           </button>
         )}
         <div className={classes.end}>
@@ -76,16 +95,14 @@ export default function EditRecord(props: Props) {
   const phone = useMediaQuery("(max-width: 720px)") ?? false;
   const asked = conflicts.use().length > 0;
   return (
-    <Modal
-      opened
+    <Dialog
       closeOnEscape={!asked}
       onClose={props.onClose}
       title={t("form.edit", { object: props.object.label })}
       size={600}
       fullScreen={phone}
-      closeButtonProps={{ "aria-label": t("app.close") }}
     >
       <EditForm {...props} />
-    </Modal>
+    </Dialog>
   );
 }

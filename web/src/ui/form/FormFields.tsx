@@ -6,15 +6,23 @@ import type { RecordForm } from "./recordForm";
 
 const wide = ["long_text", "emails", "phones", "links", "address", "files", "json", "about", "references"];
 
-export function FormFields({ form, fields, focus }: { form: RecordForm; fields: Field[]; focus?: string }) {
+/** Whether a field takes the whole width where others stand two beside each other. */
+export function isWide(field: Field): boolean {
+  return wide.includes(field.kind) || field.format === "recurrence";
+}
+
+interface Props {
+  form: RecordForm;
+  fields: Field[];
+  focus?: string;
+  columns?: 1 | 2;
+}
+
+export function FormFields({ form, fields, focus, columns }: Props) {
   return (
-    <div className={classes.fields}>
+    <div className={classes.fields} data-columns={columns}>
       {fields.map((field) => (
-        <div
-          key={field.name}
-          data-field={field.name}
-          data-wide={wide.includes(field.kind) || field.format === "recurrence" || undefined}
-        >
+        <div key={field.name} data-field={field.name} data-wide={isWide(field) || undefined}>
           <FieldEditor
             field={field}
             object={form.object.name}

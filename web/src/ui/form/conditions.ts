@@ -188,6 +188,11 @@ function complete(fields: Field[], values: Values): Values {
   return { ...Object.fromEntries(written.map((field) => [field.name, null])), ...values };
 }
 
+/** Whether a condition over an object holds for a record or a form; undefined when that cannot be told here. */
+export function decides(source: string, fields: Field[], values: Values): boolean | undefined {
+  return holds(source, complete(fields, values));
+}
+
 export function isVisible(field: Field, fields: Field[], values: Values): boolean {
   return !field.hidden && (!field.visible_if || holds(field.visible_if, complete(fields, values)) !== false);
 }

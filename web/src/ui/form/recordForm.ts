@@ -107,6 +107,8 @@ export function problemsOf(error: unknown, fields: Pick<Field, "name">[]): Probl
 export interface RecordForm {
   object: ObjectMeta;
   values: Values;
+  /** What it began with, defaults included. */
+  began: Values;
   set: (field: string, value: FieldValue) => void;
   fields: Field[];
   problems: Problems;
@@ -124,6 +126,7 @@ export function useRecordForm(object: ObjectMeta, given: Values, existing = fals
   const boot = useBoot();
   const [values, setValues] = useState<Values>(() => (existing ? given : startValues(object, given, boot)));
   const [before] = useState(given);
+  const [began] = useState(values);
   const [problems, setProblems] = useState<Problems>({});
   const touched = useRef(false);
   const all = useMemo(() => formFields(object), [object]);
@@ -159,6 +162,7 @@ export function useRecordForm(object: ObjectMeta, given: Values, existing = fals
   return {
     object,
     values,
+    began,
     set,
     fields,
     problems,

@@ -21,9 +21,10 @@ export function columnFields(object: ObjectMeta): Field[] {
   return object.fields.filter((field) => !field.hidden && field.name !== "external_ids" && field.name !== "deleted_at");
 }
 
-/** The columns that an object is first shown with. */
+/** The columns that an object is first shown with: those of the reader's layout for every record, else the object's. */
 export function standardColumns(object: ObjectMeta): ViewColumn[] {
-  const named = object.columns?.filter((name) => name !== object.title);
+  const layout = object.layouts?.find((entry) => !entry.condition);
+  const named = (layout?.columns ?? object.columns)?.filter((name) => name !== object.title);
   const rest = columnFields(object).filter(
     (field) => !field.system && field.name !== object.title && field.kind !== "long_text",
   );

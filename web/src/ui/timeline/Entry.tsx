@@ -26,6 +26,7 @@ import { isDone } from "../tasks/status";
 import { Tick } from "../tasks/Tick";
 import { ChangeLines, tellingFields } from "./ChangeLines";
 import { Markdown } from "./Markdown";
+import { Reactions } from "./Reactions";
 import { replyingTo } from "./reply";
 import { changedRecord, netFields, type TimelineEntry } from "./rows";
 import classes from "./timeline.module.css";
@@ -261,6 +262,7 @@ export function ActivityEntry({ entry, here, actors }: { entry: TimelineEntry; h
           <Facts object={object} record={record} />
         </div>
         {typeof body === "string" && body !== "" && <Folded source={body} />}
+        {["comment", "note"].includes(object.name) && <Reactions entry={entry} actors={actors} />}
       </div>
       {editing && (
         <Suspense>

@@ -3,7 +3,7 @@
 import { IconTimeline } from "@tabler/icons-react";
 import { keepPreviousData, useInfiniteQuery } from "@tanstack/react-query";
 import { useVirtualizer } from "@tanstack/react-virtual";
-import { type RefObject, useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
+import { memo, type RefObject, useDeferredValue, useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
 import { api } from "../../api/client";
 import { keys } from "../../api/keys";
 import { rememberTitles } from "../../api/titles";
@@ -67,7 +67,7 @@ function dayTitle(row: TimelineRow & { type: "day" }): string {
       : formatLongDay(row.at);
 }
 
-function Row({ row, here, actors }: { row: TimelineRow; here: string; actors: Actors }) {
+const Row = memo(function Row({ row, here, actors }: { row: TimelineRow; here: string; actors: Actors }) {
   if (row.type === "day") {
     return <h2 className={classes.day}>{dayTitle(row)}</h2>;
   }
@@ -76,7 +76,7 @@ function Row({ row, here, actors }: { row: TimelineRow; here: string; actors: Ac
   ) : (
     <ChangeEntry entries={row.entries} here={here} actors={actors} />
   );
-}
+});
 
 /** Which kinds are shown: all, or those that are chosen. */
 function Filters({
@@ -162,6 +162,8 @@ function Rows({ rows, here, actors, scroller, more, onEnd }: RowsProps) {
     estimateSize: (index) => (rows[index]?.type === "entry" ? 110 : rows[index]?.type === "day" ? 40 : 56),
     overscan: 4,
     scrollMargin: margin,
+    // A guess until the window is measured, so that the first rows are drawn with the rest and not after it.
+    initialRect: { width: 0, height: window.innerHeight },
   });
   const items = virtual.getVirtualItems();
   const last = items.at(-1)?.index ?? 0;
@@ -208,11 +210,16 @@ export function Timeline({
     ],
     [boot],
   );
-  const { data, error, isPending, hasNextPage, fetchNextPage, isFetchingNextPage, refetch } = useTimeline(
-    object,
-    id,
-    chosen,
-  );
+  const {
+    data: latest,
+    error,
+    hasNextPage,
+    fetchNextPage,
+    isFetchingNextPage,
+    refetch,
+  } = useTimeline(object, id, chosen);
+  // Rows are drawn in quiet moments: what somebody types meanwhile comes first.
+  const data = useDeferredValue(latest);
   const entries = useMemo(() => data?.pages.flatMap((page) => page.entries) ?? [], [data]);
   const actors = useMemo(
     () => Object.assign({}, ...(data?.pages.map((page) => page.actors ?? {}) ?? [])) as Actors,
@@ -228,7 +235,7 @@ export function Timeline({
   return (
     <section aria-label={t("timeline.title")}>
       <Filters kinds={kinds} chosen={chosen} onChange={setChosen} />
-      {isPending && <Loading />}
+      {!data && !error && <Loading />}
       {error && !data && (
         <Empty
           icon={IconTimeline}

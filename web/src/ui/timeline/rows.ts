@@ -1,6 +1,7 @@
 /** Turns timeline entries, newest first, into the rows that are shown: days, entries, and runs of changes folded into one. */
 import type { Change, RapportRecord, RecordTitle } from "../../api/types";
 import { dayOf } from "../../i18n/format";
+import type { Reaction } from "./reactions";
 
 export interface TimelineEntry {
   key: string;
@@ -13,6 +14,7 @@ export interface TimelineEntry {
   /** The record that a change belongs to. */
   subject?: RecordTitle | null;
   title?: string | null;
+  reactions?: Reaction[];
 }
 
 /** The id of the record that a change belongs to. */

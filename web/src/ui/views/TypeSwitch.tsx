@@ -1,25 +1,134 @@
-/** The switch between table, board and calendar, and the choice of the field that lanes or days are made by. */
+/** The switch between the shapes of a list, and the choice of the fields that each is made by. */
 import { Menu } from "@mantine/core";
-import { IconCalendar, IconChevronDown, IconLayoutKanban, IconTable } from "@tabler/icons-react";
-import type { ObjectMeta } from "../../api/types";
+import { IconCalendar, IconChevronDown, IconLayoutKanban, IconMap, IconTable, IconTimeline } from "@tabler/icons-react";
+import type { Field, ObjectMeta } from "../../api/types";
 import { t } from "../../i18n";
-import { dateField, dateFields, laneField, laneFields, typesOf, type ViewType } from "./types";
+import { groupFields } from "../grid/groups";
+import {
+  barEnd,
+  barEnds,
+  barStart,
+  dateField,
+  dateFields,
+  laneField,
+  laneFields,
+  no_end,
+  placeBy,
+  placeFields,
+  typesOf,
+  type ViewType,
+} from "./types";
 import classes from "./views.module.css";
 
 interface Props {
   object: ObjectMeta;
   type: ViewType;
   group: string;
+  starts: string;
+  ends: string;
   onType: (type: ViewType) => void;
-  onGroup: (field: string) => void;
+  onBy: (by: { group?: string; starts?: string; ends?: string }) => void;
 }
 
-export const typeIcons = { table: IconTable, board: IconLayoutKanban, calendar: IconCalendar };
+export const typeIcons = {
+  table: IconTable,
+  board: IconLayoutKanban,
+  calendar: IconCalendar,
+  timeline: IconTimeline,
+  map: IconMap,
+};
 
-function GroupMenu({ object, type, group, onGroup }: Omit<Props, "onType">) {
-  const board = type === "board";
-  const fields = board ? laneFields(object) : dateFields(object);
-  const chosen = board ? laneField(object, group) : dateField(object, group);
+interface Choice {
+  label: string;
+  value: string;
+  /** What leaving it out is called. */
+  none?: { label: string; value: string };
+  fields: Field[];
+  onChoose: (field: string) => void;
+}
+
+function Choices({ choice }: { choice: Choice }) {
+  const { fields, none, value, onChoose } = choice;
+  const all = [...(none ? [none] : []), ...fields.map((field) => ({ value: field.name, label: field.label }))];
+  return (
+    <>
+      <Menu.Label>{choice.label}</Menu.Label>
+      {all.map((entry) => (
+        <Menu.RadioItem
+          key={entry.value}
+          value={entry.value}
+          checked={entry.value === value}
+          closeMenuOnClick
+          onChange={onChoose}
+        >
+          {entry.label}
+        </Menu.RadioItem>
+      ))}
+    </>
+  );
+}
+
+/** What the bars of a timeline begin and end with, and what its rows are grouped by. */
+function BarMenu({ object, group, starts, ends, onBy }: Omit<Props, "onType" | "type">) {
+  const start = barStart(object, starts);
+  const end = start && barEnd(object, start, ends);
+  const groups = groupFields(object.fields);
+  if (!start) {
+    return null;
+  }
+  const choices: Choice[] = [
+    {
+      label: t("gantt.starts"),
+      value: start.name,
+      fields: dateFields(object),
+      onChoose: (name) => onBy({ starts: name, ends: "" }),
+    },
+    {
+      label: t("gantt.ends"),
+      value: end?.name ?? no_end,
+      none: { label: t("gantt.ends_none"), value: no_end },
+      fields: barEnds(object, start),
+      onChoose: (name) => onBy({ ends: name }),
+    },
+    {
+      label: t("gantt.group"),
+      value: groups.some((field) => field.name === group) ? group : "",
+      none: { label: t("grid.group_none"), value: "" },
+      fields: groups,
+      onChoose: (name) => onBy({ group: name }),
+    },
+  ];
+  return (
+    <Menu position="bottom-start" width={230}>
+      <Menu.Target>
+        <button type="button" className="tool">
+          <span className="truncate">{end ? `${start.label} – ${end.label}` : start.label}</span>
+          <IconChevronDown size={13} aria-hidden />
+        </button>
+      </Menu.Target>
+      <Menu.Dropdown mah={420} style={{ overflowY: "auto" }}>
+        {choices.map((choice) => (
+          <Choices key={choice.label} choice={choice} />
+        ))}
+      </Menu.Dropdown>
+    </Menu>
+  );
+}
+
+/** What makes the lanes of a board, the days of a calendar, the places of a map. */
+function choiceOf({ object, type, group }: Pick<Props, "object" | "type" | "group">) {
+  if (type === "board") {
+    return { label: t("board.group_by"), fields: laneFields(object), chosen: laneField(object, group) };
+  }
+  if (type === "map") {
+    const fields = placeFields(object).map(({ field }) => field);
+    return { label: t("map.by"), fields, chosen: placeBy(object, group)?.field };
+  }
+  return { label: t("calendar.by"), fields: dateFields(object), chosen: dateField(object, group) };
+}
+
+function GroupMenu({ object, type, group, onBy }: Omit<Props, "onType" | "starts" | "ends">) {
+  const { label, fields, chosen } = choiceOf({ object, type, group });
   return (
     <Menu position="bottom-start" width={230}>
       <Menu.Target>
@@ -29,18 +138,7 @@ function GroupMenu({ object, type, group, onGroup }: Omit<Props, "onType">) {
         </button>
       </Menu.Target>
       <Menu.Dropdown mah={420} style={{ overflowY: "auto" }}>
-        <Menu.Label>{t(board ? "board.group_by" : "calendar.by")}</Menu.Label>
-        {fields.map((field) => (
-          <Menu.RadioItem
-            key={field.name}
-            value={field.name}
-            checked={field.name === chosen?.name}
-            closeMenuOnClick
-            onChange={onGroup}
-          >
-            {field.label}
-          </Menu.RadioItem>
-        ))}
+        <Choices choice={{ label, value: chosen?.name ?? "", fields, onChoose: (name) => onBy({ group: name }) }} />
       </Menu.Dropdown>
     </Menu>
   );
@@ -70,7 +168,7 @@ export function TypeSwitch(props: Props) {
           );
         })}
       </fieldset>
-      {props.type !== "table" && <GroupMenu {...props} />}
+      {props.type === "timeline" ? <BarMenu {...props} /> : props.type !== "table" && <GroupMenu {...props} />}
     </>
   );
 }

@@ -1,5 +1,5 @@
 /** The saved views of an object as tabs, with what can be done to each. */
-import { Button, Menu, Modal, Select, TextInput } from "@mantine/core";
+import { Button, Menu, Select, TextInput } from "@mantine/core";
 import {
   IconChevronDown,
   IconCopy,
@@ -17,6 +17,7 @@ import { Link } from "@tanstack/react-router";
 import { type FormEvent, useState } from "react";
 import type { View } from "../../api/types";
 import { t } from "../../i18n";
+import { Dialog } from "../Dialog";
 import { typeIcons } from "./TypeSwitch";
 import { isViewType } from "./types";
 import classes from "./views.module.css";
@@ -62,7 +63,7 @@ function NameDialog({ title, start, sharing, onDone, onClose }: NameDialogProps)
     }
   };
   return (
-    <Modal opened onClose={onClose} title={title} size="sm" closeButtonProps={{ "aria-label": t("app.close") }}>
+    <Dialog onClose={onClose} title={title} size="sm">
       <form onSubmit={submit} style={{ display: "grid", gap: 12 }}>
         <TextInput
           label={t("view.name")}
@@ -88,7 +89,7 @@ function NameDialog({ title, start, sharing, onDone, onClose }: NameDialogProps)
           <Button type="submit">{t("app.save")}</Button>
         </div>
       </form>
-    </Modal>
+    </Dialog>
   );
 }
 
@@ -160,7 +161,7 @@ function TabMenu({ view, props, onRename }: { view: View; props: ViewTabsProps; 
   );
 }
 
-/** Boards and calendars are told from tables at a glance. */
+/** Boards, calendars and the like are told from tables at a glance. */
 function TypeIcon({ type }: { type: string }) {
   const Icon = isViewType(type) && type !== "table" ? typeIcons[type] : undefined;
   return Icon ? <Icon size={13} aria-hidden /> : null;

@@ -2,7 +2,7 @@
 import type { Field, ObjectMeta } from "../../api/types";
 import { isEditable, valueKind } from "../fields/registry";
 
-export const viewTypes = ["table", "board", "calendar"] as const;
+export const viewTypes = ["table", "board", "calendar", "timeline", "map"] as const;
 export type ViewType = (typeof viewTypes)[number];
 
 export function isViewType(text: string | undefined): text is ViewType {
@@ -54,6 +54,12 @@ export function dateField(object: ObjectMeta, name: string): Field | undefined {
   );
 }
 
+/** The choice whose colours entries and bars have: the status, else the first with colours. */
+export function colourField(object: ObjectMeta): Field | undefined {
+  const colours = laneFields(object).filter((field) => field.options?.some((option) => option.color));
+  return colours.find((field) => field.name === "status") ?? colours[0];
+}
+
 const ends: [RegExp, string][] = [
   [/^start/, "end"],
   [/^begin/, "end"],
@@ -68,9 +74,70 @@ export function endField(object: ObjectMeta, start: Field): Field | undefined {
   return object.fields.find((field) => names.includes(field.name) && !field.hidden && valueKind(field) === kind);
 }
 
+/** Stands for "no field" where leaving it empty means the usual one. */
+export const no_end = "-";
+
+/** The field that bars of a timeline begin with: the one of that name, else one that an end belongs to. */
+export function barStart(object: ObjectMeta, name: string): Field | undefined {
+  const fields = dateFields(object);
+  return (
+    fields.find((field) => field.name === name) ??
+    fields.find((field) => endField(object, field) !== undefined) ??
+    dateField(object, "")
+  );
+}
+
+/** The fields that bars can end with, once it is known what they begin with. */
+export function barEnds(object: ObjectMeta, start: Field): Field[] {
+  return dateFields(object).filter((field) => field.name !== start.name && valueKind(field) === valueKind(start));
+}
+
+export function barEnd(object: ObjectMeta, start: Field, name: string): Field | undefined {
+  if (name === no_end) {
+    return undefined;
+  }
+  return barEnds(object, start).find((field) => field.name === name) ?? endField(object, start);
+}
+
+/** What says where a record is: an address, or two numbers. */
+export interface PlaceBy {
+  /** The address, or the number with the latitude. */
+  field: Field;
+  longitude?: Field;
+}
+
+const longitudes: [RegExp, string[]][] = [
+  [/latitude$/, ["longitude"]],
+  [/lat$/, ["lng", "lon", "long"]],
+];
+
+/** Everything that can put records on a map. */
+export function placeFields(object: ObjectMeta): PlaceBy[] {
+  const addresses = fieldsOf(object, ["address"]).map((field) => ({ field }));
+  const numbers = fieldsOf(object, ["decimal"]);
+  const pairs = numbers.flatMap((field) => {
+    const names = longitudes.flatMap(([end, others]) =>
+      end.test(field.name) ? others.map((other) => field.name.replace(end, other)) : [],
+    );
+    const longitude = numbers.find((other) => names.includes(other.name));
+    return longitude ? [{ field, longitude }] : [];
+  });
+  return [...pairs, ...addresses];
+}
+
+export function placeBy(object: ObjectMeta, name: string): PlaceBy | undefined {
+  const all = placeFields(object);
+  return all.find(({ field }) => field.name === name) ?? all[0];
+}
+
 /** The types that a list of the object can be shown as. */
 export function typesOf(object: ObjectMeta): ViewType[] {
-  return viewTypes.filter(
-    (type) => type === "table" || (type === "board" ? laneFields(object).length > 0 : dateFields(object).length > 0),
-  );
+  const can = {
+    table: true,
+    board: laneFields(object).length > 0,
+    calendar: dateFields(object).length > 0,
+    timeline: dateFields(object).length > 0,
+    map: placeFields(object).length > 0,
+  };
+  return viewTypes.filter((type) => can[type]);
 }

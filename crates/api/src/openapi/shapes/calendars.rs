@@ -22,4 +22,20 @@ pub(super) fn add_all(all: &mut Map<String, Json>) {
     let rest = [("left_out", list(left_out)), ("ids", list(id())), ("batch", id())];
     let [left_out, ids, batch] = rest;
     add(all, "CalendarTakenIn", &[created, updated, unchanged, left_out, ids, batch]);
+    working_time(all);
+}
+
+/// Free and busy times, working hours, holidays.
+fn working_time(all: &mut Map<String, Json>) {
+    let times = || [("starts_at", instant()), ("ends_at", instant())];
+    let meeting = json!({ "anyOf": [object(&[("id", id()), ("title", maybe())]), { "type": "null" }] });
+    let busy = object(&[&times()[..], &[("meeting", meeting)]].concat());
+    let date = json!({ "type": "string", "format": "date" });
+    let calendar = json!({ "type": ["string", "null"], "format": "uuid" });
+    let holidays = list(object(&[("date", date), ("name", text())]));
+    let person = [("user", id()), ("busy", list(busy)), ("all", truth()), ("working", list(object(&times())))];
+    let rest = [("holidays", holidays), ("time_zone", text()), ("calendar", calendar)];
+    add(all, "FreeBusy", &[("people", list(object(&[&person[..], &rest[..]].concat())))]);
+    let counts = [("added", count()), ("known", count()), ("left_out", count())];
+    add(all, "HolidaysTakenIn", &[&counts[..], &[("batch", id())]].concat());
 }

@@ -22,6 +22,7 @@ pub(super) fn customer_care(all: &mut Map<String, Json>) {
     let sums = ["people", "open_tasks", "all_companies", "all_people", "all_open_tasks"].map(|name| (name, count()));
     let company = object(&[&who[..], &sums[..]].concat());
     add(all, "CompanyTree", &[("companies", list(company)), ("at_least", truth())]);
+    health(all);
     let missing =
         json!({ "type": "object", "additionalProperties": { "type": "array", "items": { "type": "string" } } });
     let months = json!({ "type": "integer", "minimum": 1, "maximum": 120 });
@@ -36,4 +37,23 @@ pub(super) fn customer_care(all: &mut Map<String, Json>) {
     let change = object(&[("id", id()), ("title", maybe()), ("fields", any())]);
     add(all, "QualityPreview", &[("records", count()), ("limited", truth()), ("changes", list(change))]);
     add(all, "QualityFixed", &[("batch", id()), ("updated", count()), ("refused", count())]);
+}
+
+/// The health of customers.
+fn health(all: &mut Map<String, Json>) {
+    let points = || json!({ "type": "integer", "minimum": 0, "maximum": 100 });
+    let named =
+        object(&[("id", id()), ("object", text()), ("title", text()), ("subtitle", maybe()), ("deleted", truth())]);
+    let reason = [("part", text()), ("points", points()), ("facts", any()), ("records", list(named))];
+    let health = json!({ "type": ["integer", "null"], "minimum": 0, "maximum": 100 });
+    let level = json!({ "enum": ["good", "fair", "poor", null] });
+    let figures = [("company", id()), ("health", health), ("level", level), ("unseen", count())];
+    let reasons = [("reasons", list(object(&reason))), ("fine", list(text()))];
+    add(all, "CustomerHealth", &[&figures[..], &reasons[..]].concat());
+    let figure = json!({ "type": "integer", "minimum": 0, "maximum": 3650 });
+    let part = object(&[("on", truth()), ("weight", points()), ("threshold?", figure)]);
+    let parts = json!({ "type": "object", "additionalProperties": part });
+    let setting = [("kinds", list(text())), ("good", points()), ("fair", points()), ("parts", parts)];
+    add(all, "HealthSetting", &setting);
+    add(all, "HealthParts", &[("setting", reference("HealthSetting")), ("order", list(text()))]);
 }

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use serde_json::{Map, Value as Json, json};
 
 use super::conditions::CONDITIONS;
+use super::shares;
 use super::world::{Reach, User, World, solid};
 
 /// A user looking at the world; `narrow` when over relations only what the user sees counts.
@@ -27,6 +28,10 @@ impl<'a> Eyes<'a> {
         record["team"].as_str().is_some_and(|team| self.user.teams.iter().any(|mine| mine == team))
     }
 
+    pub fn in_my_territories(&self, record: &Json) -> bool {
+        record["territory"].as_str().is_some_and(|place| self.user.territories.iter().any(|mine| mine == place))
+    }
+
     /// How far a right reaches over an object; read, update and delete are 0, 1 and 2.
     pub fn reach(&self, object: &str, right: usize) -> Reach {
         let role = self.world.role_of(self.user);
@@ -39,8 +44,14 @@ impl<'a> Eyes<'a> {
         role.of(object).map_or(Reach::None, |rights| rights.reach[right])
     }
 
-    /// Whether a right reaches a record.
+    /// Whether a right reaches a record, by the role or by a share. Where the role reaches none, no share does.
     pub fn may(&self, object: &str, record: &Json, right: usize) -> bool {
+        self.held(object, record, right)
+            || (self.reach(object, right) != Reach::None && shares::opens(self, object, record, right))
+    }
+
+    /// Whether the role alone reaches a record.
+    pub fn held(&self, object: &str, record: &Json, right: usize) -> bool {
         let mine = || record["owner"].as_str() == Some(&self.user.id);
         match self.reach(object, right) {
             Reach::All => true,
@@ -150,7 +161,14 @@ impl<'a> Eyes<'a> {
         let words = |long: bool| {
             let searched = |name: &str| self.reads(object, name) || self.is_admin();
             let fields = known.search.iter().filter(|(name, is_long)| *is_long == long && searched(name));
-            fields.flat_map(|(name, _)| words_of(&record[name.as_str()])).collect::<Vec<_>>()
+            let words = |name: &str| match (name, long) {
+                ("files", true) => {
+                    self.world.text_of(record, name).map(|text| words_of(&json!(text))).unwrap_or_default()
+                }
+                ("files", false) => words_of(&record[name][0]["name"]),
+                _ => words_of(&record[name]),
+            };
+            fields.flat_map(|(name, _)| words(name)).collect::<Vec<_>>()
         };
         let all =
             |words: &[String]| typed.iter().all(|typed| words.iter().any(|word| word.starts_with(typed.as_str())));
@@ -197,6 +215,9 @@ impl<'a> Eyes<'a> {
         }
         shown["record"] = solid(&self.shown(object, record));
         shown["title"] = json!(self.title(object, record));
+        if let Some(reactions) = shown.get("reactions").cloned() {
+            shown["reactions"] = self.world.with_mine(&reactions, &self.user.id);
+        }
         Some(shown)
     }
 }

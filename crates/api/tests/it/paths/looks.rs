@@ -5,6 +5,7 @@ use std::collections::{BTreeSet, HashMap};
 use serde_json::{Value as Json, json};
 use testkit::random::Random;
 
+use super::conditions::{CONDITIONS, over};
 use super::eyes::{Eyes, without};
 use super::world::{OBJECTS, Reach, SHARED};
 use super::{Case, object};
@@ -61,7 +62,7 @@ pub async fn reveal(case: &Case<'_>, random: &mut Random) {
     assert_eq!(answer.json(), json!({ "values": { "secret": record["secret"] } }), "{}{path}", case.who());
 }
 
-/// Words of one record, of many, beginnings, two at once.
+/// Words of one record, of many, beginnings, two at once; of all objects, of one, of those that a condition holds for.
 pub async fn search(case: &Case<'_>, random: &mut Random) {
     let words: Vec<&String> = case.world.words.keys().collect();
     let mut words: Vec<&str> = words.into_iter().map(String::as_str).collect();
@@ -76,15 +77,26 @@ pub async fn search(case: &Case<'_>, random: &mut Random) {
     let limit = *random.pick(&[3, 50, 50]);
     let mut path = format!("/search?q={}&limit={limit}", encoded(&typed.join(" ")));
     let mut objects: Vec<&str> = OBJECTS.iter().map(|(name, _, _)| *name).collect();
-    if random.chance(3) {
+    let mut condition = None;
+    if random.chance(2) {
         objects = vec![*random.pick(&objects)];
         path.push_str(&format!("&objects={}", objects[0]));
+        condition = random.chance(2).then(|| &CONDITIONS[*random.pick(&over(objects[0]))]);
+    }
+    if let Some(condition) = condition {
+        path.push_str(&format!("&filter={}", encoded(condition.source)));
+        let uses: Vec<String> = condition.uses.iter().map(|used| (*used).to_owned()).collect();
+        if case.eyes.reach(objects[0], 0) == Reach::None || !case.eyes.may_use(&uses) {
+            assert_eq!(case.client.get(&path).await.code(403), "forbidden", "{}{path}", case.who());
+            return;
+        }
     }
     let answer = case.client.get(&path).await.is(200);
     let body = answer.json();
     let mut wanted: HashMap<String, String> = HashMap::new();
     for object in objects {
-        for record in case.world.all(object).iter().filter(|record| case.eyes.finds(object, record, &typed)) {
+        let holds = |record: &&Json| condition.is_none_or(|one| (one.holds)(&case.eyes, record));
+        for record in case.world.all(object).iter().filter(|one| case.eyes.finds(object, one, &typed)).filter(holds) {
             wanted.insert(record["id"].as_str().unwrap().to_owned(), case.eyes.title(object, record));
         }
     }
@@ -131,6 +143,9 @@ pub async fn timeline(case: &Case<'_>, random: &mut Random) {
         if let Some(subject) = entry.get_mut("subject").and_then(Json::as_object_mut) {
             subject.remove("subtitle");
         }
+        if let Some(reactions) = entry.get_mut("reactions") {
+            *reactions = case.world.with_mine(reactions, &case.eyes.user.id);
+        }
     }
     assert_eq!(json!(shown), json!(wanted), "{}{path}", case.who());
 }
@@ -150,7 +165,8 @@ pub async fn history(case: &Case<'_>, random: &mut Random) {
 /// The bytes of a document.
 pub async fn file(case: &Case<'_>, random: &mut Random) {
     let record = random.pick(case.world.all("document"));
-    let path = format!("/documents/{}/files/files/{}", record["id"].as_str().unwrap(), case.world.file);
+    let sha256 = record["files"][0]["id"].as_str().unwrap();
+    let path = format!("/documents/{}/files/files/{sha256}", record["id"].as_str().unwrap());
     let answer = case.get(&path).await;
     let open = case.eyes.reads("document", "files");
     if !open && case.eyes.sees("document", record) {
@@ -158,7 +174,7 @@ pub async fn file(case: &Case<'_>, random: &mut Random) {
         return;
     }
     if let Some(answer) = seen(case, "document", record, answer, &path) {
-        assert_eq!(answer.text(), "contents of a file");
+        assert_eq!(Some(&answer.text()), case.world.text_of(record, "files"));
     }
 }
 

@@ -10,6 +10,8 @@ use uuid::Uuid;
 
 use super::conditions::{CONDITIONS, over};
 use super::eyes::words_of;
+use super::reactions::{self, Reaction};
+use super::shares::{self, Share};
 use crate::site::{Client, Site};
 
 /// How far a right reaches.
@@ -70,6 +72,8 @@ pub struct User {
     pub role: usize,
     /// The team and all below it.
     pub teams: Vec<String>,
+    /// The territories that the user or one of those teams works in, and all below them.
+    pub territories: Vec<String>,
     token: String,
 }
 
@@ -89,8 +93,10 @@ pub struct World {
     pub words: HashMap<String, HashSet<(&'static str, String, String)>>,
     /// The batches that made the records.
     pub batches: Vec<String>,
-    /// The SHA-256 of the file that documents carry.
-    pub file: String,
+    pub shares: Vec<Share>,
+    /// The text inside the files that documents carry, by SHA-256.
+    pub texts: HashMap<String, String>,
+    pub reactions: Vec<Reaction>,
 }
 
 /// The objects of the test: name, plural, the fields that roles restrict.
@@ -98,7 +104,7 @@ pub const OBJECTS: &[(&str, &str, &[&str])] = &[
     (
         "company",
         "companies",
-        &["name", "employees", "industry", "kind", "parent", "owner", "description", "legal_name"],
+        &["name", "employees", "industry", "kind", "parent", "owner", "description", "legal_name", "territory"],
     ),
     (
         "person",
@@ -135,6 +141,11 @@ impl World {
         self.all(object).iter().find(|record| record["id"] == id)
     }
 
+    /// The text inside the file that a field of a record holds.
+    pub fn text_of(&self, record: &Json, field: &str) -> Option<&String> {
+        (field == "files").then(|| self.texts.get(record[field][0]["id"].as_str()?)).flatten()
+    }
+
     /// A client logged in as a user.
     pub fn client<'a>(&self, site: &'a Site, user: &User) -> Client<'a> {
         let client = site.stranger();
@@ -154,9 +165,14 @@ impl World {
             "search": ["name", "secret"], "fields": fields });
         admin.post("/objects", boat).await.is(201);
         let (roles, users) = people(site, random);
-        let upload =
-            admin.request(Method::POST, "/files?name=a.txt", Some(("text/plain", b"contents of a file".to_vec())));
-        let file = admin.send(upload).await.is(201).json();
+        let (mut files, mut texts) = (Vec::new(), HashMap::new());
+        for _ in 0..4 {
+            let text = format!("{} {}", canary(random), random.pick(&SHARED));
+            let body = Some(("text/plain", text.clone().into_bytes()));
+            let file = admin.send(admin.request(Method::POST, "/files?name=a.txt", body)).await.is(201).json();
+            texts.insert(file["id"].as_str().unwrap().to_owned(), text);
+            files.push(file);
+        }
         let mut world = Self {
             roles,
             users,
@@ -164,14 +180,19 @@ impl World {
             records: HashMap::new(),
             words: HashMap::new(),
             batches: Vec::new(),
-            file: file["id"].as_str().unwrap().to_owned(),
+            shares: Vec::new(),
+            texts,
+            reactions: Vec::new(),
         };
-        world.fill(&admin, random, &file).await;
+        world.fill(&admin, random, &files).await;
+        contacts::texts::catch_up(&site.kit.workspace).unwrap();
+        while site.kit.workspace.run_due_job().unwrap() {}
         world.look(site).await;
+        world.reactions = reactions::make(site, &world, random).await;
         world
     }
 
-    async fn fill(&mut self, admin: &Client<'_>, random: &mut Random, file: &Json) {
+    async fn fill(&mut self, admin: &Client<'_>, random: &mut Random, files: &[Json]) {
         let teams = admin.get("/teams").await.is(200).json();
         let teams: Vec<Json> = teams["records"].as_array().unwrap().iter().map(|team| team["id"].clone()).collect();
         let mut made: HashMap<&str, Vec<Json>> = HashMap::new();
@@ -179,7 +200,7 @@ impl World {
             let count = 6 + random.below(8);
             let mut rows = Vec::new();
             for _ in 0..count {
-                let mut row = values(random, object, &made, &self.users, file);
+                let mut row = values(random, object, &made, &self.users, files);
                 row["owner"] = if random.chance(5) { Json::Null } else { json!(random.pick(&self.users).id) };
                 row["team"] = if random.chance(4) { Json::Null } else { random.pick(&teams).clone() };
                 rows.push(row);
@@ -189,6 +210,8 @@ impl World {
             self.batches.push(answer["batch"].as_str().unwrap().to_owned());
             made.insert(object, answer["ids"].as_array().unwrap().clone());
         }
+        let records: Vec<_> = OBJECTS.iter().map(|(object, _, _)| (*object, made[object].clone())).collect();
+        self.shares = shares::make(admin, random, &records, &self.users, &teams).await;
         // References among records of one object, some history, and some that are in the recycle bin.
         for (object, plural, _) in OBJECTS {
             for id in made[object].clone() {
@@ -220,7 +243,9 @@ impl World {
             let long = |name: &String| object.find_field(name).unwrap().value_kind() == model::Kind::LongText;
             let search = object.search.iter().map(|name| (name.clone(), long(name)));
             let title = (object.title.clone(), false);
-            let search: Vec<_> = search.filter(|(name, _)| *name != object.title).chain([title]).collect();
+            let inside = engine::file_texts::searched_files(object).map(|field| (field.name.clone(), true));
+            let search: Vec<_> =
+                search.filter(|(name, _)| *name != object.title).chain(inside).chain([title]).collect();
             self.objects.insert(name, Known { title: object.title.clone(), search });
             // The program itself: sensitive fields are not left out for it.
             let query = engine::Query {
@@ -235,7 +260,9 @@ impl World {
             let records: Vec<Json> = answer["records"].as_array().unwrap().clone();
             for record in &records {
                 for (field, value) in record.as_object().unwrap() {
-                    for word in words_of(value).into_iter().filter(|word| is_canary(word)) {
+                    let inside = self.text_of(record, field).map(|text| json!(text)).unwrap_or_default();
+                    let words = words_of(value).into_iter().chain(words_of(&inside));
+                    for word in words.filter(|word| is_canary(word)) {
                         let place = (name, record["id"].as_str().unwrap().to_owned(), field.clone());
                         self.words.entry(word).or_default().insert(place);
                     }
@@ -288,10 +315,47 @@ fn people(site: &Site, random: &mut Random) -> (Vec<Role>, Vec<User>) {
         let values = json!({ "name": format!("User {at}"), "email": format!("user{at}@example.com"), "role": ids[role],
             "team": team.map(|team| teams[team].0.clone()), "active": true });
         let id = site.kit.create("user", values);
-        User { id: id.to_string(), role, teams: team.map(below).unwrap_or_default(), token: session(site, id) }
+        let (teams, territories) = (team.map(below).unwrap_or_default(), Vec::new());
+        User { id: id.to_string(), role, teams, territories, token: session(site, id) }
     });
-    let users = users.collect();
+    let mut users: Vec<User> = users.collect();
+    territories(site, random, &mut users, &teams.iter().map(|(id, _)| id.as_str()).collect::<Vec<_>>());
     (roles, users)
+}
+
+/// Two trees of territories, and who works where.
+fn territories(site: &Site, random: &mut Random, users: &mut [User], teams: &[&str]) {
+    let rules = ["employees >= 30", "employees >= 60", "employees >= 80", "kind == 'customer'", "true"];
+    let above = [None, Some(0), Some(1), None, Some(3)];
+    let mut ids: Vec<String> = Vec::new();
+    let mut members: Vec<Vec<String>> = Vec::new();
+    for (at, (rule, above)) in rules.into_iter().zip(above).enumerate() {
+        let few = |random: &mut Random, all: &[String]| -> Vec<String> {
+            (0..random.below(3)).map(|_| random.pick(all).clone()).collect()
+        };
+        let people: Vec<String> = users.iter().map(|user| user.id.clone()).collect();
+        let whole: Vec<String> = teams.iter().map(|team| (*team).to_owned()).collect();
+        let (own, groups, lead) = (few(random, &people), few(random, &whole), few(random, &people).pop());
+        let values = json!({ "name": format!("Territory {at}"), "rule": rule, "position": at,
+            "parent": above.map(|above: usize| ids[above].clone()), "users": own, "teams": groups, "lead": lead });
+        ids.push(site.kit.create("territory", values).to_string());
+        members.push(own.into_iter().chain(groups).chain(lead).collect());
+    }
+    for user in users {
+        let works = |at: usize| members[at].iter().any(|one| *one == user.id || user.teams.contains(one));
+        let reached = |at: &usize| {
+            let mut next = Some(*at);
+            while let Some(at) = next {
+                if works(at) {
+                    return true;
+                }
+                next = above[at];
+            }
+            false
+        };
+        user.territories = (0..ids.len()).filter(reached).map(|at| ids[at].clone()).collect();
+    }
+    while site.kit.workspace.run_due_job().unwrap() {}
 }
 
 /// Opens a session without the cost of a password.
@@ -352,7 +416,7 @@ fn reach(random: &mut Random, object: &str) -> Reach {
 }
 
 /// Values of one new record.
-fn values(random: &mut Random, object: &str, made: &HashMap<&str, Vec<Json>>, users: &[User], file: &Json) -> Json {
+fn values(random: &mut Random, object: &str, made: &HashMap<&str, Vec<Json>>, users: &[User], files: &[Json]) -> Json {
     let word = canary(random);
     let text = |random: &mut Random| {
         let own = canary(random);
@@ -384,7 +448,7 @@ fn values(random: &mut Random, object: &str, made: &HashMap<&str, Vec<Json>>, us
             "assignee": random.pick(users).id }),
         "comment" => json!({ "body": text(random), "about": about(random), "resolved": random.chance(2) }),
         "document" => {
-            json!({ "name": text(random), "description": text(random), "about": about(random), "files": [file],
+            json!({ "name": text(random), "description": text(random), "about": about(random), "files": [random.pick(files)],
             "folder": if random.chance(3) { Json::Null } else { json!(canary(random)) },
             "kind": *random.pick(&["contract", "offer"]) })
         }

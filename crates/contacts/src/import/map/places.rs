@@ -13,7 +13,6 @@ const FIELDS: &[(&str, &[&str])] = &[
     ("name_suffix", &["family_name"]),
     ("salutation", &["title"]),
     ("job_title", &["position"]),
-    ("region", &["territory"]),
     ("registration_no", &["registration_number"]),
     ("tax_id", &["vat_id"]),
     ("industry", &["sector"]),

@@ -1,11 +1,12 @@
 /** An administrator lifts a suppression and says why; history keeps both. */
-import { Button, Modal, Textarea } from "@mantine/core";
+import { Button, Textarea } from "@mantine/core";
 import { useState } from "react";
 import { api } from "../../../api/client";
 import type { Written } from "../../../api/types";
 import { findObject, patchRecord } from "../../../app/query";
 import { offerUndo } from "../../../app/undo";
 import { t } from "../../../i18n";
+import { Dialog } from "../../../ui/Dialog";
 import formClasses from "../../../ui/form/form.module.css";
 import { type Problems, problemsOf } from "../../../ui/form/recordForm";
 import { refreshConsent } from "./data";
@@ -32,7 +33,7 @@ export function LiftSuppression({ id, onClose }: { id: string; onClose: () => vo
     }
   };
   return (
-    <Modal opened onClose={onClose} title={t("consent.lift_title")} closeButtonProps={{ "aria-label": t("app.close") }}>
+    <Dialog onClose={onClose} title={t("consent.lift_title")}>
       <form
         onSubmit={(event) => {
           event.preventDefault();
@@ -61,6 +62,6 @@ export function LiftSuppression({ id, onClose }: { id: string; onClose: () => vo
           </div>
         </div>
       </form>
-    </Modal>
+    </Dialog>
   );
 }

@@ -1,11 +1,12 @@
 /** Records that a person agreed or objected: for which address, how it was said and in which words. */
-import { Button, Modal, Select, Textarea, TextInput } from "@mantine/core";
+import { Button, Select, Textarea, TextInput } from "@mantine/core";
 import { useState } from "react";
 import type { RapportRecord } from "../../../api/types";
 import { findObject } from "../../../app/query";
 import { showToast } from "../../../app/toasts";
 import { createRecord } from "../../../app/write";
 import { t } from "../../../i18n";
+import { Dialog } from "../../../ui/Dialog";
 import formClasses from "../../../ui/form/form.module.css";
 import { type Problems, problemsOf } from "../../../ui/form/recordForm";
 import classes from "./consent.module.css";
@@ -93,12 +94,7 @@ export function RecordAct({ record, started, verdicts, onClose }: Props) {
     />
   );
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      title={t(started.act === "given" ? "consent.record" : "consent.withdraw")}
-      closeButtonProps={{ "aria-label": t("app.close") }}
-    >
+    <Dialog onClose={onClose} title={t(started.act === "given" ? "consent.record" : "consent.withdraw")}>
       <form
         className={classes.form}
         onSubmit={(event) => {
@@ -151,6 +147,6 @@ export function RecordAct({ record, started, verdicts, onClose }: Props) {
           </div>
         </div>
       </form>
-    </Modal>
+    </Dialog>
   );
 }

@@ -19,6 +19,7 @@ const search_kinds: Kind[] = [
   "links",
   "multi_select",
   "address",
+  "files",
 ];
 
 const kindOf = (field: Field): Kind => field.result ?? field.kind;
@@ -33,7 +34,7 @@ interface ChosenProps {
 }
 
 /** Fields in an order, with one more to choose. */
-function Chosen({ label, hint, add, chosen, fields, onChange }: ChosenProps) {
+export function Chosen({ label, hint, add, chosen, fields, onChange }: ChosenProps) {
   const known = chosen.filter((name) => fields.some((field) => field.name === name));
   const rest = fields.filter((field) => !chosen.includes(field.name));
   const move = (index: number, to: number) => {

@@ -1,13 +1,13 @@
 /** The dialog that makes an object: its names, its look, and what names its records. */
-import { Button, Modal, Select, Switch, Textarea, TextInput } from "@mantine/core";
+import { Button, Select, Switch, Textarea, TextInput } from "@mantine/core";
 import { useMediaQuery } from "@mantine/hooks";
 import { useRef, useState } from "react";
 import { createObject } from "../../../app/definitions";
 import { useBoot } from "../../../app/query";
 import { go } from "../../../app/router";
 import { currentLanguage, t } from "../../../i18n";
+import { Dialog } from "../../../ui/Dialog";
 import { freeName, nameFault, nameOf, pluralFault, pluralOf } from "../../../ui/definition/names";
-import { useReturnFocus } from "../../../ui/returnFocus";
 import { ColourChoice, IconChoice } from "./choices";
 import classes from "./designer.module.css";
 import { input } from "./inputs";
@@ -66,7 +66,6 @@ function useDraft() {
 
 export default function NewObject({ onClose }: { onClose: () => void }) {
   const phone = useMediaQuery("(max-width: 720px)") ?? false;
-  useReturnFocus();
   const { draft, change, taken } = useDraft();
   const [problems, setProblems] = useState<Problems>({});
   const [busy, setBusy] = useState(false);
@@ -97,8 +96,7 @@ export default function NewObject({ onClose }: { onClose: () => void }) {
     }
   };
   return (
-    <Modal
-      opened
+    <Dialog
       onClose={onClose}
       title={t("designer.new_object")}
       size={560}
@@ -106,7 +104,6 @@ export default function NewObject({ onClose }: { onClose: () => void }) {
       yOffset="6vh"
       closeOnClickOutside={false}
       classNames={{ body: classes.panelBody }}
-      closeButtonProps={{ "aria-label": t("app.close") }}
     >
       <form
         ref={box}
@@ -170,7 +167,7 @@ export default function NewObject({ onClose }: { onClose: () => void }) {
           </Button>
         </div>
       </form>
-    </Modal>
+    </Dialog>
   );
 }
 

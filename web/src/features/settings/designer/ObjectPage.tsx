@@ -11,7 +11,7 @@ import {
   IconTrash,
 } from "@tabler/icons-react";
 import { Link, useNavigate, useParams, useSearch } from "@tanstack/react-router";
-import { lazy, Suspense, useEffect, useState } from "react";
+import { lazy, type ReactNode, Suspense, useEffect, useState } from "react";
 import type { Field, ObjectMeta } from "../../../api/types";
 import { PageMissing } from "../../../app/errors";
 import { mainObjects } from "../../../app/navigation";
@@ -21,16 +21,20 @@ import { go, type Search } from "../../../app/router";
 import { t } from "../../../i18n";
 import { iconOf } from "../../../ui/icons";
 import { useMay } from "../data";
+import { canHaveDuplicates, DuplicateRules } from "./DuplicateRules";
 import classes from "./designer.module.css";
 import { FieldList } from "./FieldList";
 import { Listing } from "./Listing";
 import { Look } from "./Look";
+import { type Editing, form_id } from "./layouts/editing";
 import { Preview } from "./Preview";
 import Uses from "./Uses";
 
 const FieldPanel = lazy(() => import("./FieldPanel"));
+const LayoutPreview = lazy(() => import("./layouts/LayoutPreview"));
+const Layouts = lazy(() => import("./layouts/LayoutList"));
 
-const tabs = ["fields", "look", "lists"] as const;
+const tabs = ["fields", "layouts", "look", "lists", "duplicates"] as const;
 
 /** What is open over the page. */
 type Open =
@@ -53,20 +57,33 @@ function Designer({ object }: { object: ObjectMeta }) {
   const can = useMay("configure");
   const search = useSearch({ strict: false }) as Search;
   const navigate = useNavigate();
-  const tab = can ? (tabs.find((entry) => entry === search.tab) ?? "fields") : "fields";
+  const shown = tabs.filter((entry) => entry !== "duplicates" || canHaveDuplicates(object));
+  const tab = can ? (shown.find((entry) => entry === search.tab) ?? "fields") : "fields";
   const [open, setOpen] = useState<Open | null>(null);
+  const [arranging, setArranging] = useState<Editing | null>(null);
   const show = (next: string) =>
     void navigate({ to: ".", search: { ...search, tab: next === "fields" ? undefined : next }, replace: true });
   return (
     <>
-      <Head object={object} can={can} onOpen={setOpen} />
+      <Head object={object} can={can} onOpen={setOpen}>
+        {tab === "layouts" && arranging && (
+          <>
+            <button type="button" className="tool" data-outline onClick={() => setArranging(null)}>
+              {t("app.cancel")}
+            </button>
+            <button type="submit" form={form_id} className="tool" data-primary>
+              {t("app.save")}
+            </button>
+          </>
+        )}
+      </Head>
       <div className={classes.page}>
         <div className={classes.columns}>
           <div className={classes.main}>
             {search.made && <NextSteps object={object} onAdd={() => setOpen({ what: "add" })} />}
             {can && (
               <div className={classes.tabs} role="tablist" aria-label={object.label_plural}>
-                {tabs.map((entry) => (
+                {shown.map((entry) => (
                   <button
                     key={entry}
                     type="button"
@@ -82,10 +99,22 @@ function Designer({ object }: { object: ObjectMeta }) {
               </div>
             )}
             {tab === "fields" && <Fields object={object} can={can} onOpen={setOpen} />}
+            {tab === "layouts" && (
+              <Suspense>
+                <Layouts object={object} editing={arranging} onEdit={setArranging} />
+              </Suspense>
+            )}
             {tab === "look" && <Look object={object} onProblem={showProblem} />}
             {tab === "lists" && <Listing object={object} onProblem={showProblem} />}
+            {tab === "duplicates" && <DuplicateRules object={object} onProblem={showProblem} />}
           </div>
-          <Preview object={object} />
+          {tab === "layouts" && arranging ? (
+            <Suspense>
+              <LayoutPreview object={object} editing={arranging} />
+            </Suspense>
+          ) : (
+            <Preview object={object} />
+          )}
         </div>
       </div>
       {open && <Over object={object} open={open} onClose={() => setOpen(null)} />}
@@ -93,7 +122,15 @@ function Designer({ object }: { object: ObjectMeta }) {
   );
 }
 
-function Head({ object, can, onOpen }: { object: ObjectMeta; can: boolean; onOpen: (open: Open) => void }) {
+interface HeadProps {
+  object: ObjectMeta;
+  can: boolean;
+  onOpen: (open: Open) => void;
+  /** What stands there instead of the tools, while something is being arranged. */
+  children?: ReactNode;
+}
+
+function Head({ object, can, onOpen, children }: HeadProps) {
   const Icon = iconOf(object);
   const listed = mainObjects(useBoot()).some((entry) => entry.name === object.name);
   return (
@@ -111,35 +148,39 @@ function Head({ object, can, onOpen }: { object: ObjectMeta; can: boolean; onOpe
         <span className="truncate">{object.label_plural}</span>
       </h1>
       <div className="end">
-        {listed && (
-          <Link to="/$plural" params={{ plural: object.plural }} className="tool" data-outline="">
-            <IconList size={15} aria-hidden /> <span className={classes.wide}>{t("designer.open_list")}</span>
-            <span className={`visually-hidden ${classes.narrow}`}>{t("designer.open_list")}</span>
-          </Link>
-        )}
-        {can && (
-          <button
-            type="button"
-            className="tool"
-            data-icon
-            aria-label={t("designer.uses_of", { name: object.label_plural })}
-            title={t("designer.who_uses")}
-            onClick={() => onOpen({ what: "uses" })}
-          >
-            <IconListSearch size={16} />
-          </button>
-        )}
-        {can && object.custom && (
-          <button
-            type="button"
-            className="tool"
-            data-icon
-            aria-label={t("designer.remove_title", { name: object.label_plural })}
-            title={t("designer.remove")}
-            onClick={() => onOpen({ what: "remove" })}
-          >
-            <IconTrash size={16} />
-          </button>
+        {children || (
+          <>
+            {listed && (
+              <Link to="/$plural" params={{ plural: object.plural }} className="tool" data-outline="">
+                <IconList size={15} aria-hidden /> <span className={classes.wide}>{t("designer.open_list")}</span>
+                <span className={`visually-hidden ${classes.narrow}`}>{t("designer.open_list")}</span>
+              </Link>
+            )}
+            {can && (
+              <button
+                type="button"
+                className="tool"
+                data-icon
+                aria-label={t("designer.uses_of", { name: object.label_plural })}
+                title={t("designer.who_uses")}
+                onClick={() => onOpen({ what: "uses" })}
+              >
+                <IconListSearch size={16} />
+              </button>
+            )}
+            {can && object.custom && (
+              <button
+                type="button"
+                className="tool"
+                data-icon
+                aria-label={t("designer.remove_title", { name: object.label_plural })}
+                title={t("designer.remove")}
+                onClick={() => onOpen({ what: "remove" })}
+              >
+                <IconTrash size={16} />
+              </button>
+            )}
+          </>
         )}
       </div>
     </header>

@@ -1,5 +1,5 @@
 /** Takes a field or an object out of use, after saying who uses it. */
-import { Button, Modal } from "@mantine/core";
+import { Button } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import type { Field, ObjectMeta } from "../../../api/types";
@@ -7,7 +7,7 @@ import { deleteObject, findUses, hideField, type Use } from "../../../app/defini
 import { explain } from "../../../app/problems";
 import { findObject } from "../../../app/query";
 import { hasText, t } from "../../../i18n";
-import { useReturnFocus } from "../../../ui/returnFocus";
+import { Dialog } from "../../../ui/Dialog";
 import classes from "./designer.module.css";
 
 const object_parts = ["title", "subtitle", "search", "columns", "parent", "timeline"];
@@ -24,7 +24,7 @@ function nameOfUse(use: Use): string {
 
 function UseLine({ use }: { use: Use }) {
   const kind = hasText(`designer.use_${use.kind}`) ? t(`designer.use_${use.kind}`) : use.kind;
-  const list = use.kind === "view" ? findObject(use.object)?.label_plural : undefined;
+  const list = use.kind === "view" || use.kind === "layout" ? findObject(use.object)?.label_plural : undefined;
   return (
     <li>
       <span className="chip">
@@ -78,7 +78,6 @@ interface Props {
 }
 
 export default function Uses({ object, field, look, onClose, onDone }: Props) {
-  useReturnFocus();
   const [problem, setProblem] = useState<string | null>(null);
   const [busy, setBusy] = useState(false);
   const name = field?.label ?? object.label_plural;
@@ -98,12 +97,7 @@ export default function Uses({ object, field, look, onClose, onDone }: Props) {
     }
   };
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      title={t(look ? "designer.uses_of" : "designer.remove_title", { name })}
-      closeButtonProps={{ "aria-label": t("app.close") }}
-    >
+    <Dialog onClose={onClose} title={t(look ? "designer.uses_of" : "designer.remove_title", { name })}>
       <div className={classes.stack}>
         <UseList object={object} field={field} />
         {!look && <p className="dimmed">{t(field ? "designer.remove_field_text" : "designer.remove_object_text")}</p>}
@@ -123,6 +117,6 @@ export default function Uses({ object, field, look, onClose, onDone }: Props) {
           </div>
         )}
       </div>
-    </Modal>
+    </Dialog>
   );
 }

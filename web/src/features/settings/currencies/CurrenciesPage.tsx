@@ -1,0 +1,117 @@
+/** Currencies: the one that totals are counted in, and the exchange rates that the others count by. */
+import { IconFileUpload, IconPlus } from "@tabler/icons-react";
+import { useRef, useState } from "react";
+import { api } from "../../../api/client";
+import { explain } from "../../../app/problems";
+import { refreshObject, useObject } from "../../../app/query";
+import { showToast } from "../../../app/toasts";
+import { offerUndo } from "../../../app/undo";
+import { t } from "../../../i18n";
+import { formatDate } from "../../../i18n/format";
+import { useMay } from "../data";
+import { Title } from "../parts";
+import classes from "../settings.module.css";
+import { BaseCurrency } from "./BaseCurrency";
+import { few, useRates } from "./data";
+import { RateForm } from "./RateForm";
+import { RateTable } from "./RateTable";
+
+interface Imported {
+  batch: string | null;
+  created: number;
+  changed: number;
+  unchanged: number;
+  first: string;
+  last: string;
+}
+
+/** Takes in a file of rates and says what was new. */
+async function takeIn(file: File): Promise<void> {
+  const done = await api.upload<Imported>("/exchange_rates/import", {}, new Blob([file]));
+  const text = t("settings.rates_done", {
+    first: formatDate(done.first),
+    last: formatDate(done.last),
+    created: done.created,
+    changed: done.changed,
+  });
+  if (done.batch) {
+    offerUndo(done.batch, text);
+  } else {
+    showToast(t("settings.rates_known"));
+  }
+  refreshObject("exchange_rate");
+}
+
+function Upload() {
+  const input = useRef<HTMLInputElement>(null);
+  const [busy, setBusy] = useState(false);
+  const [problem, setProblem] = useState<string>();
+  const take = async (file: File) => {
+    setBusy(true);
+    setProblem(undefined);
+    try {
+      await takeIn(file);
+    } catch (error) {
+      setProblem(explain(error));
+    } finally {
+      setBusy(false);
+    }
+  };
+  return (
+    <>
+      <input
+        ref={input}
+        type="file"
+        accept=".xml,.csv,.zip"
+        hidden
+        aria-label={t("settings.rates_take")}
+        onChange={(event) => {
+          const file = event.currentTarget.files?.[0];
+          event.currentTarget.value = "";
+          if (file) {
+            void take(file);
+          }
+        }}
+      />
+      <button type="button" className="tool" data-outline disabled={busy} onClick={() => input.current?.click()}>
+        <IconFileUpload size={15} /> {t(busy ? "settings.rates_busy" : "settings.rates_take")}
+      </button>
+      {problem && (
+        <p role="alert" className={classes.problem}>
+          {problem}
+        </p>
+      )}
+    </>
+  );
+}
+
+export function CurrenciesPage() {
+  const object = useObject("exchange_rate");
+  const may = useMay("configure");
+  const [currency, setCurrency] = useState<string | null>(null);
+  const [adding, setAdding] = useState(false);
+  // Rates are of days as the workspace counts them, which may be another day than the reader's.
+  const { data: known } = useRates(null, "", few);
+  return (
+    <>
+      <Title name="currencies" />
+      <BaseCurrency />
+      <h3>{t("settings.rates")}</h3>
+      {may && (
+        <>
+          <p className={`dimmed ${classes.text}`}>{t("settings.rates_hint")}</p>
+          <div className={classes.rateButtons}>
+            <Upload />
+            <button type="button" className="tool" data-outline onClick={() => setAdding(true)}>
+              <IconPlus size={15} /> {t("settings.rate_add")}
+            </button>
+          </div>
+        </>
+      )}
+      {object && <RateTable object={object} currency={currency} onCurrency={setCurrency} />}
+      {adding && object && known && (
+        <RateForm object={object} today={known.today} currency={currency} onClose={() => setAdding(false)} />
+      )}
+    </>
+  );
+}
