@@ -1,6 +1,41 @@
 /** Documents: moved into folders that are renamed; one leaves by a public link with a password, which is taken back. */
 import { readFileSync } from "node:fs";
+import { colleague } from "../lib/colleague.mjs";
+import { dropFile } from "../lib/hands.mjs";
 import { until } from "../lib/journey.mjs";
+
+/** Files dropped on the tab of a record and on the page of documents: taken of those who may add documents alone. */
+async function dropped(journey, page, company) {
+  await journey.step("a dropped file becomes a document of the record, another one of all", page, async () => {
+    await page.goto(`/companies/${company}?tab=files`);
+    await page.getByRole("button", { name: "Add files" }).first().waitFor();
+    await dropFile(page, page.getByRole("heading", { name: "Documents", level: 2 }), "wicks.txt", "Cotton");
+    await page.getByRole("link", { name: "wicks.txt" }).first().waitFor();
+    await page.goto("/documents");
+    await dropFile(page, page.getByRole("navigation", { name: "Folders" }), "oil.txt", "Colza");
+    await page.getByRole("link", { name: "oil.txt" }).first().waitFor();
+  });
+  const rights = { objects: { "*": { read: "all", create: false, update: "none", delete: "none" } } };
+  const { record: role } = await journey.api(page, "POST", "/roles", { name: "Looks only", rights });
+  const { page: lea } = await colleague(journey, page, "Lea Looks", "lea@nordlicht.example", { role: role.id });
+  await journey.step("of who may add no documents nothing is taken, on either page", lea, async () => {
+    const sent = [];
+    lea.on("request", (request) => request.method() === "POST" && sent.push(request.url()));
+    await lea.goto(`/companies/${company}?tab=files`);
+    const link = lea.getByRole("link", { name: "wicks.txt" }).first();
+    await link.waitFor();
+    await dropFile(lea, link, "no.txt", "No");
+    await lea.goto("/documents");
+    const tree = lea.getByRole("navigation", { name: "Folders" });
+    await tree.waitFor();
+    await dropFile(lea, tree, "no.txt", "No");
+    await lea.waitForTimeout(300);
+    const told = sent.filter((url) => /\/(files|documents)\b/.test(new URL(url).pathname));
+    if (told.length > 0 || (await lea.getByRole("button", { name: "Add files" }).count()) > 0) {
+      throw new Error(`sent all the same: ${told.join(" ")}`);
+    }
+  });
+}
 
 export async function run(journey) {
   const page = await journey.open("/");
@@ -77,4 +112,5 @@ export async function run(journey) {
     await page.getByText("The link works no longer").waitFor();
     await until(async () => (await fetch(new URL(new URL(address).pathname, page.url()))).status === 404, "it is dead");
   });
+  await dropped(journey, page, company.id);
 }

@@ -1,4 +1,4 @@
-/** Hands for journeys: carrying with the mouse, holding and swiping with a finger. */
+/** Hands for journeys: carrying with the mouse, dropping files, holding and swiping with a finger. */
 
 async function middle(locator) {
   const box = await locator.boundingBox();
@@ -20,6 +20,20 @@ export async function carry(page, from, to, at = {}) {
   await page.mouse.move(x, y, { steps: 8 });
   await page.mouse.move(x, y + 1);
   await page.mouse.up();
+}
+
+/** Drops a text file on something, as out of a folder of the machine. */
+export async function dropFile(page, onto, name, text) {
+  const dataTransfer = await page.evaluateHandle(
+    ([name, text]) => {
+      const carried = new DataTransfer();
+      carried.items.add(new File([text], name, { type: "text/plain" }));
+      return carried;
+    },
+    [name, text],
+  );
+  await onto.dispatchEvent("dragover", { dataTransfer });
+  await onto.dispatchEvent("drop", { dataTransfer });
 }
 
 async function finger(page) {

@@ -1,24 +1,16 @@
 /** The files of a record: its own file fields, and the documents about it with their versions. Dropping a file adds a document. */
 import { IconPaperclip, IconUpload } from "@tabler/icons-react";
-import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { useRef, useState } from "react";
+import { useQuery } from "@tanstack/react-query";
+import { useState } from "react";
 import { api } from "../../api/client";
 import { keys } from "../../api/keys";
 import type { ObjectMeta, RapportRecord, RecordPage } from "../../api/types";
-import { explain, showProblem } from "../../app/problems";
-import { createRecord } from "../../app/write";
+import { explain } from "../../app/problems";
 import { t } from "../../i18n";
-import {
-  DocumentRow,
-  FileRow,
-  fileAddress,
-  filesField,
-  LinkButton,
-  Preview,
-  type Shown,
-} from "../../ui/documents/rows";
+import { DocumentRow, FileRow, fileAddress, LinkButton, Preview, type Shown } from "../../ui/documents/rows";
+import { useDocumentFiles } from "../../ui/documents/useDocumentFiles";
 import { Empty } from "../../ui/empty/Empty";
-import { asFiles, uploadFile } from "../../ui/fields/files";
+import { asFiles } from "../../ui/fields/files";
 import { quote } from "../../ui/fields/operators";
 import { FolderTree } from "./folders/FolderTree";
 import classes from "./record.module.css";
@@ -72,11 +64,7 @@ async function allOf(path: string, filter: string): Promise<RapportRecord[]> {
 }
 
 export function Files({ object, record }: { object: ObjectMeta; record: RapportRecord }) {
-  const client = useQueryClient();
   const documents = documentObject();
-  const input = useRef<HTMLInputElement>(null);
-  const [over, setOver] = useState(false);
-  const [sending, setSending] = useState(0);
   const [shown, setShown] = useState<Shown | null>(null);
   const own = object.fields.some((field) => field.kind === "files" && asFiles(record[field.name]).length > 0);
   const among = `about.exists(x, x.id == ${quote(record.id)})`;
@@ -86,46 +74,13 @@ export function Files({ object, record }: { object: ObjectMeta; record: RapportR
     enabled: documents !== undefined && object.name !== "document",
     retry: false,
   });
-  const add = async (files: File[]) => {
-    if (!documents || files.length === 0) {
-      return;
-    }
-    setSending(files.length);
-    try {
-      for (const file of files) {
-        const sent = await uploadFile(file);
-        const values = {
-          [documents.title]: file.name,
-          [filesField(documents) ?? "files"]: [sent],
-          about: [{ object: object.name, id: record.id }],
-        };
-        await createRecord(documents, values, { label: t("record.file_added", { name: file.name }), throwOnly: true });
-      }
-    } catch (problem) {
-      showProblem(problem);
-    } finally {
-      setSending(0);
-      void client.invalidateQueries({ queryKey: keys.pages("document") });
-    }
-  };
   const list = data ?? [];
-  const mayAdd = documents?.can.create === true && object.name !== "document";
+  // A document is about others; none is about a document.
+  const files = useDocumentFiles(object.name === "document" ? undefined : documents, {
+    about: [{ object: object.name, id: record.id }],
+  });
   return (
-    // biome-ignore lint/a11y/noStaticElementInteractions: a place to drop files on; the button does the same
-    <div
-      className={classes.drop}
-      data-over={over || undefined}
-      onDragOver={(event) => {
-        event.preventDefault();
-        setOver(mayAdd);
-      }}
-      onDragLeave={() => setOver(false)}
-      onDrop={(event) => {
-        event.preventDefault();
-        setOver(false);
-        void add([...event.dataTransfer.files]);
-      }}
-    >
+    <div className={classes.drop} {...files.place}>
       <OwnFiles object={object} record={record} onPreview={setShown} />
       {error && (
         <Empty
@@ -140,23 +95,16 @@ export function Files({ object, record }: { object: ObjectMeta; record: RapportR
           icon={IconPaperclip}
           title={t("record.files_none")}
           text={t("record.files_text")}
-          action={mayAdd ? { label: t("record.files_add"), run: () => input.current?.click() } : undefined}
+          action={files.mayAdd ? { label: t("record.files_add"), run: files.choose } : undefined}
         />
       )}
       {list.length > 0 && documents && (
         <>
           <div className={classes.relatedHead}>
             <h2>{documents.label_plural}</h2>
-            {mayAdd && (
-              <button
-                type="button"
-                className="tool"
-                data-outline
-                onClick={() => input.current?.click()}
-                disabled={sending > 0}
-              >
-                <IconUpload size={14} />{" "}
-                {sending > 0 ? t("field.uploading", { count: sending }) : t("record.files_add")}
+            {files.mayAdd && (
+              <button type="button" className="tool" data-outline onClick={files.choose} disabled={files.busy}>
+                <IconUpload size={14} /> {files.label}
               </button>
             )}
           </div>
@@ -170,16 +118,7 @@ export function Files({ object, record }: { object: ObjectMeta; record: RapportR
           />
         </>
       )}
-      <input
-        ref={input}
-        type="file"
-        multiple
-        hidden
-        onChange={(event) => {
-          void add([...(event.currentTarget.files ?? [])]);
-          event.currentTarget.value = "";
-        }}
-      />
+      {files.chooser}
       {shown && <Preview shown={shown} onClose={() => setShown(null)} />}
     </div>
   );
