@@ -3,10 +3,10 @@ import { Button, Select, TagsInput, TextInput } from "@mantine/core";
 import { useState } from "react";
 import type { Kind, ObjectMeta } from "../../api/types";
 import { createField } from "../../app/definitions";
-import { explain } from "../../app/problems";
 import { t } from "../../i18n";
 import { Dialog } from "../../ui/Dialog";
 import { nameOf, optionsOf } from "../../ui/definition/names";
+import { useSending } from "../../ui/form/useSave";
 import classes from "./imports.module.css";
 import type { ImportColumn } from "./model";
 
@@ -44,30 +44,23 @@ export function NewField({ object, column, onClose, onMade }: Props) {
   const [options, setOptions] = useState<string[]>(
     suggestion?.options ?? [...new Set(column.samples.filter(Boolean))].slice(0, 20),
   );
-  const [problem, setProblem] = useState<string | null>(null);
-  const [busy, setBusy] = useState(false);
+  const { box, busy, problems, send } = useSending();
   const choices = kind === "select" || kind === "multi_select";
   const make = async () => {
     const name = suggestion && label === suggestion.label ? suggestion.name : nameOf(label);
     const list = choices ? { options: optionsOf(options) } : {};
-    setBusy(true);
-    try {
-      const definition = { name, label: label.trim(), kind, ...list };
-      await createField(object.name, definition, t("designer.field_added", { field: label.trim() }));
-      onMade(name);
-    } catch (error) {
-      setProblem(explain(error));
-    } finally {
-      setBusy(false);
-    }
+    const definition = { name, label: label.trim(), kind, ...list };
+    await createField(object.name, definition, t("designer.field_added", { field: label.trim() }));
+    onMade(name);
   };
   return (
     <Dialog onClose={onClose} title={t("imports.new_field", { object: object.label })} size={420}>
       <form
+        ref={box}
         className={classes.newField}
         onSubmit={(event) => {
           event.preventDefault();
-          void make();
+          void send(make);
         }}
       >
         <TextInput
@@ -76,7 +69,7 @@ export function NewField({ object, column, onClose, onMade }: Props) {
           data-autofocus
           value={label}
           onChange={(event) => setLabel(event.currentTarget.value)}
-          error={problem}
+          error={problems[""]}
         />
         <Select
           size="xs"

@@ -6,7 +6,9 @@ import { findObject } from "../../app/query";
 import { showToast } from "../../app/toasts";
 import { t } from "../../i18n";
 import { Dialog } from "../../ui/Dialog";
-import { type Problems, problemsOf } from "../../ui/form/recordForm";
+import { FormProblem } from "../../ui/form/FormProblem";
+import { problemsOf } from "../../ui/form/recordForm";
+import { useSending } from "../../ui/form/useSave";
 import { type Checks, refreshBoard } from "./data";
 import classes from "./quality.module.css";
 
@@ -14,29 +16,23 @@ const not_asked = ["json", "formula", "rollup", "actor", "auto_number"];
 
 export function ChecksForm({ checks, onClose }: { checks: Checks; onClose: () => void }) {
   const [draft, setDraft] = useState(checks);
-  const [problems, setProblems] = useState<Problems>({});
-  const [busy, setBusy] = useState(false);
   const objects = ["person", "company"].flatMap((name) => findObject(name) ?? []);
+  const { box, busy, problems, send } = useSending((error) => problemsOf(error, [{ name: "months" }, ...objects]));
   const save = async () => {
-    setBusy(true);
-    try {
-      await api.put<Checks>("/quality", draft);
-      await refreshBoard();
-      showToast(t("quality.saved"));
-      onClose();
-    } catch (error) {
-      setProblems(problemsOf(error, [{ name: "months" }, ...objects.map(({ name }) => ({ name }))]));
-      setBusy(false);
-    }
+    await api.put<Checks>("/quality", draft);
+    await refreshBoard();
+    showToast(t("quality.saved"));
+    onClose();
   };
   return (
     <Dialog onClose={onClose} title={t("quality.checks")}>
       <form
+        ref={box}
         className={classes.form}
         noValidate
         onSubmit={(event) => {
           event.preventDefault();
-          void save();
+          void send(save);
         }}
       >
         <NumberInput
@@ -66,11 +62,7 @@ export function ChecksForm({ checks, onClose }: { checks: Checks; onClose: () =>
             }
           />
         ))}
-        {problems[""] && (
-          <p role="alert" className={classes.problem}>
-            {problems[""]}
-          </p>
-        )}
+        <FormProblem text={problems[""]} />
         <div className={classes.buttons}>
           <Button variant="default" onClick={onClose}>
             {t("app.cancel")}

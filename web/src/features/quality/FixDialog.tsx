@@ -1,5 +1,5 @@
 /** A correction of many records: what would change is shown, then it is done in one batch that can be taken back. */
-import { Button, Select } from "@mantine/core";
+import { Button } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useMemo, useState } from "react";
 import type { FieldValue, ObjectMeta } from "../../api/types";
@@ -11,7 +11,10 @@ import { t } from "../../i18n";
 import { formatNumber } from "../../i18n/format";
 import { Dialog } from "../../ui/Dialog";
 import { countries } from "../../ui/fields/address";
+import { LongSelect } from "../../ui/fields/LongSelect";
 import { kindOf } from "../../ui/fields/registry";
+import { FormProblem } from "../../ui/form/FormProblem";
+import { useSending } from "../../ui/form/useSave";
 import { applyFix, board_key, type Fix, type FixName, previewFix, refreshBoard } from "./data";
 import classes from "./quality.module.css";
 
@@ -29,8 +32,7 @@ function textOf(object: ObjectMeta, name: string, value: unknown): string {
 export function FixDialog({ object, fix, onClose }: Props) {
   const { workspace } = useBoot();
   const [country, setCountry] = useState(workspace.default_country);
-  const [busy, setBusy] = useState(false);
-  const [problem, setProblem] = useState("");
+  const { busy, problems, send } = useSending();
   const choices = useMemo(countries, []);
   const asked: Fix = { object: object.name, fix, ...(fix !== "names" && { country }) };
   const { data, error } = useQuery({
@@ -39,31 +41,22 @@ export function FixDialog({ object, fix, onClose }: Props) {
     staleTime: 0,
   });
   const run = async () => {
-    setBusy(true);
-    try {
-      const done = await applyFix(asked);
-      refreshObject(object.name);
-      await refreshBoard();
-      if (done.updated > 0) {
-        offerUndo(done.batch, t("quality.fixed", { count: done.updated }), [], refreshBoard);
-      }
-      if (done.refused > 0) {
-        showToast(t("quality.refused", { count: done.refused }));
-      }
-      onClose();
-    } catch (refusal) {
-      setProblem(explain(refusal));
-      setBusy(false);
+    const done = await applyFix(asked);
+    refreshObject(object.name);
+    await refreshBoard();
+    if (done.updated > 0) {
+      offerUndo(done.batch, t("quality.fixed", { count: done.updated }), [], refreshBoard);
     }
+    if (done.refused > 0) {
+      showToast(t("quality.refused", { count: done.refused }));
+    }
+    onClose();
   };
   return (
     <Dialog onClose={onClose} title={t(`quality.fix_${fix}`)} size="lg">
       <p className="dimmed">{t(`quality.fix_${fix}_why`)}</p>
       {fix !== "names" && (
-        <Select
-          size="xs"
-          searchable
-          allowDeselect={false}
+        <LongSelect
           className={classes.country}
           label={t(fix === "phones" ? "quality.country_of_numbers" : "quality.country_of_addresses")}
           data={choices}
@@ -102,16 +95,12 @@ export function FixDialog({ object, fix, onClose }: Props) {
           ? ` ${t("quality.shown", { count: formatNumber(data.changes.length) })}`
           : ""}
       </p>
-      {(problem || error) && (
-        <p role="alert" className={classes.problem}>
-          {problem || explain(error)}
-        </p>
-      )}
+      <FormProblem text={problems[""] ?? (error ? explain(error) : undefined)} />
       <div className={classes.buttons}>
         <Button variant="default" onClick={onClose}>
           {t("app.cancel")}
         </Button>
-        <Button onClick={() => void run()} loading={busy} disabled={!data || data.records === 0}>
+        <Button onClick={() => void send(run)} loading={busy} disabled={!data || data.records === 0}>
           {t("quality.apply", { count: data?.records ?? 0 })}
         </Button>
       </div>

@@ -8,6 +8,7 @@ import { findObject } from "../../app/query";
 import { createRecord } from "../../app/write";
 import { hasText, t } from "../../i18n";
 import { FormFields } from "../../ui/form/FormFields";
+import { FormProblem } from "../../ui/form/FormProblem";
 import { formSections } from "../../ui/form/FormSections";
 import formClasses from "../../ui/form/form.module.css";
 import { firstFields, useRecordForm } from "../../ui/form/recordForm";
@@ -177,11 +178,7 @@ function ActivityForm({
       }}
     >
       <FormFields form={form} fields={shown} focus={shown[0]?.name} />
-      {form.problems[""] && (
-        <p className={formClasses.problem} role="alert">
-          {form.problems[""]}
-        </p>
-      )}
+      <FormProblem apart text={form.problems[""]} />
       <div className={formClasses.foot} style={{ marginBlockStart: 12 }}>
         <div className={formClasses.end}>
           <Button type="button" variant="default" onClick={onCancel}>

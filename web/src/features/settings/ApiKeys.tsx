@@ -13,7 +13,9 @@ import { Dialog } from "../../ui/Dialog";
 import { Empty } from "../../ui/empty/Empty";
 import { instantOf } from "../../ui/fields/parse";
 import { RecordTitleText } from "../../ui/fields/reference";
-import { type Problems, problemsOf } from "../../ui/form/recordForm";
+import { FormProblem } from "../../ui/form/FormProblem";
+import { problemsOf } from "../../ui/form/recordForm";
+import { useSending } from "../../ui/form/useSave";
 import { useAll } from "./data";
 import { Listed, Title } from "./parts";
 import classes from "./settings.module.css";
@@ -107,27 +109,20 @@ function NewKey({ onClose, onMade }: { onClose: () => void; onMade: (made: { nam
   const [name, setName] = useState("");
   const [role, setRole] = useState<string | null>(null);
   const [expires, setExpires] = useState("");
-  const [problems, setProblems] = useState<Problems>({});
-  const [busy, setBusy] = useState(false);
+  const { box, busy, problems, send } = useSending((error) => problemsOf(error, object?.fields ?? []));
   const make = async () => {
-    setBusy(true);
-    try {
-      const end = expires ? { expires_at: instantOf(expires, "23:59") } : {};
-      const answer = await api.post<{ key: string }>("/api_keys", { name: name.trim(), role, ...end });
-      onMade({ name: name.trim(), key: answer.key });
-    } catch (error) {
-      setProblems(problemsOf(error, object?.fields ?? []));
-    } finally {
-      setBusy(false);
-    }
+    const end = expires ? { expires_at: instantOf(expires, "23:59") } : {};
+    const answer = await api.post<{ key: string }>("/api_keys", { name: name.trim(), role, ...end });
+    onMade({ name: name.trim(), key: answer.key });
   };
   return (
     <Dialog onClose={onClose} title={t("form.new", { object: object?.label ?? "" })}>
       <form
+        ref={box}
         className={classes.form}
         onSubmit={(event) => {
           event.preventDefault();
-          void make();
+          void send(make);
         }}
       >
         <TextInput
@@ -158,11 +153,7 @@ function NewKey({ onClose, onMade }: { onClose: () => void; onMade: (made: { nam
           error={problems.expires_at}
           onChange={(event) => setExpires(event.currentTarget.value)}
         />
-        {problems[""] && (
-          <p role="alert" className={classes.problem}>
-            {problems[""]}
-          </p>
-        )}
+        <FormProblem text={problems[""]} />
         <Button type="submit" loading={busy} disabled={name.trim() === "" || !role}>
           {t("settings.key_make")}
         </Button>

@@ -10,6 +10,7 @@ import { t } from "../../i18n";
 import { formatDateTime } from "../../i18n/format";
 import { Empty } from "../../ui/empty/Empty";
 import { useActorName } from "../../ui/fields/actor";
+import { LongSelect } from "../../ui/fields/LongSelect";
 import { instantOf } from "../../ui/fields/parse";
 import {
   type AuditEntry,
@@ -124,11 +125,8 @@ function Filters({ filter, onChange }: { filter: Filter; onChange: (part: Partia
         value={filter.kind}
         onChange={(kind) => onChange({ kind })}
       />
-      <Select
-        size="xs"
+      <LongSelect
         clearable
-        searchable
-        nothingFoundMessage={t("settings.nothing_found")}
         label={t("audit.who")}
         placeholder={t("audit.everybody")}
         data={people}

@@ -6,7 +6,9 @@ import { api } from "../../api/client";
 import { findObject, refreshObject } from "../../app/query";
 import { showToast } from "../../app/toasts";
 import { t } from "../../i18n";
-import { type Problems, problemsOf } from "../../ui/form/recordForm";
+import { FormProblem } from "../../ui/form/FormProblem";
+import { problemsOf } from "../../ui/form/recordForm";
+import { useSending } from "../../ui/form/useSave";
 import { Listed, Title } from "./parts";
 import classes from "./settings.module.css";
 
@@ -77,8 +79,9 @@ function Figure({ onChange, of, ...props }: FigureProps) {
 
 function HealthForm({ answer, saved }: { answer: Answer; saved: () => void }) {
   const [draft, setDraft] = useState(answer.setting);
-  const [problems, setProblems] = useState<Problems>({});
-  const [busy, setBusy] = useState(false);
+  const names = ["kinds", "good", ...answer.order].map((name) => ({ name }));
+  const { box, busy, problems, setProblems, send } = useSending((error) => problemsOf(error, names));
+  const changed = JSON.stringify(draft) !== JSON.stringify(answer.setting);
   const company = findObject("company");
   const kind = company?.fields.find((field) => field.name === "kind");
   const change = (values: Partial<Setting>) => {
@@ -86,32 +89,21 @@ function HealthForm({ answer, saved }: { answer: Answer; saved: () => void }) {
     setDraft((before) => ({ ...before, ...values }));
   };
   const save = async () => {
-    setBusy(true);
-    try {
-      await api.put("/health", draft);
-      showToast(t("settings.health_saved"));
-      refreshObject("company");
-      saved();
-    } catch (error) {
-      setProblems(
-        problemsOf(
-          error,
-          ["kinds", "good", ...answer.order].map((name) => ({ name })),
-        ),
-      );
-    } finally {
-      setBusy(false);
-    }
+    await api.put("/health", draft);
+    showToast(t("settings.health_saved"));
+    refreshObject("company");
+    saved();
   };
   return (
     <form
+      ref={box}
       className={classes.form}
       style={{ maxWidth: 560 }}
       aria-labelledby="settings-health"
       noValidate
       onSubmit={(event) => {
         event.preventDefault();
-        void save();
+        void send(save);
       }}
     >
       <MultiSelect
@@ -175,13 +167,9 @@ function HealthForm({ answer, saved }: { answer: Answer; saved: () => void }) {
           );
         })}
       </ul>
-      {problems[""] && (
-        <p role="alert" className={classes.problem}>
-          {problems[""]}
-        </p>
-      )}
+      <FormProblem text={problems[""]} />
       <div className={classes.buttons}>
-        <Button type="submit" loading={busy} disabled={JSON.stringify(draft) === JSON.stringify(answer.setting)}>
+        <Button type="submit" loading={busy} disabled={!changed}>
           {t("app.save")}
         </Button>
       </div>

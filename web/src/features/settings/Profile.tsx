@@ -11,6 +11,7 @@ import { Avatar } from "../../ui/Avatar";
 import { FieldEditor, finished } from "../../ui/fields/Field";
 import { sameValue } from "../../ui/fields/kind";
 import { problemsOf } from "../../ui/form/recordForm";
+import { timeZones } from "./company";
 import { localeChoices } from "./locales";
 import { Title } from "./parts";
 import classes from "./settings.module.css";
@@ -47,9 +48,7 @@ function choicesOf(field: Field, value: FieldValue): { value: string; label: str
   if (field.name === "locale") {
     return localeChoices(typeof value === "string" ? value : null);
   }
-  return field.name === "time_zone"
-    ? Intl.supportedValuesOf("timeZone").map((zone) => ({ value: zone, label: zone.replaceAll("_", " ") }))
-    : undefined;
+  return field.name === "time_zone" ? timeZones() : undefined;
 }
 
 /** Each value is kept when its field is left, and can be taken back. */

@@ -10,6 +10,7 @@ import { showToast } from "../../app/toasts";
 import { t } from "../../i18n";
 import { formatDate } from "../../i18n/format";
 import { Dialog } from "../../ui/Dialog";
+import { FormProblem } from "../../ui/form/FormProblem";
 import { CodeInput } from "../../ui/security/CodeInput";
 import { type Offer, OfferView } from "../../ui/security/Offer";
 import { RecoveryCodes } from "../../ui/security/RecoveryCodes";
@@ -176,11 +177,7 @@ function Prove({
         visibilityToggleButtonProps={{ "aria-label": t("settings.password_show") }}
       />
       {enabled && <CodeInput size="xs" autoFocus={false} value={code} onChange={setCode} error={field("code")} />}
-      {problem !== null && !field("current") && !field("code") && (
-        <p role="alert" className={classes.problem}>
-          {explain(problem)}
-        </p>
-      )}
+      {problem !== null && !field("current") && !field("code") && <FormProblem text={explain(problem)} />}
       <Button type="submit" loading={busy} disabled={password === "" || (enabled && code === "")}>
         {t("security.continue")}
       </Button>
@@ -218,11 +215,7 @@ function Confirm({
       {offer && <OfferView offer={offer} />}
       {!offer && <p className="dimmed">{t(deed === "codes" ? "security.new_codes_text" : "security.remove_text")}</p>}
       <CodeInput size="xs" value={code} onChange={setCode} error={wrong} />
-      {problem !== null && !wrong && (
-        <p role="alert" className={classes.problem}>
-          {explain(problem)}
-        </p>
-      )}
+      {problem !== null && !wrong && <FormProblem text={explain(problem)} />}
       <Button type="submit" loading={busy} disabled={code.trim() === ""} color={deed === "remove" ? "red" : undefined}>
         {t(deed === "remove" ? "security.remove" : deed === "codes" ? "security.new_codes" : "security.confirm")}
       </Button>

@@ -6,7 +6,9 @@ import { api } from "../../api/client";
 import { findObject, refreshObject } from "../../app/query";
 import { offerUndo } from "../../app/undo";
 import { t } from "../../i18n";
-import { type Problems, problemsOf } from "../../ui/form/recordForm";
+import { FormProblem } from "../../ui/form/FormProblem";
+import { problemsOf } from "../../ui/form/recordForm";
+import { useSending } from "../../ui/form/useSave";
 import { Listed, Title } from "./parts";
 import classes from "./settings.module.css";
 
@@ -65,8 +67,11 @@ function PaceForm({ signal, saved }: { signal: Signal; saved: () => void }) {
   const object = findObject(signal.object);
   const choice = object?.fields.find((field) => field.name === signal.choice);
   const [draft, setDraft] = useState(() => draftOf(signal.pace));
-  const [problems, setProblems] = useState<Problems>({});
-  const [busy, setBusy] = useState(false);
+  const days = (choice?.options ?? []).map(({ value }) => ({ name: value }));
+  const { box, busy, problems, setProblems, send } = useSending((error) =>
+    problemsOf(error, [...days, { name: "otherwise" }]),
+  );
+  const changed = JSON.stringify(paceOf(draft)) !== JSON.stringify(paceOf(draftOf(signal.pace)));
   if (!object || !choice) {
     return null;
   }
@@ -74,31 +79,23 @@ function PaceForm({ signal, saved }: { signal: Signal; saved: () => void }) {
     ...(choice.options ?? []),
     { value: "", label: t("settings.signals_otherwise", { field: choice.label }) },
   ];
-  const changed = JSON.stringify(paceOf(draft)) !== JSON.stringify(paceOf(draftOf(signal.pace)));
   const save = async () => {
-    setBusy(true);
-    try {
-      const { batch } = await api.put<{ batch: string | null }>(`/signals/${signal.object}`, paceOf(draft));
-      if (batch) {
-        offerUndo(batch, t("settings.signals_saved", { objects: object.label_plural }), [], async () => saved());
-      }
-      refreshObject(object.name);
-      saved();
-    } catch (error) {
-      const names = options.map((option) => ({ name: option.value || "otherwise" }));
-      setProblems(problemsOf(error, names));
-    } finally {
-      setBusy(false);
+    const { batch } = await api.put<{ batch: string | null }>(`/signals/${signal.object}`, paceOf(draft));
+    if (batch) {
+      offerUndo(batch, t("settings.signals_saved", { objects: object.label_plural }), [], async () => saved());
     }
+    refreshObject(object.name);
+    saved();
   };
   return (
     <form
+      ref={box}
       className={classes.form}
       aria-labelledby={`signals-${object.name}`}
       noValidate
       onSubmit={(event) => {
         event.preventDefault();
-        void save();
+        void send(save);
       }}
     >
       <h3 id={`signals-${object.name}`} className={classes.signalsTitle}>
@@ -127,11 +124,7 @@ function PaceForm({ signal, saved }: { signal: Signal; saved: () => void }) {
           />
         ))}
       </div>
-      {problems[""] && (
-        <p role="alert" className={classes.problem}>
-          {problems[""]}
-        </p>
-      )}
+      <FormProblem text={problems[""]} />
       <div className={classes.buttons}>
         <Button type="submit" loading={busy} disabled={!changed}>
           {t("app.save")}

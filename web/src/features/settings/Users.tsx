@@ -2,7 +2,7 @@
 import { Button, Select, Switch, TextInput } from "@mantine/core";
 import { IconEye, IconLink, IconShieldCheck, IconShieldOff, IconUserPlus } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
-import { useRef, useState } from "react";
+import { useState } from "react";
 import { api } from "../../api/client";
 import type { ObjectMeta, RapportRecord, Rights } from "../../api/types";
 import { showProblem } from "../../app/problems";
@@ -15,8 +15,9 @@ import { formatDate } from "../../i18n/format";
 import { Avatar } from "../../ui/Avatar";
 import { CopyBox } from "../../ui/CopyBox";
 import { Dialog } from "../../ui/Dialog";
-import { focusProblem } from "../../ui/form/FormFields";
-import { type Problems, problemsOf } from "../../ui/form/recordForm";
+import { FormProblem } from "../../ui/form/FormProblem";
+import { problemsOf } from "../../ui/form/recordForm";
+import { useSending } from "../../ui/form/useSave";
 import { useAll, useMay } from "./data";
 import { Listed, Title } from "./parts";
 import classes from "./settings.module.css";
@@ -264,28 +265,18 @@ function AddUser({ object, roles, teams, onClose, onAdded }: AddProps) {
     role: roles.at(-1)?.value ?? null,
     team: null,
   });
-  const [problems, setProblems] = useState<Problems>({});
-  const [busy, setBusy] = useState(false);
-  const box = useRef<HTMLFormElement>(null);
+  const { box, busy, problems, send } = useSending((error) => problemsOf(error, object.fields));
   const change = (part: Partial<typeof values>) => setValues((known) => ({ ...known, ...part }));
   const add = async () => {
-    setBusy(true);
-    try {
-      const sent = {
-        name: values.name.trim(),
-        email: values.email.trim(),
-        role: values.role,
-        ...(values.team ? { team: values.team } : {}),
-      };
-      onAdded(
-        await createRecord(object, sent, { throwOnly: true, label: t("settings.user_added", { name: sent.name }) }),
-      );
-    } catch (error) {
-      setProblems(problemsOf(error, object.fields));
-      focusProblem(box.current);
-    } finally {
-      setBusy(false);
-    }
+    const sent = {
+      name: values.name.trim(),
+      email: values.email.trim(),
+      role: values.role,
+      ...(values.team ? { team: values.team } : {}),
+    };
+    onAdded(
+      await createRecord(object, sent, { throwOnly: true, label: t("settings.user_added", { name: sent.name }) }),
+    );
   };
   return (
     <Dialog onClose={onClose} title={t("settings.invite")}>
@@ -295,7 +286,7 @@ function AddUser({ object, roles, teams, onClose, onAdded }: AddProps) {
         noValidate
         onSubmit={(event) => {
           event.preventDefault();
-          void add();
+          void send(add);
         }}
       >
         <div data-field="name">
@@ -341,11 +332,7 @@ function AddUser({ object, roles, teams, onClose, onAdded }: AddProps) {
           error={problems.team}
           onChange={(team) => change({ team })}
         />
-        {problems[""] && (
-          <p role="alert" className={classes.problem}>
-            {problems[""]}
-          </p>
-        )}
+        <FormProblem text={problems[""]} />
         <Button
           type="submit"
           loading={busy}

@@ -1,7 +1,7 @@
 /** What holds for the whole workspace. Whoever may configure it changes it here; everybody else reads it. */
-import { Button, Select, Switch, TextInput } from "@mantine/core";
+import { Button, Switch, TextInput } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
-import { useMemo, useRef, useState } from "react";
+import { useMemo, useState } from "react";
 import { api } from "../../api/client";
 import { keys } from "../../api/keys";
 import type { WorkspaceSettings } from "../../api/types";
@@ -9,8 +9,10 @@ import { useBoot } from "../../app/query";
 import { showToast } from "../../app/toasts";
 import { t } from "../../i18n";
 import { countries, countryName } from "../../ui/fields/address";
-import { focusProblem } from "../../ui/form/FormFields";
+import { LongSelect } from "../../ui/fields/LongSelect";
+import { FormProblem } from "../../ui/form/FormProblem";
 import { type Problems, problemsOf } from "../../ui/form/recordForm";
+import { useSending } from "../../ui/form/useSave";
 import { company_fields, companyChanges, companyOf, companyProblems, timeZones, withPresent } from "./company";
 import { rememberWorkspace, useMay } from "./data";
 import { Title } from "./parts";
@@ -61,38 +63,27 @@ function Facts({ known }: { known: WorkspaceSettings }) {
 
 function Form({ known }: { known: WorkspaceSettings }) {
   const [draft, setDraft] = useState(known);
-  const [problems, setProblems] = useState<Problems>({});
-  const [busy, setBusy] = useState(false);
-  const box = useRef<HTMLFormElement>(null);
+  const { box, busy, problems, setProblems, refuse, send } = useSending((error) =>
+    problemsOf(
+      error,
+      company_fields.map((name) => ({ name })),
+    ),
+  );
   const changes = companyChanges(known, draft);
   const changed = Object.keys(changes).length > 0;
   const change = (field: keyof WorkspaceSettings, value: string | boolean) => {
     setDraft((before) => ({ ...before, [field]: value }));
     setProblems(({ [field]: _, "": __, ...rest }) => rest);
   };
-  const refuse = (found: Problems) => {
-    setProblems(found);
-    focusProblem(box.current);
-  };
-  const save = async () => {
+  const save = () => {
     const found = companyProblems(draft);
     if (Object.keys(found).length > 0 || !changed) {
       return refuse(found);
     }
-    setBusy(true);
-    try {
+    void send(async () => {
       rememberWorkspace(companyOf(await api.patch<WorkspaceSettings>(path, changes)));
       showToast(t("settings.workspace_saved"));
-    } catch (error) {
-      refuse(
-        problemsOf(
-          error,
-          company_fields.map((name) => ({ name })),
-        ),
-      );
-    } finally {
-      setBusy(false);
-    }
+    });
   };
   return (
     <form
@@ -101,7 +92,7 @@ function Form({ known }: { known: WorkspaceSettings }) {
       noValidate
       onSubmit={(event) => {
         event.preventDefault();
-        void save();
+        save();
       }}
     >
       <div data-field="name">
@@ -123,11 +114,7 @@ function Form({ known }: { known: WorkspaceSettings }) {
         checked={draft.second_factor_required}
         onChange={(event) => change("second_factor_required", event.currentTarget.checked)}
       />
-      {problems[""] && (
-        <p role="alert" className={classes.problem}>
-          {problems[""]}
-        </p>
-      )}
+      <FormProblem text={problems[""]} />
       <div className={classes.buttons}>
         <Button type="submit" loading={busy} disabled={!changed}>
           {t("app.save")}
@@ -165,12 +152,7 @@ function Choices({ known, draft, problems, onChange }: ChoicesProps) {
   );
   return (["default_country", "time_zone"] as const).map((field) => (
     <div key={field} data-field={field}>
-      <Select
-        size="xs"
-        searchable
-        allowDeselect={false}
-        limit={100}
-        nothingFoundMessage={t("settings.nothing_found")}
+      <LongSelect
         label={t(`settings.workspace_${field}`)}
         description={t(`settings.workspace_${field}_why`)}
         data={choices[field]}

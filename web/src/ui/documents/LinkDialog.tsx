@@ -10,7 +10,9 @@ import { t } from "../../i18n";
 import { formatDate, formatDateTime } from "../../i18n/format";
 import { CopyBox } from "../CopyBox";
 import { Dialog } from "../Dialog";
-import { type Problems, problemsOf } from "../form/recordForm";
+import { FormProblem } from "../form/FormProblem";
+import { problemsOf } from "../form/recordForm";
+import { useSending } from "../form/useSave";
 import classes from "./links.module.css";
 
 interface DocumentLink {
@@ -78,23 +80,14 @@ export default function LinkDialog({ path, title, onClose }: Props) {
 function NewLink({ path, onMade }: { path: string; onMade: () => void }) {
   const [days, setDays] = useState("30");
   const [password, setPassword] = useState("");
-  const [problems, setProblems] = useState<Problems>({});
-  const [busy, setBusy] = useState(false);
+  const { box, busy, problems, setProblems, send } = useSending((error) => problemsOf(error, [{ name: "password" }]));
   const [url, setUrl] = useState("");
   const make = async () => {
-    setBusy(true);
-    try {
-      const expires_at = new Date(Date.now() + Number(days) * day_ms).toISOString();
-      const made = await api.post<{ url: string }>(`${path}/links`, { expires_at, password: password || null });
-      setUrl(made.url);
-      setPassword("");
-      setProblems({});
-      onMade();
-    } catch (error) {
-      setProblems(problemsOf(error, [{ name: "password" }]));
-    } finally {
-      setBusy(false);
-    }
+    const expires_at = new Date(Date.now() + Number(days) * day_ms).toISOString();
+    const made = await api.post<{ url: string }>(`${path}/links`, { expires_at, password: password || null });
+    setUrl(made.url);
+    setPassword("");
+    onMade();
   };
   if (url) {
     return (
@@ -106,11 +99,12 @@ function NewLink({ path, onMade }: { path: string; onMade: () => void }) {
   }
   return (
     <form
+      ref={box}
       className={classes.form}
       noValidate
       onSubmit={(event) => {
         event.preventDefault();
-        void make();
+        void send(make);
       }}
     >
       <NativeSelect
@@ -134,7 +128,7 @@ function NewLink({ path, onMade }: { path: string; onMade: () => void }) {
           setPassword(event.currentTarget.value);
         }}
       />
-      {problems[""] && <p role="alert">{problems[""]}</p>}
+      <FormProblem text={problems[""]} />
       <Button type="submit" size="xs" loading={busy}>
         {t("link.make")}
       </Button>

@@ -1,11 +1,12 @@
 /** Postal addresses. */
-import { Input, Select, TextInput } from "@mantine/core";
+import { Input, TextInput } from "@mantine/core";
 import { useMemo } from "react";
 import type { Address, FieldValue } from "../../api/types";
 import { t } from "../../i18n";
 import { regionName } from "../../i18n/format";
 import classes from "./fields.module.css";
 import { type DisplayProps, type EditorProps, type FieldKind, inputProps, isEmpty, ok } from "./kind";
+import { LongSelect } from "./LongSelect";
 import { addressOperators } from "./operators";
 import { region } from "./region";
 
@@ -86,12 +87,9 @@ function AddressEditor(props: EditorProps) {
         </div>
         <div className={classes.pair}>
           {input("region")}
-          <Select
-            size="xs"
+          <LongSelect
             data={data}
-            searchable
             clearable
-            limit={80}
             placeholder={countryName(region().country) || t("field.address_country")}
             aria-label={`${props.field.label}: ${t("field.address_country")}`}
             value={address.country ?? null}

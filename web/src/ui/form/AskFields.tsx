@@ -9,6 +9,7 @@ import { updateRecord } from "../../app/write";
 import { t } from "../../i18n";
 import { useReturnFocus } from "../returnFocus";
 import { FormFields } from "./FormFields";
+import { FormProblem } from "./FormProblem";
 import classes from "./form.module.css";
 import { useRecordForm, type Values } from "./recordForm";
 import { useSave } from "./useSave";
@@ -50,11 +51,7 @@ function Form({ object, asked, record: now, onClose, onDone }: Props & { record:
     >
       <p className="dimmed">{t("form.ask_text")}</p>
       <FormFields form={form} fields={shown} focus={shown[0]?.name} />
-      {form.problems[""] && (
-        <p className={classes.problem} role="alert">
-          {form.problems[""]}
-        </p>
-      )}
+      <FormProblem apart text={form.problems[""]} />
       <div className={classes.foot}>
         <div className={classes.end}>
           <Button type="button" size="xs" variant="default" onClick={onClose}>

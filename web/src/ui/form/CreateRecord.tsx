@@ -13,6 +13,7 @@ import { arranges, sectionsOf } from "../layout/layout";
 import { useLayout } from "../layout/useLayout";
 import { LikeRecords, useLikeRecords } from "./duplicates";
 import { FormFields, focusProblem } from "./FormFields";
+import { FormProblem } from "./FormProblem";
 import { FormSections, firstFocus, formSections } from "./FormSections";
 import classes from "./form.module.css";
 import { firstFields, type RecordForm, useRecordForm } from "./recordForm";
@@ -112,11 +113,7 @@ function CreateForm(props: Props & { again: () => void; more: boolean; setMore: 
           <MeetingTimes form={form} />
         </Suspense>
       )}
-      {form.problems[""] && (
-        <p className={classes.problem} role="alert">
-          {form.problems[""]}
-        </p>
-      )}
+      <FormProblem apart text={form.problems[""]} />
       <div className={classes.foot}>
         {hidden > 0 && (
           <button type="button" className="tool" onClick={() => setAll(true)}>

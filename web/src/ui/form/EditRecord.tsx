@@ -10,6 +10,7 @@ import { Dialog } from "../Dialog";
 import { arranges, sectionsOf } from "../layout/layout";
 import { useLayout } from "../layout/useLayout";
 import { FormFields } from "./FormFields";
+import { FormProblem } from "./FormProblem";
 import { FormSections, formSections } from "./FormSections";
 import classes from "./form.module.css";
 import { firstFields, useRecordForm } from "./recordForm";
@@ -67,11 +68,7 @@ function EditForm({ object, record: now, onClose }: Props) {
           <MeetingTimes form={form} id={record.id} />
         </Suspense>
       )}
-      {form.problems[""] && (
-        <p className={classes.problem} role="alert">
-          {form.problems[""]}
-        </p>
-      )}
+      <FormProblem apart text={form.problems[""]} />
       <div className={classes.foot}>
         {hidden > 0 && (
           <button type="button" className="tool" onClick={() => setAll(true)}>

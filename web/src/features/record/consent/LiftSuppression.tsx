@@ -8,36 +8,28 @@ import { offerUndo } from "../../../app/undo";
 import { t } from "../../../i18n";
 import { Dialog } from "../../../ui/Dialog";
 import formClasses from "../../../ui/form/form.module.css";
-import { type Problems, problemsOf } from "../../../ui/form/recordForm";
+import { useSending } from "../../../ui/form/useSave";
 import { refreshConsent } from "./data";
 
 export function LiftSuppression({ id, onClose }: { id: string; onClose: () => void }) {
   const [reason, setReason] = useState("");
-  const [problems, setProblems] = useState<Problems>({});
-  const [busy, setBusy] = useState(false);
+  const { busy, problems, send } = useSending();
   const lift = async () => {
-    setBusy(true);
-    try {
-      const written = await api.post<Written>(`/suppressions/${id}/lift`, { reason });
-      const object = findObject("suppression");
-      if (object) {
-        patchRecord(object, written.record);
-      }
-      offerUndo(written.batch, t("consent.lifted"));
-      refreshConsent();
-      onClose();
-    } catch (error) {
-      setProblems(problemsOf(error, []));
-    } finally {
-      setBusy(false);
+    const written = await api.post<Written>(`/suppressions/${id}/lift`, { reason });
+    const object = findObject("suppression");
+    if (object) {
+      patchRecord(object, written.record);
     }
+    offerUndo(written.batch, t("consent.lifted"));
+    refreshConsent();
+    onClose();
   };
   return (
     <Dialog onClose={onClose} title={t("consent.lift_title")}>
       <form
         onSubmit={(event) => {
           event.preventDefault();
-          void lift();
+          void send(lift);
         }}
       >
         <Textarea
@@ -48,7 +40,7 @@ export function LiftSuppression({ id, onClose }: { id: string; onClose: () => vo
           minRows={2}
           data-autofocus
           value={reason}
-          error={problems.reason ?? problems[""]}
+          error={problems[""]}
           onChange={(event) => setReason(event.currentTarget.value)}
         />
         <div className={formClasses.foot}>

@@ -7,8 +7,10 @@ import { showToast } from "../../../app/toasts";
 import { createRecord } from "../../../app/write";
 import { t } from "../../../i18n";
 import { Dialog } from "../../../ui/Dialog";
+import { FormProblem } from "../../../ui/form/FormProblem";
 import formClasses from "../../../ui/form/form.module.css";
-import { type Problems, problemsOf } from "../../../ui/form/recordForm";
+import { problemsOf } from "../../../ui/form/recordForm";
+import { useSending } from "../../../ui/form/useSave";
 import classes from "./consent.module.css";
 import { refreshConsent, shownAddress, type Verdict, wordOf } from "./data";
 
@@ -41,9 +43,8 @@ export function RecordAct({ record, started, verdicts, onClose }: Props) {
   const [source, setSource] = useState("spoken");
   const [basis, setBasis] = useState("consent");
   const [texts, setTexts] = useState({ topic: "", source_detail: "", wording: "" });
-  const [problems, setProblems] = useState<Problems>({});
-  const [busy, setBusy] = useState(false);
   const consent = findObject("consent");
+  const { box, busy, problems, send } = useSending((error) => problemsOf(error, consent?.fields ?? []));
   const chosen = verdicts.find((entry) => `${entry.channel} ${entry.address}` === place);
   const labelOf = (field: string) => consent?.fields.find((entry) => entry.name === field)?.label ?? field;
   const words = (field: string, values: string[]) =>
@@ -52,25 +53,18 @@ export function RecordAct({ record, started, verdicts, onClose }: Props) {
     if (!consent || !chosen) {
       return;
     }
-    setBusy(true);
     const given = Object.fromEntries(Object.entries(texts).filter(([, text]) => text.trim() !== ""));
     // Proof is kept as it was written; the server compares it in its own form.
     const [channel, address] = [chosen.channel, shownAddress(record, chosen)];
     const values = { person: record.id, address, channel, act, purpose, source, legal_basis: basis, ...given };
-    try {
-      // Undo takes a yes back, never a no: so none is offered.
-      const quiet = act === "withdrawn";
-      await createRecord(consent, values, { throwOnly: true, quiet, label: t("consent.recorded") });
-      if (quiet) {
-        showToast(t("consent.withdrawn"));
-      }
-      refreshConsent();
-      onClose();
-    } catch (error) {
-      setProblems(problemsOf(error, consent.fields));
-    } finally {
-      setBusy(false);
+    // Undo takes a yes back, never a no: so none is offered.
+    const quiet = act === "withdrawn";
+    await createRecord(consent, values, { throwOnly: true, quiet, label: t("consent.recorded") });
+    if (quiet) {
+      showToast(t("consent.withdrawn"));
     }
+    refreshConsent();
+    onClose();
   };
   const choice = (field: string, values: string[], value: string, set: (value: string) => void) => (
     <Select
@@ -96,10 +90,11 @@ export function RecordAct({ record, started, verdicts, onClose }: Props) {
   return (
     <Dialog onClose={onClose} title={t(started.act === "given" ? "consent.record" : "consent.withdraw")}>
       <form
+        ref={box}
         className={classes.form}
         onSubmit={(event) => {
           event.preventDefault();
-          void save();
+          void send(save);
         }}
       >
         <Select
@@ -131,11 +126,7 @@ export function RecordAct({ record, started, verdicts, onClose }: Props) {
           error={problems.wording}
           onChange={(event) => setTexts({ ...texts, wording: event.currentTarget.value })}
         />
-        {problems[""] && (
-          <p role="alert" className={formClasses.problem}>
-            {problems[""]}
-          </p>
-        )}
+        <FormProblem apart text={problems[""]} />
         <div className={formClasses.foot}>
           <div className={formClasses.end}>
             <Button type="button" variant="default" onClick={onClose}>

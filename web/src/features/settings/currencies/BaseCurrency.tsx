@@ -1,5 +1,5 @@
 /** The currency that totals are counted in. Another one counts all amounts anew, and can be taken back. */
-import { Button, Select } from "@mantine/core";
+import { Button } from "@mantine/core";
 import { useState } from "react";
 import { api } from "../../../api/client";
 import type { WorkspaceSettings } from "../../../api/types";
@@ -7,6 +7,9 @@ import { explain } from "../../../app/problems";
 import { refreshObject, useBoot } from "../../../app/query";
 import { showToast } from "../../../app/toasts";
 import { t } from "../../../i18n";
+import { LongSelect } from "../../../ui/fields/LongSelect";
+import { FormProblem } from "../../../ui/form/FormProblem";
+import { useSending } from "../../../ui/form/useSave";
 import { companyOf, currencies, withPresent } from "../company";
 import { rememberWorkspace, useMay } from "../data";
 import classes from "../settings.module.css";
@@ -26,23 +29,14 @@ export function BaseCurrency() {
   const known = useBoot().workspace.base_currency;
   const may = useMay("configure");
   const [chosen, setChosen] = useState<string | null>(null);
-  const [busy, setBusy] = useState(false);
-  const [problem, setProblem] = useState<string>();
+  const { busy, problems, send } = useSending();
   if (!may) {
     return <p className={classes.text}>{t("settings.base_is", { currency: known })}</p>;
   }
   const changed = chosen !== null && chosen !== known;
   const save = async () => {
-    setBusy(true);
-    setProblem(undefined);
-    try {
-      await changeUndoably(known, chosen ?? known);
-      setChosen(null);
-    } catch (error) {
-      setProblem(explain(error));
-    } finally {
-      setBusy(false);
-    }
+    await changeUndoably(known, chosen ?? known);
+    setChosen(null);
   };
   return (
     <form
@@ -50,15 +44,10 @@ export function BaseCurrency() {
       noValidate
       onSubmit={(event) => {
         event.preventDefault();
-        void save();
+        void send(save);
       }}
     >
-      <Select
-        size="xs"
-        searchable
-        allowDeselect={false}
-        limit={100}
-        nothingFoundMessage={t("settings.nothing_found")}
+      <LongSelect
         label={t("settings.workspace_base_currency")}
         description={t("settings.workspace_base_currency_why")}
         data={withPresent(currencies(), known)}
@@ -80,11 +69,7 @@ export function BaseCurrency() {
           </div>
         </>
       )}
-      {problem && (
-        <p role="alert" className={classes.problem}>
-          {problem}
-        </p>
-      )}
+      <FormProblem text={problems[""]} />
     </form>
   );
 }

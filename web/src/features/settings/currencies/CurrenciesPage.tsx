@@ -2,12 +2,13 @@
 import { IconFileUpload, IconPlus } from "@tabler/icons-react";
 import { useRef, useState } from "react";
 import { api } from "../../../api/client";
-import { explain } from "../../../app/problems";
 import { refreshObject, useObject } from "../../../app/query";
 import { showToast } from "../../../app/toasts";
 import { offerUndo } from "../../../app/undo";
 import { t } from "../../../i18n";
 import { formatDate } from "../../../i18n/format";
+import { FormProblem } from "../../../ui/form/FormProblem";
+import { useSending } from "../../../ui/form/useSave";
 import { useMay } from "../data";
 import { Title } from "../parts";
 import classes from "../settings.module.css";
@@ -44,19 +45,7 @@ async function takeIn(file: File): Promise<void> {
 
 function Upload() {
   const input = useRef<HTMLInputElement>(null);
-  const [busy, setBusy] = useState(false);
-  const [problem, setProblem] = useState<string>();
-  const take = async (file: File) => {
-    setBusy(true);
-    setProblem(undefined);
-    try {
-      await takeIn(file);
-    } catch (error) {
-      setProblem(explain(error));
-    } finally {
-      setBusy(false);
-    }
-  };
+  const { busy, problems, send } = useSending();
   return (
     <>
       <input
@@ -69,18 +58,14 @@ function Upload() {
           const file = event.currentTarget.files?.[0];
           event.currentTarget.value = "";
           if (file) {
-            void take(file);
+            void send(() => takeIn(file));
           }
         }}
       />
       <button type="button" className="tool" data-outline disabled={busy} onClick={() => input.current?.click()}>
         <IconFileUpload size={15} /> {t(busy ? "settings.rates_busy" : "settings.rates_take")}
       </button>
-      {problem && (
-        <p role="alert" className={classes.problem}>
-          {problem}
-        </p>
-      )}
+      <FormProblem text={problems[""]} />
     </>
   );
 }

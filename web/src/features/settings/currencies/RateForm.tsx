@@ -1,12 +1,14 @@
 /** One rate by hand: a currency, a day, what one euro is worth. */
-import { Button, Select, TextInput } from "@mantine/core";
+import { Button, TextInput } from "@mantine/core";
 import { useState } from "react";
 import type { ObjectMeta } from "../../../api/types";
-import { explain } from "../../../app/problems";
 import { refreshObject } from "../../../app/query";
 import { t } from "../../../i18n";
 import { formatDate } from "../../../i18n/format";
 import { Dialog } from "../../../ui/Dialog";
+import { LongSelect } from "../../../ui/fields/LongSelect";
+import { FormProblem } from "../../../ui/form/FormProblem";
+import { useSending } from "../../../ui/form/useSave";
 import { currencies } from "../company";
 import classes from "../settings.module.css";
 import { rateOf, writeRate } from "./data";
@@ -23,24 +25,18 @@ export function RateForm({ object, today, onClose, ...props }: Props) {
   const [day, setDay] = useState(today);
   const [text, setText] = useState("");
   const [tried, setTried] = useState(false);
-  const [busy, setBusy] = useState(false);
-  const [problem, setProblem] = useState<string>();
+  const { busy, problems, send } = useSending();
   const rate = rateOf(text);
-  const save = async () => {
+  const save = () => {
     setTried(true);
-    setProblem(undefined);
     if (!currency || !day || !rate) {
       return;
     }
-    setBusy(true);
-    try {
+    void send(async () => {
       await writeRate(object, day, currency, rate, t("settings.rate_saved", { currency, day: formatDate(day) }));
       refreshObject(object.name);
       onClose();
-    } catch (error) {
-      setProblem(explain(error));
-      setBusy(false);
-    }
+    });
   };
   return (
     <Dialog onClose={onClose} title={t("settings.rate_add")}>
@@ -49,16 +45,11 @@ export function RateForm({ object, today, onClose, ...props }: Props) {
         noValidate
         onSubmit={(event) => {
           event.preventDefault();
-          void save();
+          save();
         }}
       >
-        <Select
-          size="xs"
+        <LongSelect
           data-autofocus
-          searchable
-          allowDeselect={false}
-          limit={100}
-          nothingFoundMessage={t("settings.nothing_found")}
           label={t("settings.rates_currency")}
           data={currencies().filter((entry) => entry.value !== "EUR")}
           value={currency}
@@ -84,11 +75,7 @@ export function RateForm({ object, today, onClose, ...props }: Props) {
           error={tried && !rate && t("settings.rate_no_rate")}
           onChange={(event) => setText(event.currentTarget.value)}
         />
-        {problem && (
-          <p role="alert" className={classes.problem}>
-            {problem}
-          </p>
-        )}
+        <FormProblem text={problems[""]} />
         <Button type="submit" loading={busy}>
           {t("app.save")}
         </Button>

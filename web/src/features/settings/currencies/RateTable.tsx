@@ -1,5 +1,5 @@
 /** The rates that count on a day, or those of one currency day by day. */
-import { Select, TextInput } from "@mantine/core";
+import { TextInput } from "@mantine/core";
 import { IconCoins, IconX } from "@tabler/icons-react";
 import { useState } from "react";
 import type { ObjectMeta } from "../../../api/types";
@@ -8,6 +8,8 @@ import { refreshObject, useBoot } from "../../../app/query";
 import { t } from "../../../i18n";
 import { formatDate } from "../../../i18n/format";
 import { Empty } from "../../../ui/empty/Empty";
+import { LongSelect } from "../../../ui/fields/LongSelect";
+import { FormProblem } from "../../../ui/form/FormProblem";
 import { currencies } from "../company";
 import classes from "../settings.module.css";
 import { few, formatRate, type Rate, useRates, writeRate } from "./data";
@@ -26,11 +28,7 @@ export function RateTable({ object, currency, onCurrency }: Props) {
   const [limit, setLimit] = useState(few);
   const { data, error } = useRates(currency, on, limit);
   if (error && !data) {
-    return (
-      <p role="alert" className={classes.problem}>
-        {explain(error)}
-      </p>
-    );
+    return <FormProblem text={explain(error)} />;
   }
   if (data && data.rates.length === 0 && !currency && !on) {
     return (
@@ -44,12 +42,8 @@ export function RateTable({ object, currency, onCurrency }: Props) {
   return (
     <>
       <div className={classes.rateSearch}>
-        <Select
-          size="xs"
-          searchable
+        <LongSelect
           clearable
-          limit={100}
-          nothingFoundMessage={t("settings.nothing_found")}
           label={t("settings.rates_currency")}
           placeholder={t("settings.rates_all")}
           data={currencies()}

@@ -2,7 +2,7 @@
 import { Button, Drawer } from "@mantine/core";
 import { useMediaQuery } from "@mantine/hooks";
 import { IconArrowLeft } from "@tabler/icons-react";
-import { useRef, useState } from "react";
+import { useState } from "react";
 import type { Field, FieldValue, Kind, ObjectMeta } from "../../../api/types";
 import { changeField, createField } from "../../../app/definitions";
 import { asShipped } from "../../../app/words";
@@ -10,6 +10,8 @@ import { t } from "../../../i18n";
 import { nameFault } from "../../../ui/definition/names";
 import { FieldEditor } from "../../../ui/fields/Field";
 import { isEditable } from "../../../ui/fields/registry";
+import { FormProblem } from "../../../ui/form/FormProblem";
+import { useSending } from "../../../ui/form/useSave";
 import { useReturnFocus } from "../../../ui/returnFocus";
 import { blankField, changesOf, missingOf, newDefinition } from "./definition";
 import classes from "./designer.module.css";
@@ -55,9 +57,7 @@ async function keep(object: ObjectMeta, field: Field, kept: Field | undefined): 
 
 function Form({ object, kept, start, onClose, onSaved, onBack }: Props & { start: Field; onBack?: () => void }) {
   const [field, setField] = useState(start);
-  const [problems, setProblems] = useState<Problems>({});
-  const [busy, setBusy] = useState(false);
-  const box = useRef<HTMLFormElement>(null);
+  const { box, busy, problems, setProblems, refuse, send } = useSending((error) => fieldProblems(error, field.name));
   const change = (values: Partial<Field>) => {
     setField((known) => ({ ...known, ...values }));
     setProblems((known) => {
@@ -69,31 +69,17 @@ function Form({ object, kept, start, onClose, onSaved, onBack }: Props & { start
       return Object.fromEntries(Object.entries(known).filter(([input]) => !touched.has(input)));
     });
   };
-  const show = (found: Problems) => {
-    setProblems(found);
-    requestAnimationFrame(() => {
-      const wrong = box.current?.querySelector<HTMLElement>(
-        "[aria-invalid=true], [data-error] input, [data-error] button",
-      );
-      wrong?.focus();
-    });
-  };
-  const save = async () => {
+  const save = () => {
     const wrong = ownProblems(object, field, kept);
     if (Object.keys(wrong).length > 0) {
-      show(wrong);
+      refuse(wrong);
       return;
     }
-    setBusy(true);
-    try {
+    void send(async () => {
       await keep(object, field, kept);
       onSaved?.(field.name);
       onClose();
-    } catch (error) {
-      show(fieldProblems(error, field.name));
-    } finally {
-      setBusy(false);
-    }
+    });
   };
   return (
     <form
@@ -103,12 +89,12 @@ function Form({ object, kept, start, onClose, onSaved, onBack }: Props & { start
       onKeyDown={(event) => {
         if (event.key === "Enter" && (event.metaKey || event.ctrlKey)) {
           event.preventDefault();
-          void save();
+          save();
         }
       }}
       onSubmit={(event) => {
         event.preventDefault();
-        void save();
+        save();
       }}
     >
       <p className={classes.kindLine}>
@@ -123,11 +109,7 @@ function Form({ object, kept, start, onClose, onSaved, onBack }: Props & { start
       </p>
       <FieldForm object={object} field={field} kept={kept} onChange={change} problems={problems} />
       <Sample object={object} field={field} />
-      {problems[""] && (
-        <p role="alert" className={classes.problem}>
-          {problems[""]}
-        </p>
-      )}
+      <FormProblem text={problems[""]} />
       <div className={classes.panelFoot}>
         <Button type="button" variant="default" onClick={onClose}>
           {t("app.cancel")}

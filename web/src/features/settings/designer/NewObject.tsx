@@ -8,6 +8,8 @@ import { go } from "../../../app/router";
 import { currentLanguage, t } from "../../../i18n";
 import { Dialog } from "../../../ui/Dialog";
 import { freeName, nameFault, nameOf, pluralFault, pluralOf } from "../../../ui/definition/names";
+import { FormProblem } from "../../../ui/form/FormProblem";
+import { useSending } from "../../../ui/form/useSave";
 import { ColourChoice, IconChoice } from "./choices";
 import classes from "./designer.module.css";
 import { input } from "./inputs";
@@ -67,33 +69,23 @@ function useDraft() {
 export default function NewObject({ onClose }: { onClose: () => void }) {
   const phone = useMediaQuery("(max-width: 720px)") ?? false;
   const { draft, change, taken } = useDraft();
-  const [problems, setProblems] = useState<Problems>({});
-  const [busy, setBusy] = useState(false);
-  const box = useRef<HTMLFormElement>(null);
-  const show = (found: Problems) => {
-    setProblems(found);
-    requestAnimationFrame(() => box.current?.querySelector<HTMLElement>("[aria-invalid=true]")?.focus());
-  };
+  const { box, busy, problems, setProblems, refuse, send } = useSending(objectProblems);
   const edit = (values: Partial<ObjectDraft>) => {
     change(values);
     setProblems({});
   };
-  const make = async () => {
+  const make = () => {
     const wrong = ownProblems(draft, taken);
     if (Object.keys(wrong).length > 0) {
-      show(wrong);
+      refuse(wrong);
       return;
     }
-    setBusy(true);
-    try {
+    void send(async () => {
       const label = t("designer.object_made", { objects: draft.label_plural.trim() });
       await createObject(objectDefinition(draft), label);
       onClose();
       go(`/settings/objects/${draft.name}?made=1`);
-    } catch (error) {
-      show(objectProblems(error));
-      setBusy(false);
-    }
+    });
   };
   return (
     <Dialog
@@ -111,7 +103,7 @@ export default function NewObject({ onClose }: { onClose: () => void }) {
         className={classes.panelForm}
         onSubmit={(event) => {
           event.preventDefault();
-          void make();
+          make();
         }}
       >
         <Names draft={draft} edit={edit} problems={problems} />
@@ -153,11 +145,7 @@ export default function NewObject({ onClose }: { onClose: () => void }) {
           checked={draft.owned}
           onChange={(event) => edit({ owned: event.currentTarget.checked })}
         />
-        {problems[""] && (
-          <p role="alert" className={classes.problem}>
-            {problems[""]}
-          </p>
-        )}
+        <FormProblem text={problems[""]} />
         <div className={classes.panelFoot}>
           <Button type="button" variant="default" onClick={onClose}>
             {t("app.cancel")}

@@ -1,13 +1,14 @@
 /** Takes a field or an object out of use, after saying who uses it. */
 import { Button } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
-import { useState } from "react";
 import type { Field, ObjectMeta } from "../../../api/types";
 import { deleteObject, findUses, hideField, type Use } from "../../../app/definitions";
 import { explain } from "../../../app/problems";
 import { findObject } from "../../../app/query";
 import { hasText, t } from "../../../i18n";
 import { Dialog } from "../../../ui/Dialog";
+import { FormProblem } from "../../../ui/form/FormProblem";
+import { useSending } from "../../../ui/form/useSave";
 import classes from "./designer.module.css";
 
 const object_parts = ["title", "subtitle", "search", "columns", "parent", "timeline"];
@@ -78,40 +79,29 @@ interface Props {
 }
 
 export default function Uses({ object, field, look, onClose, onDone }: Props) {
-  const [problem, setProblem] = useState<string | null>(null);
-  const [busy, setBusy] = useState(false);
+  const { busy, problems, send } = useSending();
   const name = field?.label ?? object.label_plural;
   const remove = async () => {
-    setBusy(true);
-    try {
-      if (field) {
-        await hideField(object.name, field.name, t("designer.field_gone", { field: name }));
-      } else {
-        onDone?.();
-        await deleteObject(object.name, t("designer.object_gone", { objects: name }));
-      }
-      onClose();
-    } catch (error) {
-      setProblem(explain(error));
-      setBusy(false);
+    if (field) {
+      await hideField(object.name, field.name, t("designer.field_gone", { field: name }));
+    } else {
+      onDone?.();
+      await deleteObject(object.name, t("designer.object_gone", { objects: name }));
     }
+    onClose();
   };
   return (
     <Dialog onClose={onClose} title={t(look ? "designer.uses_of" : "designer.remove_title", { name })}>
       <div className={classes.stack}>
         <UseList object={object} field={field} />
         {!look && <p className="dimmed">{t(field ? "designer.remove_field_text" : "designer.remove_object_text")}</p>}
-        {problem && (
-          <p role="alert" className={classes.problem}>
-            {problem}
-          </p>
-        )}
+        <FormProblem text={problems[""]} />
         {!look && (
           <div className={classes.panelFoot}>
             <Button type="button" variant="default" onClick={onClose}>
               {t("app.cancel")}
             </Button>
-            <Button type="button" color="red.9" loading={busy} onClick={() => void remove()}>
+            <Button type="button" color="red.9" loading={busy} onClick={() => void send(remove)}>
               {t("designer.remove")}
             </Button>
           </div>

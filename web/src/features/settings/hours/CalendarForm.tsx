@@ -1,5 +1,5 @@
 /** One calendar of working hours: its name, its week, its holidays, and whom it is for. */
-import { Button, Select, Switch, TextInput } from "@mantine/core";
+import { Button, Switch, TextInput } from "@mantine/core";
 import { IconTrash } from "@tabler/icons-react";
 import { useState } from "react";
 import { api } from "../../../api/client";
@@ -9,7 +9,10 @@ import { refreshObject } from "../../../app/query";
 import { offerUndo } from "../../../app/undo";
 import { createRecord, deleteRecords, updateRecord } from "../../../app/write";
 import { t } from "../../../i18n";
+import { LongSelect } from "../../../ui/fields/LongSelect";
+import { FormProblem } from "../../../ui/form/FormProblem";
 import { type Problems, problemsOf } from "../../../ui/form/recordForm";
+import { useSending } from "../../../ui/form/useSave";
 import { TakeCalendarFile } from "../../../ui/TakeCalendarFile";
 import { timeZones } from "../company";
 import settings from "../settings.module.css";
@@ -67,22 +70,20 @@ function valuesOf(draft: Draft) {
 export function CalendarForm(props: Props) {
   const { object, calendar, onSaved } = props;
   const [draft, setDraft] = useState(() => draftOf(props));
-  const [problems, setProblems] = useState<Problems>({});
+  const { box, busy, problems, setProblems, send } = useSending((error) => problemsOf(error, object.fields));
   const [tried, setTried] = useState(false);
-  const [busy, setBusy] = useState(false);
   const disabled = !(calendar ? object.can.update : object.can.create);
   const change = (part: Partial<Draft>) => {
     setProblems({});
     setDraft((before) => ({ ...before, ...part }));
   };
   const changed = !calendar || JSON.stringify(valuesOf(draft)) !== JSON.stringify(valuesOf(draftOf(props)));
-  const save = async () => {
+  const save = () => {
     setTried(true);
     if (faultyDays(draft.week).length > 0 || !draft.holidays.every(isSoundHoliday)) {
       return;
     }
-    setBusy(true);
-    try {
+    void send(async () => {
       const values = valuesOf(draft);
       const label = t("hours.saved", { name: values.name });
       const saved = calendar
@@ -91,20 +92,17 @@ export function CalendarForm(props: Props) {
       // Another one may have been for everyone until now.
       refreshObject(object.name);
       onSaved(saved.id);
-    } catch (error) {
-      setProblems(problemsOf(error, object.fields));
-    } finally {
-      setBusy(false);
-    }
+    });
   };
   return (
     <form
+      ref={box}
       className={classes.form}
       aria-label={draft.name || t("hours.new")}
       noValidate
       onSubmit={(event) => {
         event.preventDefault();
-        void save();
+        save();
       }}
     >
       <Basics draft={draft} problems={problems} disabled={disabled} onChange={change} />
@@ -125,11 +123,9 @@ export function CalendarForm(props: Props) {
           {t("hours.bad_holiday")}
         </p>
       )}
-      {[problems.week, problems.holidays, problems[""]].filter(Boolean).map((text) => (
-        <p key={text} role="alert" className={settings.problem}>
-          {text}
-        </p>
-      ))}
+      <FormProblem text={problems.week} />
+      <FormProblem text={problems.holidays} />
+      <FormProblem text={problems[""]} />
       {calendar && (
         <>
           <h3>{t("hours.whom")}</h3>
@@ -180,12 +176,10 @@ function Basics({ draft, problems, disabled, onChange }: BasicsProps) {
         disabled={disabled}
         onChange={(event) => onChange({ name: event.currentTarget.value })}
       />
-      <Select
-        size="xs"
+      <LongSelect
         label={t("hours.time_zone")}
         placeholder={t("hours.time_zone_own")}
         clearable
-        searchable
         data={timeZones()}
         value={draft.time_zone}
         error={problems.time_zone}

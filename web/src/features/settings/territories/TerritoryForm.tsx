@@ -1,15 +1,16 @@
 /** One territory: name, place in the tree, rule and people. Who would move is shown before it is kept. */
-import { Button, Select, TextInput } from "@mantine/core";
+import { Button, TextInput } from "@mantine/core";
 import { IconTrash } from "@tabler/icons-react";
 import { useEffect, useState } from "react";
 import type { FieldValue, ObjectMeta, RapportRecord } from "../../../api/types";
 import { useObject } from "../../../app/query";
 import { t } from "../../../i18n";
+import { LongSelect } from "../../../ui/fields/LongSelect";
 import { RecordPicker } from "../../../ui/fields/RecordPicker";
 import { ConditionInput } from "../../../ui/filters/ConditionInput";
+import { FormProblem } from "../../../ui/form/FormProblem";
 import type { Problems } from "../../../ui/form/recordForm";
 import { below, territoryTree } from "../../../ui/territories/tree";
-import settings from "../settings.module.css";
 import type { TreeChange } from "./data";
 import classes from "./territories.module.css";
 
@@ -138,11 +139,7 @@ export function TerritoryForm(props: Props) {
         />
       )}
       <People draft={draft} disabled={disabled} onChange={change} />
-      {problems[""] && (
-        <p role="alert" className={settings.problem}>
-          {problems[""]}
-        </p>
-      )}
+      <FormProblem text={problems[""]} />
       <div className={classes.buttons}>
         <Button
           type="submit"
@@ -182,12 +179,10 @@ function ParentInput({ territories, own, value, error, disabled, onChange }: Par
       label: `${"\u2003".repeat(depth)}${String(territory.name ?? "")}`,
     }));
   return (
-    <Select
-      size="xs"
+    <LongSelect
       label={t("territories.parent")}
       placeholder={t("territories.parent_none")}
       clearable
-      searchable
       clearButtonProps={{ "aria-label": t("territories.parent_clear") }}
       data={choices}
       value={value}

@@ -1,11 +1,12 @@
 /** One layout: whom it is for, which records, and what stands where. Nothing counts before it is saved. */
 import { MultiSelect, Switch, TextInput } from "@mantine/core";
-import { useRef, useState } from "react";
 import type { Field, ObjectMeta, RapportRecord } from "../../../../api/types";
 import { keepLayout } from "../../../../app/layouts";
 import { t } from "../../../../i18n";
 import { ConditionInput } from "../../../../ui/filters/ConditionInput";
-import { type Problems, problemsOf } from "../../../../ui/form/recordForm";
+import { FormProblem } from "../../../../ui/form/FormProblem";
+import { problemsOf } from "../../../../ui/form/recordForm";
+import { useSending } from "../../../../ui/form/useSave";
 import { columnFields, standardColumns } from "../../../../ui/grid/columns";
 import { pageFields, usualStrip } from "../../../../ui/layout/layout";
 import { panelsOf } from "../../../../ui/layout/panels";
@@ -33,32 +34,21 @@ interface Props {
 
 export function LayoutEditor({ object, editing, roles, position, onChange, onClose }: Props) {
   const { draft, stored } = editing;
-  const [problems, setProblems] = useState<Problems>({});
-  const busy = useRef(false);
-  const box = useRef<HTMLFormElement>(null);
+  const { box, problems, setProblems, refuse, send } = useSending((error) => problemsOf(error, inputs));
   const change = (part: Partial<Draft>) => {
     setProblems({});
     onChange({ ...draft, ...part });
   };
-  const save = async () => {
-    if (busy.current) {
-      return;
-    }
+  const save = () => {
     if (draft.name.trim() === "") {
-      setProblems({ name: t("designer.needed") });
-      box.current?.querySelector("input")?.focus();
+      refuse({ name: t("designer.needed") });
       return;
     }
-    busy.current = true;
-    try {
+    void send(async () => {
       const label = t(stored ? "layout.saved" : "layout.made", { name: draft.name.trim() });
       await keepLayout(valuesOf(object, draft, stored ? undefined : position), label, stored);
       onClose();
-    } catch (error) {
-      setProblems(problemsOf(error, inputs));
-    } finally {
-      busy.current = false;
-    }
+    });
   };
   return (
     <form
@@ -70,12 +60,12 @@ export function LayoutEditor({ object, editing, roles, position, onChange, onClo
       onKeyDown={(event) => {
         if (event.key === "Enter" && (event.metaKey || event.ctrlKey)) {
           event.preventDefault();
-          void save();
+          save();
         }
       }}
       onSubmit={(event) => {
         event.preventDefault();
-        void save();
+        save();
       }}
     >
       <div className={designer.pair}>
@@ -110,11 +100,8 @@ export function LayoutEditor({ object, editing, roles, position, onChange, onClo
       <Gone object={object} draft={draft} onChange={change} />
       <Sections object={object} draft={draft} onChange={change} />
       <Lists object={object} draft={draft} onChange={change} />
-      {[problems.content, problems[""]].filter(Boolean).map((text) => (
-        <p key={text} role="alert" className={designer.problem}>
-          {text}
-        </p>
-      ))}
+      <FormProblem text={problems.content} />
+      <FormProblem text={problems[""]} />
     </form>
   );
 }
