@@ -160,6 +160,49 @@ async function look(journey, page) {
   });
 }
 
+async function leaving(journey, page) {
+  const asked = page.getByRole("dialog", { name: "Leave without saving?" });
+  const name = page.getByRole("form").getByRole("textbox", { name: "Name" });
+  const open = async () => {
+    await page.getByRole("button", { name: "Change Partners" }).click();
+    await name.fill("Partners of old");
+  };
+  await journey.step("whoever leaves a layout with changes is asked, whichever way they leave", page, async () => {
+    await open();
+    await page.getByRole("link", { name: "People", exact: true }).first().click();
+    await asked.waitFor();
+    await journey.accessible(page, "the question about unsaved changes");
+    await page.keyboard.press("Enter");
+    await asked.waitFor({ state: "detached" });
+    await page.getByRole("tab", { name: "Fields" }).click();
+    await page.getByRole("tab", { name: "Layouts" }).click();
+    if ((await name.inputValue()) !== "Partners of old") {
+      throw new Error("another tab lost the changes");
+    }
+    await page.getByRole("button", { name: "Cancel", exact: true }).click();
+    await asked.getByRole("button", { name: "Keep editing" }).click();
+    await page.getByRole("button", { name: "Cancel", exact: true }).click();
+    await asked.getByRole("button", { name: "Discard changes" }).click();
+    await page.locator("[data-layout=Partners]").waitFor();
+  });
+  await journey.step("the browser asks as well, and nobody is asked without changes", page, async () => {
+    await open();
+    const questions = [];
+    page.once("dialog", (dialog) => {
+      questions.push(dialog.type());
+      void dialog.accept();
+    });
+    await page.reload();
+    if (questions.join() !== "beforeunload") {
+      throw new Error(`asked: ${questions.join()}`);
+    }
+    await page.getByRole("button", { name: "Change Partners" }).click();
+    await name.waitFor();
+    await page.getByRole("link", { name: "People", exact: true }).first().click();
+    await page.getByRole("heading", { level: 1, name: "People" }).waitFor();
+  });
+}
+
 async function follow(journey, page, other, partner, customer) {
   const first = (where) => details(where).locator("h2").first();
   await journey.step("the clerk's open page follows at once", other, async () => {
@@ -253,6 +296,7 @@ export async function run(journey) {
   await begin(journey, page);
   await arrange(journey, page);
   await look(journey, page);
+  await leaving(journey, page);
   await follow(journey, page, other, partner, customer);
   await forms(journey, page, other);
   await undo(journey, page, other, partner);

@@ -15,6 +15,7 @@ import { useBoot } from "../query";
 import { BottomBar } from "./BottomBar";
 import { ConflictDialog } from "./ConflictDialog";
 import { CreateDialog } from "./CreateDialog";
+import { LeaveDialog } from "./LeaveDialog";
 import { Sidebar } from "./Sidebar";
 import { sidebarNarrow } from "./state";
 import { Viewing } from "./Viewing";
@@ -102,6 +103,7 @@ export function Shell() {
       </div>
       <CreateDialog />
       <ConflictDialog />
+      <LeaveDialog />
       <Suspense>
         {palette !== null && <Palette start={palette} />}
         {help && <ShortcutHelp />}

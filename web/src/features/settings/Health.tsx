@@ -5,6 +5,7 @@ import { useState } from "react";
 import { api } from "../../api/client";
 import { findObject, refreshObject } from "../../app/query";
 import { showToast } from "../../app/toasts";
+import { useUnsaved } from "../../app/unsaved";
 import { t } from "../../i18n";
 import { FormProblem } from "../../ui/form/FormProblem";
 import { problemsOf } from "../../ui/form/recordForm";
@@ -82,6 +83,7 @@ function HealthForm({ answer, saved }: { answer: Answer; saved: () => void }) {
   const names = ["kinds", "good", ...answer.order].map((name) => ({ name }));
   const { box, busy, problems, setProblems, send } = useSending((error) => problemsOf(error, names));
   const changed = JSON.stringify(draft) !== JSON.stringify(answer.setting);
+  useUnsaved(changed);
   const company = findObject("company");
   const kind = company?.fields.find((field) => field.name === "kind");
   const change = (values: Partial<Setting>) => {

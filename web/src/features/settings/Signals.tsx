@@ -5,6 +5,7 @@ import { useState } from "react";
 import { api } from "../../api/client";
 import { findObject, refreshObject } from "../../app/query";
 import { offerUndo } from "../../app/undo";
+import { useUnsaved } from "../../app/unsaved";
 import { t } from "../../i18n";
 import { FormProblem } from "../../ui/form/FormProblem";
 import { problemsOf } from "../../ui/form/recordForm";
@@ -72,6 +73,7 @@ function PaceForm({ signal, saved }: { signal: Signal; saved: () => void }) {
     problemsOf(error, [...days, { name: "otherwise" }]),
   );
   const changed = JSON.stringify(paceOf(draft)) !== JSON.stringify(paceOf(draftOf(signal.pace)));
+  useUnsaved(changed);
   if (!object || !choice) {
     return null;
   }

@@ -7,6 +7,7 @@ import { keys } from "../../api/keys";
 import type { WorkspaceSettings } from "../../api/types";
 import { useBoot } from "../../app/query";
 import { showToast } from "../../app/toasts";
+import { useUnsaved } from "../../app/unsaved";
 import { t } from "../../i18n";
 import { countries, countryName } from "../../ui/fields/address";
 import { LongSelect } from "../../ui/fields/LongSelect";
@@ -71,6 +72,7 @@ function Form({ known }: { known: WorkspaceSettings }) {
   );
   const changes = companyChanges(known, draft);
   const changed = Object.keys(changes).length > 0;
+  useUnsaved(changed);
   const change = (field: keyof WorkspaceSettings, value: string | boolean) => {
     setDraft((before) => ({ ...before, [field]: value }));
     setProblems(({ [field]: _, "": __, ...rest }) => rest);

@@ -18,6 +18,7 @@ import { mainObjects } from "../../../app/navigation";
 import { showProblem } from "../../../app/problems";
 import { useBoot, useObject } from "../../../app/query";
 import { go, type Search } from "../../../app/router";
+import { leave, useUnsaved } from "../../../app/unsaved";
 import { t } from "../../../i18n";
 import { iconOf } from "../../../ui/icons";
 import { useMay } from "../data";
@@ -53,6 +54,20 @@ export function ObjectPage() {
   return object && !object.internal ? <Designer key={name} object={object} /> : <PageMissing />;
 }
 
+/** The layout that is being arranged; it stays while other tabs are looked at, and nobody leaves its changes unasked. */
+function useArranging() {
+  const [arranging, setArranging] = useState<Editing | null>(null);
+  const [begun, setBegun] = useState("");
+  useUnsaved(arranging !== null && JSON.stringify(arranging.draft) !== begun);
+  const arrange = (next: Editing | null) => {
+    if (next && !arranging) {
+      setBegun(JSON.stringify(next.draft));
+    }
+    setArranging(next);
+  };
+  return { arranging, arrange };
+}
+
 function Designer({ object }: { object: ObjectMeta }) {
   const can = useMay("configure");
   const search = useSearch({ strict: false }) as Search;
@@ -60,7 +75,7 @@ function Designer({ object }: { object: ObjectMeta }) {
   const shown = tabs.filter((entry) => entry !== "duplicates" || canHaveDuplicates(object));
   const tab = can ? (shown.find((entry) => entry === search.tab) ?? "fields") : "fields";
   const [open, setOpen] = useState<Open | null>(null);
-  const [arranging, setArranging] = useState<Editing | null>(null);
+  const { arranging, arrange } = useArranging();
   const show = (next: string) =>
     void navigate({ to: ".", search: { ...search, tab: next === "fields" ? undefined : next }, replace: true });
   return (
@@ -68,7 +83,7 @@ function Designer({ object }: { object: ObjectMeta }) {
       <Head object={object} can={can} onOpen={setOpen}>
         {tab === "layouts" && arranging && (
           <>
-            <button type="button" className="tool" data-outline onClick={() => setArranging(null)}>
+            <button type="button" className="tool" data-outline onClick={() => void leave(() => arrange(null))}>
               {t("app.cancel")}
             </button>
             <button type="submit" form={form_id} className="tool" data-primary>
@@ -101,7 +116,7 @@ function Designer({ object }: { object: ObjectMeta }) {
             {tab === "fields" && <Fields object={object} can={can} onOpen={setOpen} />}
             {tab === "layouts" && (
               <Suspense>
-                <Layouts object={object} editing={arranging} onEdit={setArranging} />
+                <Layouts object={object} editing={arranging} onEdit={arrange} />
               </Suspense>
             )}
             {tab === "look" && <Look object={object} onProblem={showProblem} />}

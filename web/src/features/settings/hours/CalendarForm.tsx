@@ -7,6 +7,7 @@ import type { FieldValue, ObjectMeta, RapportRecord } from "../../../api/types";
 import { showProblem } from "../../../app/problems";
 import { refreshObject } from "../../../app/query";
 import { offerUndo } from "../../../app/undo";
+import { useUnsaved } from "../../../app/unsaved";
 import { createRecord, deleteRecords, updateRecord } from "../../../app/write";
 import { t } from "../../../i18n";
 import { LongSelect } from "../../../ui/fields/LongSelect";
@@ -78,6 +79,7 @@ export function CalendarForm(props: Props) {
     setDraft((before) => ({ ...before, ...part }));
   };
   const changed = !calendar || JSON.stringify(valuesOf(draft)) !== JSON.stringify(valuesOf(draftOf(props)));
+  useUnsaved(calendar !== undefined && changed);
   const save = () => {
     setTried(true);
     if (faultyDays(draft.week).length > 0 || !draft.holidays.every(isSoundHoliday)) {

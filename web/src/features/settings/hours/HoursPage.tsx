@@ -2,6 +2,7 @@
 import { IconPlus } from "@tabler/icons-react";
 import { useState } from "react";
 import { useObject } from "../../../app/query";
+import { leave } from "../../../app/unsaved";
 import { t } from "../../../i18n";
 import { useAll } from "../data";
 import { Listed, Title } from "../parts";
@@ -21,7 +22,7 @@ export function HoursPage() {
     <>
       <Title name="hours">
         {object.can.create && (
-          <button type="button" className="tool" data-primary onClick={() => setChosen(fresh)}>
+          <button type="button" className="tool" data-primary onClick={() => void leave(() => setChosen(fresh))}>
             <IconPlus size={15} /> {t("hours.new")}
           </button>
         )}
@@ -45,7 +46,7 @@ export function HoursPage() {
                     className="tool"
                     data-on={entry === calendar || undefined}
                     aria-pressed={entry === calendar}
-                    onClick={() => setChosen(entry.id)}
+                    onClick={() => void leave(() => setChosen(entry.id))}
                   >
                     {String(entry.name ?? "")}
                   </button>

@@ -5,6 +5,7 @@ import type { FieldValue, ObjectMeta, RapportRecord } from "../../../api/types";
 import { explain, showProblem } from "../../../app/problems";
 import { useObject } from "../../../app/query";
 import { followNewMoves } from "../../../app/territoryMoves";
+import { leave } from "../../../app/unsaved";
 import { bulk, createRecord, deleteRecords, updateRecord } from "../../../app/write";
 import { t } from "../../../i18n";
 import { Empty } from "../../../ui/empty/Empty";
@@ -106,7 +107,7 @@ function Page({ object, query }: { object: ObjectMeta; query: ReturnType<typeof 
     <>
       <Title name="territories">
         {object.can.create && (
-          <button type="button" className="tool" data-primary onClick={() => show({ below: null })}>
+          <button type="button" className="tool" data-primary onClick={() => void leave(() => show({ below: null }))}>
             <IconPlus size={15} /> {t("territories.new")}
           </button>
         )}
@@ -124,8 +125,8 @@ function Page({ object, query }: { object: ObjectMeta; query: ReturnType<typeof 
                   object={object}
                   territories={territories}
                   chosen={chosen?.id}
-                  onOpen={(id) => show({ id })}
-                  onAdd={(below) => show({ below })}
+                  onOpen={(id) => void leave(() => show({ id }))}
+                  onAdd={(below) => void leave(() => show({ below }))}
                   onMove={move}
                 />
               )}
@@ -141,7 +142,7 @@ function Page({ object, query }: { object: ObjectMeta; query: ReturnType<typeof 
                   onThink={think}
                   onSave={(values, changes) => save(chosen, values, changes)}
                   onDelete={() => chosen && remove(chosen)}
-                  onClose={() => show(null)}
+                  onClose={() => void leave(() => show(null))}
                 />
               )}
               {(territories.length > 0 || open) && <TestBox changes={thought} />}

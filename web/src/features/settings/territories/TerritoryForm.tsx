@@ -4,6 +4,7 @@ import { IconTrash } from "@tabler/icons-react";
 import { useEffect, useState } from "react";
 import type { FieldValue, ObjectMeta, RapportRecord } from "../../../api/types";
 import { useObject } from "../../../app/query";
+import { useUnsaved } from "../../../app/unsaved";
 import { t } from "../../../i18n";
 import { LongSelect } from "../../../ui/fields/LongSelect";
 import { RecordPicker } from "../../../ui/fields/RecordPicker";
@@ -96,6 +97,7 @@ export function TerritoryForm(props: Props) {
   const thought = JSON.stringify(thoughtOf(values, territory?.id));
   useEffect(() => onThink(JSON.parse(thought) as TreeChange[]), [thought, onThink]);
   useEffect(() => () => onThink([]), [onThink]);
+  useUnsaved(territory !== undefined && Object.keys(values).length > 0);
   const disabled = !(territory ? object.can.update : object.can.create);
   return (
     <form
