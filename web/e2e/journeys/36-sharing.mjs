@@ -58,6 +58,19 @@ export async function run(journey) {
     await bea.goto("/notifications");
     await bea.getByText(/shared Quietwater Locks with you/).waitFor();
   });
+  await journey.step("one press shows what is shared, another everything", bea, async () => {
+    await journey.api(bea, "POST", "/companies", { name: "Bea's own Ltd" });
+    await bea.goto("/companies");
+    const own = bea.getByRole("grid").getByText("Bea's own Ltd");
+    await own.first().waitFor();
+    const button = bea.getByRole("button", { name: "Shared with me", exact: true, pressed: false });
+    await button.press("Enter");
+    await own.first().waitFor({ state: "detached" });
+    await bea.getByRole("grid").getByText("Quietwater Locks").first().waitFor();
+    await journey.accessible(bea, "what is shared with me");
+    await bea.getByRole("button", { name: "Shared with me", exact: true, pressed: true }).click();
+    await own.first().waitFor();
+  });
   await journey.step("the colleague changes it, and nothing else", bea, async () => {
     await journey.api(bea, "PATCH", `/companies/${record.id}`, { legal_name: "Quietwater Locks Ltd" });
     const refused = await journey.api(bea, "PATCH", `/companies/${dry.id}`, { legal_name: "X" }).catch(String);

@@ -32,6 +32,36 @@ fn share(kit: &Kit, by: &Actor, id: Uuid, with: &Actor, more: Json) -> Result<(U
     }
 }
 
+/// What the list's filter *shared with me* says.
+const WITH_ME: &str =
+    "record_shares.exists(s, (s.user == me || s.team in my_teams) && (!has(s.until) || s.until >= today))";
+
+#[test]
+fn shared_with_me_is_a_condition_that_tells_of_ones_own_shares_alone() {
+    on_both(|kit| {
+        let team = kit.create("team", json!({ "name": "North" }));
+        let all = json!({ "objects": { "company": { "read": "all" } } });
+        let ann = kit.user("ann", own(), None);
+        let (bob, eve) = (kit.user("bob", own(), Some(team)), kit.user("eve", own(), None));
+        let boss = kit.user("boss", all, None);
+        let company = |name: &str| kit.try_create(&ann, "company", json!({ "name": name })).unwrap().ids[0];
+        let [with_bob, with_team, ended, with_boss] = ["Bob's", "The team's", "Ended", "To the boss"].map(company);
+        share(kit, &ann, with_bob, &bob, json!({ "until": day(0) })).unwrap();
+        kit.try_create(&ann, "share", json!({ "about": about(with_team), "team": team })).unwrap();
+        share(kit, &ann, ended, &bob, json!({ "until": day(-1) })).unwrap();
+        share(kit, &ann, with_boss, &boss, json!({})).unwrap();
+        kit.try_create(&bob, "company", json!({ "name": "His own" })).unwrap();
+        assert_eq!(names(kit, &bob, Some(WITH_ME)), ["Bob's", "The team's"]);
+        // Who sees everything by their role is shown what is shared with them, not with others.
+        assert_eq!(names(kit, &boss, Some(WITH_ME)), ["To the boss"]);
+        assert_eq!(names(kit, &eve, Some(WITH_ME)), [""; 0]);
+        // Of others' shares nobody learns beyond the records that they see by their role.
+        let with = |actor: &Actor| format!("record_shares.exists(s, s.user == '{}')", actor.id);
+        assert_eq!(names(kit, &bob, Some(&with(&boss))), [""; 0]);
+        assert_eq!(names(kit, &eve, Some("record_shares.size() > 0")), [""; 0]);
+    });
+}
+
 fn delete(kit: &Kit, by: &Actor, object: &str, id: Uuid) -> Result<Uuid, Problem> {
     let command = Command::Delete { object: object.to_owned(), ids: vec![id], strict: true };
     match kit.workspace.write(by, command, None).wait() {

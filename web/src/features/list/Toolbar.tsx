@@ -10,17 +10,19 @@ import {
   IconFilter,
   IconSearch,
   IconTrash,
+  IconUserShare,
 } from "@tabler/icons-react";
 import { memo, useEffect, useRef, useState } from "react";
 import { address } from "../../api/client";
 import type { ObjectMeta } from "../../api/types";
 import { useCommands } from "../../app/commands";
-import { useBoot } from "../../app/query";
+import { findObject, useBoot } from "../../app/query";
 import { go } from "../../app/router";
 import { mayUseSensitive } from "../../app/sensitive";
 import { t } from "../../i18n";
 import { FilterChips } from "../../ui/filters/FilterChips";
 import { FilterPanel } from "../../ui/filters/FilterPanel";
+import { showsShared, switchShared } from "../../ui/filters/shared";
 import { readSort } from "../../ui/grid/columns";
 import type { ListQuery } from "../../ui/grid/rows";
 import { Panel } from "../../ui/Panel";
@@ -181,6 +183,14 @@ function useToolCommands(props: Props): void {
       run: () => onFilterOpen(true),
     },
     {
+      id: "list.shared",
+      title: t("filter.shared"),
+      section,
+      icon: IconUserShare,
+      disabled: object.internal,
+      run: () => set({ filter: switchShared(state.filter, object, findObject) }),
+    },
+    {
       id: "list.search",
       title: t("list.search_in", { objects: object.label_plural }),
       section,
@@ -227,6 +237,7 @@ export const Toolbar = memo(function Toolbar(props: Props) {
   const [columnsOpen, setColumnsOpen] = useState(false);
   useToolCommands(props);
   const sorted = readSort(state.sort).length;
+  const shared = showsShared(state.filter, object, findObject);
   return (
     <div className={classes.toolbar} role="toolbar" aria-label={t("list.tools")}>
       {!state.deleted && (
@@ -265,6 +276,20 @@ export const Toolbar = memo(function Toolbar(props: Props) {
           onChange={(filter) => set({ filter })}
         />
       </Panel>
+      {!object.internal && !state.deleted && (
+        <button
+          type="button"
+          className="tool"
+          data-icon
+          data-on={shared || undefined}
+          aria-pressed={shared}
+          aria-label={t("filter.shared")}
+          title={t("filter.shared")}
+          onClick={() => set({ filter: switchShared(state.filter, object, findObject) })}
+        >
+          <IconUserShare size={15} />
+        </button>
+      )}
       {state.type === "table" && !state.deleted && (
         <TableGroupMenu
           object={object}

@@ -7,6 +7,7 @@ import { t } from "../../i18n";
 import { kindOf, valueKind } from "../fields/registry";
 import classes from "./chips.module.css";
 import { type Condition, fieldAt, type Node, operatorsOf, tryReadFilter, writeFilter } from "./model";
+import { asksForShared } from "./shared";
 
 function ReferenceText({ object, id }: { object: string; id: string }) {
   return <>{useTitle(object, id)?.title ?? "…"}</>;
@@ -55,7 +56,7 @@ function countsDays(node: Condition): boolean {
 
 function NodeText({ object, node }: { object: ObjectMeta; node: Node }) {
   if (node.type === "expression") {
-    return <code>{node.source}</code>;
+    return asksForShared(node) ? t("filter.shared") : <code>{node.source}</code>;
   }
   if (node.type === "group") {
     return <>{t(node.join === "all" ? "filter.all_of" : "filter.any_of", { count: node.items.length })}</>;

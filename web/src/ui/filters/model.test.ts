@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { findTestObject, person } from "../../test/objects";
 import { CelError, namesIn, parseCel, printCel } from "./cel";
 import { type Condition, type Group, joinFilters, type Node, operatorsOf, readFilter, writeFilter } from "./model";
+import { showsShared, switchShared } from "./shared";
 
 const read = (source: string) => readFilter(source, person, findTestObject);
 const write = (node: Node) => writeFilter(node, person, findTestObject);
@@ -118,5 +119,15 @@ describe("filter builder and CEL", () => {
     "(a ? b : c) ? d : e",
   ])("prints %s as it was read", (source) => {
     expect(printCel(parseCel(source))).toBe(source);
+  });
+});
+
+describe("what is shared with the reader", () => {
+  it.each(["", "name == 'A'", "status == 'lead' || name == 'A'"])("is put in and taken out of %s", (before) => {
+    const start = before && write(read(before));
+    const shown = switchShared(start, person, findTestObject);
+    expect(showsShared(start, person, findTestObject)).toBe(false);
+    expect(showsShared(shown, person, findTestObject)).toBe(true);
+    expect(switchShared(shown, person, findTestObject)).toBe(start);
   });
 });
