@@ -449,14 +449,20 @@ impl<'a> Policy<'a> {
     /// Whether an answer shows a field. A sensitive one is left out for everybody but the program itself, until it is
     /// revealed.
     pub fn can_read(&self, object: &Object, field: &str) -> bool {
-        self.can_reveal(object, field) && (self.shows_sensitive() || !is_sensitive(object, field))
+        match object.find_field(field) {
+            Some(field) => self.shows(object, field),
+            None => self.can_reveal(object, field),
+        }
+    }
+
+    fn shows(&self, object: &Object, field: &Field) -> bool {
+        (self.shows_sensitive() || !field.sensitive) && self.can_reveal(object, &field.name)
     }
 
     /// The fields that an answer does not show.
     pub(crate) fn unseen(&self, object: &Object) -> Vec<String> {
-        let clear = self.shows_sensitive();
-        let hides = |field: &&Field| (field.sensitive && !clear) || !self.can_reveal(object, &field.name);
-        object.fields.iter().filter(hides).map(|field| field.name.clone()).collect()
+        let hidden = object.fields.iter().filter(|field| !self.shows(object, field));
+        hidden.map(|field| field.name.clone()).collect()
     }
 
     fn shows_sensitive(&self) -> bool {
@@ -491,13 +497,8 @@ impl<'a> Policy<'a> {
 
     /// The fields of an object that the actor may see, in order.
     pub fn readable_fields(&self, object: &Object) -> Vec<String> {
-        object
-            .fields
-            .iter()
-            .filter(|field| !field.hidden && (self.shows_sensitive() || !field.sensitive))
-            .filter(|field| self.can_reveal(object, &field.name))
-            .map(|field| field.name.clone())
-            .collect()
+        let shown = object.fields.iter().filter(|field| !field.hidden && self.shows(object, field));
+        shown.map(|field| field.name.clone()).collect()
     }
 
     /// Refuses an expression of the actor that reads a field, over whatever relation, that the actor may not see:
