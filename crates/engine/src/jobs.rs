@@ -7,10 +7,11 @@ use anyhow::Context as _;
 use model::{Actor, Problem};
 use serde_json::Value as Json;
 use sha2::{Digest as _, Sha256};
-use store::tables::jobs::{self, Job};
+use store::tables::jobs::{self, Choice, Job};
 use store::{Error, Pending, Priority, Tx};
 use uuid::Uuid;
 
+use crate::module::JobEntry;
 use crate::workspace::Workspace;
 
 /// How long a job may go without a sign of life before another worker takes it.
@@ -219,7 +220,7 @@ impl Workspace {
         self.plan_nights()?;
         for number in 0..count {
             let inner = std::sync::Arc::downgrade(&self.0);
-            let spared = if number == 0 && count > 1 { self.upkeep() } else { Vec::new() };
+            let choice = self.choice(number == 0 && count > 1);
             std::thread::Builder::new()
                 .name(format!("worker-{number}"))
                 .spawn(move || {
@@ -228,7 +229,7 @@ impl Workspace {
                             break;
                         }
                         let workspace = Workspace(inner);
-                        match workspace.run_due(&spared) {
+                        match workspace.run_due(&choice) {
                             Ok(true) => {}
                             Ok(false) => {
                                 drop(workspace);
@@ -251,24 +252,28 @@ impl Workspace {
     /// # Errors
     /// A database that fails; the job's own errors are kept in its row.
     pub fn run_due_job(&self) -> anyhow::Result<bool> {
-        self.run_due(&[])
+        self.run_due(&self.choice(false))
     }
 
-    /// The kinds of jobs that nobody waits for.
-    fn upkeep(&self) -> Vec<&'static str> {
-        let entries = self.modules().iter().flat_map(|module| module.jobs);
-        entries.filter(|entry| entry.upkeep).map(|entry| entry.kind).collect()
+    /// The jobs a worker takes: one that spares upkeep leaves alone what nobody waits for. What goes through everything
+    /// every night does not run beside itself, whoever asked for it.
+    fn choice(&self, spares_upkeep: bool) -> Choice {
+        let kinds = |wanted: &dyn Fn(&JobEntry) -> bool| {
+            let entries = self.modules().iter().flat_map(|module| module.jobs);
+            entries.filter(|entry| wanted(entry)).map(|entry| entry.kind).collect()
+        };
+        Choice { spared: kinds(&|entry| spares_upkeep && entry.upkeep), alone: kinds(&|entry| entry.nightly.is_some()) }
     }
 
-    fn run_due(&self, spared: &[&'static str]) -> anyhow::Result<bool> {
+    fn run_due(&self, choice: &Choice) -> anyhow::Result<bool> {
         let now = self.now();
         // Looking is a read; only a find costs the writer a turn.
-        let kinds = spared.to_vec();
-        if !self.store().read(move |tx| jobs::is_due(tx, now, &kinds)).wait()? {
+        let looked = choice.clone();
+        if !self.store().read(move |tx| jobs::is_due(tx, now, &looked)).wait()? {
             return Ok(false);
         }
-        let kinds = spared.to_vec();
-        let take = move |tx: &mut Tx| jobs::take(tx, now, now + LEASE_US, &kinds);
+        let choice = choice.clone();
+        let take = move |tx: &mut Tx| jobs::take(tx, now, now + LEASE_US, &choice);
         let Some(job) = self.store().write(Priority::Interactive, take).wait()? else { return Ok(false) };
         let entry = self.modules().iter().flat_map(|module| module.jobs).find(|entry| entry.kind == job.kind).copied();
         let run = JobRun {

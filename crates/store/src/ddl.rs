@@ -58,9 +58,7 @@ impl Tx {
 
     /// One node at a time changes tables.
     fn lock_ddl(&mut self) -> Result<(), Error> {
-        let schema = self.schema.to_string();
-        self.query("SELECT 1 FROM (SELECT pg_advisory_xact_lock(hashtext(?))) l", &[schema.into()])?;
-        Ok(())
+        self.lock_alone("")
     }
 
     fn run_ddl(&mut self, sql: &str) -> Result<(), Error> {

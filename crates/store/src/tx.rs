@@ -121,6 +121,16 @@ impl Tx {
         self.written += 1;
     }
 
+    /// Lets one transaction at a time do something of this workspace on PostgreSQL, from here to its end; on SQLite
+    /// there is one that writes anyway.
+    pub(crate) fn lock_alone(&mut self, what: &str) -> Result<(), Error> {
+        if self.is_postgres() {
+            let key = format!("{}{what}", self.schema);
+            self.query("SELECT 1 FROM (SELECT pg_advisory_xact_lock(hashtext(?))) l", &[key.into()])?;
+        }
+        Ok(())
+    }
+
     /// Runs a statement with `?` placeholders; `{name}` stands for the system table of that name. Returns the number
     /// of rows changed.
     pub fn execute(&mut self, sql: &str, params: &[Val]) -> Result<u64, Error> {

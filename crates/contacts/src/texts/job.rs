@@ -16,8 +16,6 @@ use uuid::Uuid;
 pub(super) const KIND: &str = "file.text";
 /// Set when everything that was there before texts were read has been asked for.
 const SETTING: &str = "file_texts";
-/// A second job looks again after this long.
-const WAIT_US: i64 = 2_000_000;
 /// Records looked at in one go.
 const SLICE: usize = 200;
 /// Where the documents' versions stand, and what is said of their text.
@@ -76,9 +74,6 @@ pub fn catch_up(ws: &Workspace) -> Result<(), Error> {
 /// Reads the files of the records named, or of all.
 pub(super) fn run(ws: &Workspace, job: &JobRun) -> anyhow::Result<()> {
     let Some(files) = ws.files() else { return Ok(()) };
-    if gives_way(ws, job)? {
-        return Ok(());
-    }
     let mut work = Work { ws, job, files, fault: None };
     match job.payload.get("records").and_then(Json::as_array) {
         Some(records) => {
@@ -96,21 +91,6 @@ pub(super) fn run(ws: &Workspace, job: &JobRun) -> anyhow::Result<()> {
         Some(fault) => Err(fault),
         None => Ok(()),
     }
-}
-
-/// One job at a time: a later one asks again after a while.
-fn gives_way(ws: &Workspace, job: &JobRun) -> Result<bool, Error> {
-    let jobs = ws.list_jobs(KIND, 20).wait()?;
-    if !jobs.iter().any(|other| other.status == "running" && other.id < job.id) {
-        return Ok(false);
-    }
-    let (inner, payload, due_at) = (ws.clone(), job.payload.clone(), ws.now() + WAIT_US);
-    let write = ws.store().write(Priority::Background, move |tx| {
-        inner.enqueue(tx, KIND, &payload, due_at)?;
-        Ok(())
-    });
-    write.wait()?;
-    Ok(true)
 }
 
 struct Work<'a> {

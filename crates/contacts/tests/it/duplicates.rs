@@ -4,6 +4,7 @@ use contacts::{dedupe, merge};
 use engine::SchemaEdit;
 use model::{Actor, Code, Field, Kind};
 use serde_json::{Value as Json, json};
+use store::tables::jobs::Choice;
 use testkit::{Kit, on_both, problem};
 use uuid::Uuid;
 
@@ -128,7 +129,7 @@ fn a_search_goes_on_after_a_restart_and_ends_when_told() {
         let found_at = kit.workspace.now();
         let payload = json!({ "object": "person", "started": found_at - 1, "round": 11 });
         let kept = kit.workspace.store().write(store::Priority::Interactive, move |tx| {
-            let taken = store::tables::jobs::take(tx, i64::MAX - 1, 0, &[])?.unwrap();
+            let taken = store::tables::jobs::take(tx, i64::MAX - 1, 0, &Choice::default())?.unwrap();
             store::tables::jobs::keep_payload(tx, taken.id, taken.fence, &payload)
         });
         assert!(kept.wait().unwrap());
@@ -158,10 +159,9 @@ fn a_search_goes_on_after_a_restart_and_ends_when_told() {
 fn a_search_that_is_cancelled_while_it_runs_stops_at_its_next_sign_of_life() {
     on_both(|kit| {
         let job = dedupe::start_scan(&kit.workspace, &kit.system(), "person").wait().unwrap().1;
-        let taken = kit
-            .workspace
-            .store()
-            .write(store::Priority::Interactive, |tx| store::tables::jobs::take(tx, i64::MAX - 1, i64::MAX, &[]));
+        let taken = kit.workspace.store().write(store::Priority::Interactive, |tx| {
+            store::tables::jobs::take(tx, i64::MAX - 1, i64::MAX, &Choice::default())
+        });
         let fence = taken.wait().unwrap().unwrap().fence;
         dedupe::cancel_scan(&kit.workspace, &kit.system(), "person").wait().unwrap();
         let renewed = kit.workspace.store().write(store::Priority::Interactive, move |tx| {

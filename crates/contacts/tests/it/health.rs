@@ -1,6 +1,7 @@
 //! Health of customers: follows what happens with them, says why, and gives nothing away.
 use contacts::health::{PartSetting, Setting, catch_up, explain, set_setting, setting};
 use serde_json::{Value as Json, json};
+use store::tables::jobs::{self, Choice};
 use testkit::{Kit, on_both, problem};
 use uuid::Uuid;
 
@@ -81,12 +82,11 @@ fn what_it_is_made_of_is_a_setting_that_all_companies_follow() {
         let asked = kit.workspace.list_jobs("health.refresh", 9).wait().unwrap();
         let now = kit.workspace.now();
         assert_eq!(asked.iter().filter(|job| job.due_at <= now).count(), 1, "asked for once");
-        let due = |spared: &'static [&'static str]| {
-            kit.workspace.store().read(move |tx| store::tables::jobs::is_due(tx, now, spared)).wait().unwrap()
-        };
-        assert!(due(&[]) && !due(&["health.refresh"]), "who spares upkeep leaves it to others");
+        let sparing = |kind: &'static str| Choice { spared: vec![kind], ..Choice::default() };
+        let due = |choice: Choice| kit.workspace.store().read(move |tx| jobs::is_due(tx, now, &choice)).wait().unwrap();
+        assert!(due(Choice::default()) && !due(sparing("health.refresh")), "who spares upkeep leaves it to others");
         // Killed in the middle: it goes on, and nobody asks for another.
-        let take = |tx: &mut store::Tx| store::tables::jobs::take(tx, i64::MAX - 1, 0, &["quality.scan"]);
+        let take = move |tx: &mut store::Tx| jobs::take(tx, i64::MAX - 1, 0, &sparing("quality.scan"));
         kit.workspace.store().write(store::Priority::Interactive, take).wait().unwrap().unwrap();
         catch_up(&kit.workspace).unwrap();
         assert_eq!(kit.workspace.list_jobs("health.refresh", 9).wait().unwrap().len(), asked.len());

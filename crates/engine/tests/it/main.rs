@@ -5,6 +5,7 @@ mod audit;
 mod bulk_jobs;
 mod configuration;
 mod derive;
+mod jobs;
 mod layouts;
 mod policy;
 mod schema;

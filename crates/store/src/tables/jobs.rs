@@ -115,27 +115,44 @@ pub fn keep_payload(tx: &mut Tx, id: Uuid, fence: i64, payload: &Json) -> Result
     Ok(changed == 1)
 }
 
-/// What a job that can be taken now satisfies, with its parameters; jobs of the spared kinds are left to others.
-fn takeable(now: i64, spared: &[&str]) -> (String, Vec<Val>) {
+/// Which jobs a worker takes.
+#[derive(Debug, Clone, Default)]
+pub struct Choice {
+    /// Kinds that are left to others.
+    pub spared: Vec<&'static str>,
+    /// Kinds of which one job runs at a time, wherever the others wait.
+    pub alone: Vec<&'static str>,
+}
+
+/// What a job that can be taken now satisfies, with its parameters.
+fn takeable(now: i64, choice: &Choice) -> (String, Vec<Val>) {
     let mut condition = "status IN ('queued', 'running') AND due_at <= ? AND lease_until < ?".to_owned();
     let mut params = vec![Val::Int(now), Val::Int(now)];
-    for kind in spared {
+    for kind in &choice.spared {
         condition.push_str(" AND kind <> ?");
         params.push(Val::from(*kind));
+    }
+    for kind in &choice.alone {
+        condition.push_str(
+            " AND (kind <> ? OR NOT EXISTS (SELECT 1 FROM {job} o WHERE o.status = 'running' AND o.kind = ? \
+             AND o.lease_until >= ?))",
+        );
+        params.extend([Val::from(*kind), Val::from(*kind), Val::Int(now)]);
     }
     (condition, params)
 }
 
-/// Whether a job waits to be taken, of other kinds than the spared.
-pub fn is_due(tx: &mut Tx, now: i64, spared: &[&str]) -> Result<bool, Error> {
-    let (condition, params) = takeable(now, spared);
+/// Whether a job waits to be taken.
+pub fn is_due(tx: &mut Tx, now: i64, choice: &Choice) -> Result<bool, Error> {
+    let (condition, params) = takeable(now, choice);
     Ok(!tx.query(&format!("SELECT 1 FROM {{job}} WHERE {condition} LIMIT 1"), &params)?.is_empty())
 }
 
-/// Takes the longest due job of other kinds than the spared, also one whose worker died. Two takers never get the same
-/// one: the outer condition is looked at again under the row's lock.
-pub fn take(tx: &mut Tx, now: i64, lease_until: i64, spared: &[&str]) -> Result<Option<Job>, Error> {
-    let (condition, mut params) = takeable(now, spared);
+/// Takes the longest due job, also one whose worker died. Two takers never get the same one, nor two of a kind that runs
+/// alone: the outer condition is looked at again under the row's lock, and takers come one after the other.
+pub fn take(tx: &mut Tx, now: i64, lease_until: i64, choice: &Choice) -> Result<Option<Job>, Error> {
+    tx.lock_alone(".job")?;
+    let (condition, mut params) = takeable(now, choice);
     params.insert(0, Val::Int(lease_until));
     params.push(Val::Int(now));
     let rows = tx.query(
