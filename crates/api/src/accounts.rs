@@ -271,12 +271,7 @@ pub async fn set_up(api: &Api, peer: Peer, agent: String, asked: SetUp) -> Answe
     });
     let (_, person) = written.await?;
     let workspace = api.workspace.clone();
-    api.blocking(move || {
-        let mut settings = (*workspace.settings()).clone();
-        settings.name = company;
-        workspace.set_settings(&actor, settings)
-    })
-    .await?;
+    api.blocking(move || workspace.change_settings(&actor, move |settings| settings.name.clone_from(&company))).await?;
     Ok(Opened { token, person })
 }
 

@@ -1,7 +1,7 @@
 //! Live updates: one thread reads the log behind the writers and tells everyone who listens.
 
 use std::sync::atomic::Ordering;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use anyhow::Context as _;
 use model::Op;
@@ -87,6 +87,8 @@ impl From<LogEntry> for LiveEvent {
 const LAG_MAX: i64 = 2_000;
 /// What comes within this time is read together.
 const PACE: Duration = Duration::from_millis(10);
+/// Settings are in no log: they are looked at so often.
+const SETTINGS_PACE: Duration = Duration::from_secs(1);
 /// Events a slow listener may be behind before it is dropped.
 const QUEUE_MAX: usize = 1_024;
 
@@ -146,13 +148,14 @@ impl Workspace {
             .spawn(move || {
                 let mut seen = start;
                 let mut idle = Duration::from_millis(250);
+                let mut looked = Instant::now();
                 while let Some(inner) = inner.upgrade() {
                     if inner.stopping.load(Ordering::Acquire) {
                         break;
                     }
                     let workspace = Workspace(inner);
                     let rung = workspace.0.live.wait(idle);
-                    match workspace.consume(&mut seen) {
+                    match workspace.follow_settings(&mut looked).and_then(|()| workspace.consume(&mut seen)) {
                         // Woken before the commit: look again at once, but not for ever.
                         Ok(0) if rung => {
                             idle = Duration::from_millis(3);
@@ -172,6 +175,14 @@ impl Workspace {
                 }
             })
             .context("starting the log consumer")?;
+        Ok(())
+    }
+
+    fn follow_settings(&self, looked: &mut Instant) -> anyhow::Result<()> {
+        if looked.elapsed() >= SETTINGS_PACE {
+            *looked = Instant::now();
+            self.learn_settings()?;
+        }
         Ok(())
     }
 

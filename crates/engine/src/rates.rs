@@ -20,7 +20,8 @@ use crate::compiled::ObjectRules;
 use crate::draft::Draft;
 use crate::module::RuleContext;
 use crate::refresh;
-use crate::workspace::{Settings, Workspace};
+use crate::settings::Settings;
+use crate::workspace::Workspace;
 
 mod ecb;
 mod list;

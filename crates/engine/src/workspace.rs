@@ -8,7 +8,6 @@ use arc_swap::ArcSwap;
 use model::expr::Bindings;
 use model::{Actor, ActorKind, Code, Problem, Schema, Value};
 use parking_lot::Mutex;
-use serde::{Deserialize, Serialize};
 use store::{Error, Location, Store, Tx};
 use uuid::Uuid;
 
@@ -20,55 +19,10 @@ use crate::keys::Keys;
 use crate::live::Live;
 use crate::module::{CORE, Module};
 use crate::policy::{Policy, Rights};
-use crate::rates::{self, Known};
+use crate::rates::Known;
+use crate::settings::Settings;
 use crate::shares::Grants;
 use crate::territories::Tree;
-
-/// What an administrator sets for the whole workspace.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default)]
-pub struct Settings {
-    /// Name of the company.
-    pub name: String,
-    /// ISO 4217 code of sums.
-    pub base_currency: String,
-    /// ISO 3166-1 alpha-2 code for telephone numbers and addresses without a country.
-    pub default_country: String,
-    /// IANA name of the zone in which `today` begins for those who set none.
-    pub time_zone: String,
-    /// Whether everybody needs a second factor to log in.
-    pub second_factor_required: bool,
-}
-
-impl Default for Settings {
-    fn default() -> Self {
-        Self {
-            name: String::new(),
-            base_currency: "EUR".to_owned(),
-            default_country: "DE".to_owned(),
-            time_zone: "UTC".to_owned(),
-            second_factor_required: false,
-        }
-    }
-}
-
-/// The name under which the settings are kept.
-const SETTINGS: &str = "workspace";
-
-impl Settings {
-    /// The settings as a transaction sees them.
-    pub(crate) fn find(tx: &mut Tx) -> Result<Self, Error> {
-        match store::tables::settings::find(tx, SETTINGS)? {
-            Some(json) => Ok(serde_json::from_value(json).map_err(anyhow::Error::from)?),
-            None => Ok(Self::default()),
-        }
-    }
-
-    /// The zone in which a day begins and ends.
-    pub(crate) fn zone(&self) -> jiff::tz::TimeZone {
-        jiff::tz::TimeZone::get(&self.time_zone).unwrap_or(jiff::tz::TimeZone::UTC)
-    }
-}
 
 /// Rows a reader or writer may see differently: caches, swapped as a whole.
 #[derive(Default)]
@@ -82,6 +36,8 @@ pub(crate) struct Inner {
     pub(crate) modules: Vec<Module>,
     pub(crate) compiled: ArcSwap<Compiled>,
     pub(crate) settings: ArcSwap<Settings>,
+    /// Held while the settings in force are replaced by stored ones, so that older ones never come after newer ones.
+    pub(crate) settings_turn: Mutex<()>,
     pub(crate) address_key: AddressKey,
     caches: Mutex<Caches>,
     pub(crate) grants: Grants,
@@ -120,6 +76,7 @@ impl Workspace {
             modules,
             compiled: ArcSwap::from_pointee(compiled),
             settings: ArcSwap::from_pointee(settings),
+            settings_turn: Mutex::default(),
             address_key,
             caches: Mutex::default(),
             grants: Grants::default(),
@@ -156,46 +113,6 @@ impl Workspace {
 
     pub(crate) fn compiled(&self) -> Arc<Compiled> {
         self.0.compiled.load_full()
-    }
-
-    /// The settings in force.
-    pub fn settings(&self) -> Arc<Settings> {
-        self.0.settings.load_full()
-    }
-
-    /// Changes the settings.
-    ///
-    /// # Errors
-    /// Forbidden without the right `configure`; a database that fails.
-    pub fn set_settings(&self, actor: &Actor, settings: Settings) -> Result<(), Error> {
-        self.check_special(actor, "configure")?;
-        let json = serde_json::to_value(&settings).map_err(anyhow::Error::from)?;
-        let before = serde_json::to_value(&*self.settings()).map_err(anyhow::Error::from)?;
-        let members = json.as_object().into_iter().flatten();
-        let changed: Vec<&String> =
-            members.filter(|(name, value)| before.get(name.as_str()) != Some(*value)).map(|(name, _)| name).collect();
-        let details = serde_json::json!({ "fields": changed });
-        // What amounts count follows in the background: by the rates of another day, or in another currency.
-        let counts_anew = changed.iter().any(|name| matches!(name.as_str(), "base_currency" | "time_zone"));
-        let (workspace, by) = (self.clone(), actor.clone());
-        let written = self.0.store.write(store::Priority::Interactive, move |tx| {
-            workspace.audit_in(tx, &by, "settings.changed", None, details.clone());
-            store::tables::settings::set(tx, SETTINGS, &json)?;
-            match counts_anew {
-                true => rates::count_anew(tx, &workspace.schema(), workspace.now()),
-                false => Ok(()),
-            }
-        });
-        written.wait()?;
-        self.0.settings.store(Arc::new(settings));
-        Ok(())
-    }
-
-    /// Learns the settings as they are stored: another program may have changed them.
-    pub(crate) fn learn_settings(&self) -> Result<(), Error> {
-        let settings = self.store().read(Settings::find).wait()?;
-        self.0.settings.store(Arc::new(settings));
-        Ok(())
     }
 
     /// How texts become values here.

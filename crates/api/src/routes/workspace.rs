@@ -23,6 +23,25 @@ struct Change {
     second_factor_required: Option<bool>,
 }
 
+impl Change {
+    fn apply(&self, known: &mut Settings) {
+        let texts = [
+            (&self.base_currency, &mut known.base_currency),
+            (&self.default_country, &mut known.default_country),
+            (&self.time_zone, &mut known.time_zone),
+        ];
+        for (new, known) in texts {
+            if let Some(new) = new {
+                known.clone_from(new);
+            }
+        }
+        if let Some(name) = &self.name {
+            name.trim().clone_into(&mut known.name);
+        }
+        known.second_factor_required = self.second_factor_required.unwrap_or(known.second_factor_required);
+    }
+}
+
 /// `GET /workspace`
 pub async fn get(State(api): State<Api>) -> Answer {
     Ok(json(&json_of!(*api.workspace.settings())))
@@ -33,18 +52,7 @@ pub async fn change(State(api): State<Api>, caller: Caller, body: Body) -> Answe
     let change: Change = body.parse()?;
     check(&change)?;
     let workspace = api.workspace.clone();
-    let settings = api.blocking(move || {
-        let old = workspace.settings();
-        let new = Settings {
-            name: change.name.map_or_else(|| old.name.clone(), |name| name.trim().to_owned()),
-            base_currency: change.base_currency.unwrap_or_else(|| old.base_currency.clone()),
-            default_country: change.default_country.unwrap_or_else(|| old.default_country.clone()),
-            time_zone: change.time_zone.unwrap_or_else(|| old.time_zone.clone()),
-            second_factor_required: change.second_factor_required.unwrap_or(old.second_factor_required),
-        };
-        workspace.set_settings(&caller.actor, new.clone())?;
-        Ok(new)
-    });
+    let settings = api.blocking(move || workspace.change_settings(&caller.actor, move |known| change.apply(known)));
     Ok(json(&json_of!(settings.await?)))
 }
 

@@ -34,8 +34,9 @@ fn run_jobs(kit: &Kit) {
 }
 
 fn use_base(kit: &Kit, currency: &str) {
-    let settings = Settings { base_currency: currency.to_owned(), ..(*kit.workspace.settings()).clone() };
-    kit.workspace.set_settings(&kit.system(), settings).unwrap();
+    let currency = currency.to_owned();
+    let change = move |settings: &mut Settings| settings.base_currency.clone_from(&currency);
+    kit.workspace.change_settings(&kit.system(), change).unwrap();
 }
 
 /// The sum of what all companies earn in the base currency, exactly.

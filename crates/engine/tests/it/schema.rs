@@ -178,3 +178,28 @@ fn another_program_on_the_same_database_follows() {
     other.stop();
     kit.check();
 }
+
+#[test]
+fn settings_follow_from_program_to_program_and_none_is_lost() {
+    let kit = on_postgres();
+    let options = store::Options { readers: 1, writers: 1, ..store::Options::default() };
+    let other = Workspace::open(&kit.location, &options, &kit.workspace.modules()[1..]).unwrap();
+    let system = kit.system();
+    kit.workspace.change_settings(&system, |settings| settings.time_zone = "Asia/Tokyo".to_owned()).unwrap();
+    // At once, when the other has heard nothing yet: it changes what is stored, not what it knows.
+    let both = other.change_settings(&system, |settings| settings.name = "Nordlicht".to_owned()).unwrap();
+    assert_eq!((both.name.as_str(), both.time_zone.as_str()), ("Nordlicht", "Asia/Tokyo"));
+    let begun = Instant::now();
+    while kit.workspace.settings().name != "Nordlicht" {
+        assert!(begun.elapsed() < Duration::from_secs(10), "the first program never heard of it");
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    kit.workspace.change_settings(&system, |settings| settings.base_currency = "CHF".to_owned()).unwrap();
+    while other.settings().base_currency != "CHF" {
+        assert!(begun.elapsed() < Duration::from_secs(20), "the other program never heard of it");
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    assert_eq!(other.settings(), kit.workspace.settings());
+    other.stop();
+    kit.check();
+}

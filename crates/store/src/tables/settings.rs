@@ -21,7 +21,16 @@ pub fn find(tx: &mut Tx, name: &str) -> Result<Option<Json>, Error> {
 
 /// One setting, which nobody changes until the transaction ends; where it is not set, it is set to this.
 pub fn hold(tx: &mut Tx, name: &str, otherwise: &Json) -> Result<Json, Error> {
-    let lock = if tx.is_postgres() { " FOR SHARE" } else { "" };
+    locked(tx, name, otherwise, " FOR SHARE")
+}
+
+/// The same for a transaction that is about to change it: whoever claims it, too, waits.
+pub fn claim(tx: &mut Tx, name: &str, otherwise: &Json) -> Result<Json, Error> {
+    locked(tx, name, otherwise, " FOR UPDATE")
+}
+
+fn locked(tx: &mut Tx, name: &str, otherwise: &Json, lock: &str) -> Result<Json, Error> {
+    let lock = if tx.is_postgres() { lock } else { "" };
     for _ in 0..2 {
         let rows = tx.query(&format!("SELECT value FROM {{setting}} WHERE name = ?{lock}"), &[name.into()])?;
         if let Some(row) = rows.first() {
