@@ -83,6 +83,9 @@ impl Workspace {
     /// Not found object; a database that fails.
     pub fn reindex(&self, tx: &mut Tx, object: &str, ids: &[Uuid]) -> Result<(), Error> {
         let object = self.compiled().rules(object)?.object.clone();
+        if object.search.is_empty() {
+            return tx.unindex(ids);
+        }
         // Locked, so that nobody puts an older state over a newer one.
         let mut records = tx.lock_many(&object, ids)?;
         records.retain(|record| record.get("deleted_at").is_missing());

@@ -112,6 +112,7 @@ pub const CORE: Module = Module {
     jobs: &[
         crate::bulk::JOB,
         crate::refresh::JOB,
+        crate::refresh::SEARCH,
         crate::territories::JOB,
         crate::undo_job::JOB,
         crate::view_index::JOB,

@@ -157,6 +157,48 @@ fn fields_stand_in_their_order_and_tell_who_uses_them() {
     });
 }
 
+/// Which properties a word finds.
+fn found(kit: &Kit, word: &str) -> Vec<String> {
+    let search = kit.workspace.search(&kit.system(), word, vec!["property".to_owned()], None, 10);
+    let results = search.wait().unwrap()["results"].clone();
+    results.as_array().unwrap().iter().map(|one| one["title"].as_str().unwrap().to_owned()).collect()
+}
+
+#[test]
+fn what_is_searched_newly_is_found_in_records_from_before() {
+    on_both(|kit| {
+        let looking = |fields: &[&str]| {
+            let mut object = property();
+            object.search = fields.iter().map(|&name| name.to_owned()).collect();
+            object
+        };
+        edit(kit, SchemaEdit::AddObject(Box::new(looking(&["name"]))));
+        edit(kit, field("property", json!({ "name": "street", "kind": "text", "label": "Street" })));
+        let house = kit.create("property", json!({ "name": "House", "street": "Quince Row" }));
+        let gone = kit.create("property", json!({ "name": "Shed", "street": "Quince Row" }));
+        kit.delete("property", gone);
+        let run_jobs = || while kit.workspace.run_due_job().unwrap() {};
+        run_jobs();
+        assert_eq!(found(kit, "quince"), [""; 0]);
+        let changed = edit(kit, SchemaEdit::ChangeObject(Box::new(looking(&["name", "street"]))));
+        run_jobs();
+        assert_eq!(found(kit, "quince"), ["House"], "{}", kit.database);
+        // Two slices, and the second is reached.
+        let values = (0..600).map(|number| kit.patch("property", json!({ "name": format!("N{number}") })).unwrap());
+        let command = engine::Command::Create { object: "property".to_owned(), values: values.collect(), strict: true };
+        kit.workspace.write(&kit.system(), command, None).wait().unwrap();
+        kit.update("property", house, json!({ "street": "Medlar Row" }));
+        kit.workspace.undo(&kit.system(), changed).unwrap();
+        run_jobs();
+        assert_eq!(found(kit, "medlar"), [""; 0], "what is looked at no longer finds nothing");
+        assert_eq!(found(kit, "n599"), ["N599"]);
+        edit(kit, SchemaEdit::ChangeObject(Box::new(looking(&[]))));
+        run_jobs();
+        assert_eq!(found(kit, "house"), [""; 0], "an object that is not searched");
+        kit.check();
+    });
+}
+
 #[test]
 fn another_program_on_the_same_database_follows() {
     let kit = on_postgres();
