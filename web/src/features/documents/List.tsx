@@ -6,7 +6,7 @@ import type { ObjectMeta, RapportRecord, Total } from "../../api/types";
 import { explain } from "../../app/problems";
 import { t } from "../../i18n";
 import type { Moving } from "../../ui/documents/MoveDialog";
-import { Preview, type Shown as Previewed } from "../../ui/documents/rows";
+import { listColumns, Preview, type Shown as Previewed } from "../../ui/documents/rows";
 import { Empty } from "../../ui/empty/Empty";
 import { useDocuments } from "./data";
 import classes from "./documents.module.css";
@@ -56,7 +56,11 @@ export function List({ documents, shown, onMove, onAdd }: Props) {
       <p className={`dimmed ${classes.count}`} role="status">
         {known && found}
       </p>
-      <ul className={classes.list} aria-label={documents.label_plural} aria-busy={query.isPlaceholderData}>
+      <ul
+        className={`${classes.list} ${listColumns}`}
+        aria-label={documents.label_plural}
+        aria-busy={query.isPlaceholderData}
+      >
         {records.map((entry) => (
           <Row
             key={entry.id}

@@ -31,19 +31,29 @@ export function Row({ documents, entry, here, excerpt, onPreview, onMove, onEdit
   const title = String(entry[documents.title] ?? "");
   const folder = folderOf(entry);
   const mayChange = canWriteRecord(boot, documents, entry);
-  const below = (
-    <>
-      {typeof entry.expires_on === "string" && <End day={entry.expires_on} />}
-      {folder && folder !== here && (
-        <Link to="." search={(before: object) => ({ ...before, folder })} className={classes.place}>
-          <IconFolder size={13} aria-hidden /> {folder}
-        </Link>
+  const below = excerpt && <span className={`dimmed ${classes.excerpt}`}>{excerpt}</span>;
+  const ends = typeof entry.expires_on === "string";
+  const about = asLinks(entry.about ?? null);
+  const beside = (
+    <span className={classes.where}>
+      {(ends || (folder && folder !== here)) && (
+        <span className={classes.line}>
+          {ends && <End day={String(entry.expires_on)} />}
+          {folder && folder !== here && (
+            <Link to="." search={(before: object) => ({ ...before, folder })} className={classes.place} title={folder}>
+              <IconFolder size={14} aria-hidden /> <span className="truncate">{folder}</span>
+            </Link>
+          )}
+        </span>
       )}
-      {asLinks(entry.about ?? null).map((link) => (
-        <RecordTitleText key={link.id} object={link.object} id={link.id} icon />
-      ))}
-      {excerpt && <span className={`dimmed ${classes.excerpt}`}>{excerpt}</span>}
-    </>
+      {about.length > 0 && (
+        <span className={classes.line}>
+          {about.map((link) => (
+            <RecordTitleText key={link.id} object={link.object} id={link.id} icon />
+          ))}
+        </span>
+      )}
+    </span>
   );
   const more = (
     <>
@@ -61,7 +71,16 @@ export function Row({ documents, entry, here, excerpt, onPreview, onMove, onEdit
     </>
   );
   return (
-    <DocumentRow documents={documents} document={entry} onPreview={onPreview} more={more} by={by} below={below} named />
+    <DocumentRow
+      documents={documents}
+      document={entry}
+      onPreview={onPreview}
+      more={more}
+      by={by}
+      below={below}
+      beside={beside}
+      named
+    />
   );
 }
 

@@ -24,6 +24,9 @@ import classes from "./documents.module.css";
 
 const LinkDialog = lazy(() => import("./LinkDialog"));
 
+/** The class of a list whose rows say where a document belongs. */
+export const listColumns = classes.columns;
+
 export function filesField(object: ObjectMeta): string | undefined {
   return object.fields.find((field) => field.kind === "files" && !field.hidden)?.name;
 }
@@ -67,11 +70,13 @@ interface FileRowProps {
   note?: string;
   /** What else is said of it, below its name. */
   below?: React.ReactNode;
+  /** Where it belongs: a column of its own in a list that gives the columns, see `documents.module.css`. */
+  beside?: React.ReactNode;
   /** What it is called, where that is not the name of the file. */
   title?: string;
 }
 
-export function FileRow({ file, href, inline, old, onPreview, children, note, below, title }: FileRowProps) {
+export function FileRow({ file, href, inline, old, onPreview, children, note, below, beside, title }: FileRowProps) {
   return (
     <div className={classes.file} data-old={old || undefined}>
       <FileIcon type={file.type} />
@@ -88,27 +93,30 @@ export function FileRow({ file, href, inline, old, onPreview, children, note, be
           {below}
         </span>
       </span>
-      {previewable.test(file.type) && (
-        <button
-          type="button"
+      {beside}
+      <span className={classes.actions}>
+        {previewable.test(file.type) && (
+          <button
+            type="button"
+            className="tool"
+            data-icon
+            aria-label={t("record.preview", { name: file.name })}
+            onClick={() => onPreview({ file, href: inline })}
+          >
+            <IconEye size={16} />
+          </button>
+        )}
+        <a
           className="tool"
           data-icon
-          aria-label={t("record.preview", { name: file.name })}
-          onClick={() => onPreview({ file, href: inline })}
+          href={href}
+          download={file.name}
+          aria-label={t("record.download", { name: file.name })}
         >
-          <IconEye size={16} />
-        </button>
-      )}
-      <a
-        className="tool"
-        data-icon
-        href={href}
-        download={file.name}
-        aria-label={t("record.download", { name: file.name })}
-      >
-        <IconDownload size={16} />
-      </a>
-      {children}
+          <IconDownload size={16} />
+        </a>
+        {children}
+      </span>
     </div>
   );
 }
@@ -156,6 +164,7 @@ export function DocumentRow({
   more,
   by,
   below,
+  beside,
   named,
 }: {
   documents: ObjectMeta;
@@ -165,6 +174,7 @@ export function DocumentRow({
   /** Who changed it last, where that is told. */
   by?: string;
   below?: React.ReactNode;
+  beside?: React.ReactNode;
   /** Called by the name of the document, not of its newest file. */
   named?: boolean;
 }) {
@@ -234,6 +244,7 @@ export function DocumentRow({
           onPreview={onPreview}
           note={notes.join(" · ")}
           below={below}
+          beside={beside}
           title={named ? title : undefined}
         >
           {actions}
@@ -248,7 +259,8 @@ export function DocumentRow({
               {below}
             </span>
           </span>
-          {actions}
+          {beside}
+          <span className={classes.actions}>{actions}</span>
         </div>
       )}
       {open &&
