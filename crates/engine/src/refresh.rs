@@ -54,11 +54,14 @@ fn definition(object: &Object) -> Json {
     derived.chain(identifying).collect()
 }
 
+/// How search keeps words; with another number all records are looked at once more.
+const WORDS: &str = "words 2";
+
 /// All that search knows the records of an object by.
 fn searched(object: &Object) -> Json {
     match object.search.is_empty() {
         true => json!([]),
-        false => std::iter::once(&object.title).chain(&object.search).map(|name| json!(name)).collect(),
+        false => [WORDS, &object.title].into_iter().chain(object.search.iter().map(String::as_str)).collect(),
     }
 }
 

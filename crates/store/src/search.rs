@@ -77,15 +77,24 @@ enum Stage {
     Phone,
     Corrected,
     Text,
+    /// Some words in short texts, the others in a long one.
+    Both,
 }
 
 impl Stage {
+    /// Whether it is looked for where the words of long texts are kept.
+    fn is_long(self) -> bool {
+        matches!(self, Self::Text | Self::Both)
+    }
+
     fn score(self) -> f64 {
         match self {
             Self::Exact => 500.0,
             Self::Completed | Self::Prefix | Self::Phone => 400.0,
             Self::Corrected => 200.0,
             Self::Text => 100.0,
+            // Below every text that holds all words, whatever its title adds.
+            Self::Both => -100.0,
         }
     }
 }
@@ -143,6 +152,11 @@ impl Tx {
         if !found.is_enough() {
             let open: Groups = found.typed.iter().map(|word| vec![term(word, is_open(word))]).collect();
             self.collect(&mut found, Stage::Text, &open)?;
+        }
+        if !found.is_enough() && found.typed.len() > 1 {
+            let marked = |word: &String| term(&format!("{}{word}", words::SHORT_MARK), is_open(word));
+            let both: Groups = found.typed.iter().map(|word| vec![term(word, is_open(word)), marked(word)]).collect();
+            self.collect(&mut found, Stage::Both, &both)?;
         }
         self.ranked(found)
     }
@@ -264,7 +278,7 @@ impl Tx {
         limit: usize,
     ) -> Result<Vec<RawHit>, Error> {
         let (sql, params) = if self.is_postgres() {
-            let column = if stage == Stage::Text { "body" } else { "words" };
+            let column = if stage.is_long() { "body" } else { "words" };
             let of_object = if object.is_some() { " AND object = ?" } else { "" };
             let sql = format!(
                 "SELECT object, record, title FROM {{doc}} WHERE {column} @@ CAST(? AS tsquery){of_object} LIMIT {limit}"
@@ -274,7 +288,7 @@ impl Tx {
             });
             (sql, [Val::Text(words)].into_iter().chain(object.map(Val::Int)).collect::<Vec<_>>())
         } else {
-            let table = if stage == Stage::Text { "search_text" } else { "search" };
+            let table = if stage.is_long() { "search_text" } else { "search" };
             let sql = format!(
                 "SELECT d.id >> {shift}, d.record, d.title FROM (SELECT rowid AS id FROM {{{table}}} \
                  WHERE {{{table}}} MATCH ? AND rowid >= ? AND rowid < ? LIMIT {limit}) m JOIN {{doc}} d ON d.id = m.id",

@@ -126,7 +126,7 @@ impl Tx {
         let long = numbered
             .iter()
             .filter(|(_, doc)| !doc.text.is_empty())
-            .map(|(id, doc)| vec![Val::Int(*id), Val::Text(join(&words::of_long(&doc.text)))]);
+            .map(|(id, doc)| vec![Val::Int(*id), Val::Text(join(&words::of_long_and_short(doc)))]);
         self.run_many("INSERT INTO \"_search_text\" (rowid, words) VALUES (?1, ?2)", &mut { long })
     }
 
@@ -175,7 +175,10 @@ impl Tx {
                 Val::Ints(numbers),
                 texts(&|doc| doc.title.replace('\0', "")),
                 texts(&|doc| join(&words::of_short(&doc.title, &doc.words, &doc.fragments))),
-                texts(&|doc| join(&words::of_long(&doc.text))),
+                texts(&|doc| match doc.text.is_empty() {
+                    true => String::new(),
+                    false => join(&words::of_long_and_short(doc)),
+                }),
             ],
         )?;
         Ok(())

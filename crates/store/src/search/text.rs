@@ -19,8 +19,9 @@ pub fn finds(text: &str, doc: &SearchDoc) -> bool {
     if finds_short(text, &typed, doc) {
         return true;
     }
-    let long = words::of_long(&doc.text);
-    typed.iter().all(|typed| long.iter().any(|word| begins(typed, word)))
+    let all = words::of_long(&doc.text).into_iter().chain(words::of_short(&doc.title, &doc.words, &doc.fragments));
+    let all: Vec<String> = all.collect();
+    typed.iter().all(|typed| all.iter().any(|word| begins(typed, word)))
 }
 
 /// Where the words stand in the long text of a record, as plain text on one line; none when its short texts hold them
@@ -155,6 +156,13 @@ mod tests {
                  lorem ipsum lorem ipsum lorem ipsum lorem ipsum lorem ipsum lorem ipsum…",
             ),
         );
+    }
+
+    #[test]
+    fn words_of_both_texts_count_as_far_as_they_are_seen() {
+        assert!(finds("lease boat", &doc("Lease", "of the boathouse")));
+        assert!(!finds("lease boat", &doc("Lease", "")), "a text out of sight");
+        assert!(!finds("lease boat", &doc("", "of the boathouse")), "a title out of sight");
     }
 
     #[test]

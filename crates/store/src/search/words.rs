@@ -4,6 +4,8 @@ use std::collections::BTreeSet;
 
 use model::fold::fold_plain;
 
+use crate::query::SearchDoc;
+
 /// Longest word kept, in characters.
 const WORD_MAX: usize = 40;
 /// Most words of one document's short texts.
@@ -15,6 +17,8 @@ const LONG_BYTES_MAX: usize = 800_000;
 const PHONE_TAIL_MIN: usize = 4;
 /// Lengths of the endings of a telephone number that are words of their own.
 const PHONE_TAILS: [usize; 3] = [7, 6, 4];
+/// Stands before a word of the short texts where the words of the long text are kept; no word begins with it by itself.
+pub(super) const SHORT_MARK: char = '\u{e000}';
 /// Words shorter than this are not corrected.
 const CORRECTED_MIN: usize = 4;
 /// Words longer than this are not corrected.
@@ -96,6 +100,18 @@ pub(crate) fn phone_digits(text: &str) -> Option<String> {
     let digits: String = text.chars().filter(char::is_ascii_digit).collect();
     let only_number = text.chars().all(|c| c.is_ascii_digit() || matches!(c, '+' | '-' | '/' | '(' | ')' | '.' | ' '));
     (only_number && digits.len() >= PHONE_TAIL_MIN).then_some(digits)
+}
+
+/// The words of a document's long text, and with a mark those of its short texts that it lacks: so one query finds a
+/// document by words of both.
+pub(crate) fn of_long_and_short(doc: &SearchDoc) -> BTreeSet<String> {
+    let mut set = of_long(&doc.text);
+    for word in of_short(&doc.title, &doc.words, &doc.fragments) {
+        if !set.contains(&word) {
+            set.insert(format!("{SHORT_MARK}{word}"));
+        }
+    }
+    set
 }
 
 /// The distinct words of a long text.

@@ -42,6 +42,33 @@ fn search(base: &Base, text: &str, objects: &[&str]) -> Vec<String> {
 }
 
 #[test]
+fn words_of_title_and_text_find_together_after_those_that_stand_in_one() {
+    on_both(|base| {
+        base.insert("company", (1..=5).map(|number| record(number, &[])).collect()).unwrap();
+        let docs = vec![
+            doc(1, "company", "Meier", "info@meier.example", "the contract about lanterns"),
+            doc(2, "company", "Old Meier papers", "", "Meier signed every contract"),
+            doc(3, "company", "Meier contract", "", ""),
+            doc(4, "company", "Contract", "", "nothing of the kind"),
+            doc(5, "company", "Huber", "", "the contract about lanterns"),
+        ];
+        base.write(move |tx| tx.index_many(&docs)).unwrap();
+        let all = ["Meier contract", "Old Meier papers", "Meier"];
+        assert_eq!(search(base, "meier contract", &[]), all);
+        assert_eq!(search(base, "contr mei", &["company"]), all, "beginnings, in any order");
+        assert_eq!(search(base, "contract lanterns meier", &[]), ["Meier"]);
+        assert_eq!(search(base, "info lanterns", &[]), ["Meier"], "a part of an address and a word of the text");
+        assert_eq!(search(base, "huber meier", &[]), [""; 0]);
+        // Another title: what the old one was found by is gone.
+        base.write(|tx| tx.index_many(&[doc(1, "company", "Mayer", "", "the contract about lanterns")])).unwrap();
+        assert_eq!(search(base, "meier lanterns", &[]), [""; 0]);
+        assert_eq!(search(base, "mayer lanterns", &[]), ["Mayer"]);
+        base.write(|tx| tx.unindex(&[id(1)])).unwrap();
+        assert_eq!(search(base, "mayer lanterns", &[]), [""; 0]);
+    });
+}
+
+#[test]
 fn names_words_and_fragments_are_found() {
     on_both(|base| {
         fill(base);
