@@ -14,7 +14,7 @@ use store::{Error, Select};
 use uuid::Uuid;
 
 use crate::batch::{Batch, Edit, Plan};
-use crate::jobs::JobRun;
+use crate::jobs::{JobRun, keep_with};
 use crate::module::JobEntry;
 use crate::policy::{FieldRight, Policy, Right};
 use crate::workspace::Workspace;
@@ -433,10 +433,7 @@ fn step(
             Err(Error::Problem(problem)) => next.stop(&problem),
             Err(error) => return Err(error),
         }
-        let payload = serde_json::to_value(&next).map_err(anyhow::Error::from)?;
-        if !jobs::keep_payload(batch.tx(), id, fence, &payload)? {
-            return Err(anyhow::anyhow!("the job's lease was lost, or it was cancelled").into());
-        }
+        keep_with(batch.tx(), id, fence, &next)?;
         Ok(next)
     });
     Ok(work.wait()?.1)

@@ -327,6 +327,18 @@ impl Workspace {
     }
 }
 
+/// Keeps how far a job is in the transaction that did it.
+///
+/// # Errors
+/// The lease was lost, or the job was cancelled: then the work is taken back.
+pub(crate) fn keep_with(tx: &mut Tx, id: Uuid, fence: i64, state: &impl serde::Serialize) -> Result<(), Error> {
+    let payload = serde_json::to_value(state).map_err(anyhow::Error::from)?;
+    match jobs::keep_payload(tx, id, fence, &payload)? {
+        true => Ok(()),
+        false => Err(anyhow::anyhow!("the job's lease was lost, or it was cancelled").into()),
+    }
+}
+
 /// The next time, in microseconds, at which the clocks of a time zone show the hour of nightly work.
 fn next_night(now: i64, zone: &str) -> i64 {
     let zone = jiff::tz::TimeZone::get(zone).unwrap_or(jiff::tz::TimeZone::UTC);

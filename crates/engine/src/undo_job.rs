@@ -4,12 +4,11 @@
 use model::{Actor, Problem};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value as Json, json};
-use store::tables::jobs;
 use store::{Error, Priority};
 use uuid::Uuid;
 
 use crate::batch::Plan;
-use crate::jobs::JobRun;
+use crate::jobs::{JobRun, keep_with};
 use crate::module::JobEntry;
 use crate::undo::{Kept, SLICE, Undone};
 use crate::workspace::Workspace;
@@ -110,10 +109,7 @@ fn step(workspace: &Workspace, job: &JobRun, state: &State) -> Result<State, Err
         next.kept.extend(step.kept.into_iter().take(room));
         next.over = step.next.is_none();
         next.before = step.next;
-        let payload = serde_json::to_value(&next).map_err(anyhow::Error::from)?;
-        if !jobs::keep_payload(batch.tx(), id, fence, &payload)? {
-            return Err(anyhow::anyhow!("the job's lease was lost, or it was cancelled").into());
-        }
+        keep_with(batch.tx(), id, fence, &next)?;
         Ok(next)
     });
     Ok(work.wait()?.1)

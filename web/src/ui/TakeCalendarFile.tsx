@@ -1,6 +1,7 @@
 /** A button that takes a calendar's file: its events go where the page says. */
 import { IconCalendarDown } from "@tabler/icons-react";
-import { useRef, useState } from "react";
+import { useState } from "react";
+import { useFileChooser } from "./useFileChooser";
 
 interface Props {
   label: string;
@@ -13,36 +14,26 @@ interface Props {
 }
 
 export function TakeCalendarFile({ label, written = false, disabled = false, why, onFile }: Props) {
-  const input = useRef<HTMLInputElement>(null);
   const [busy, setBusy] = useState(false);
   const take = async (file: File) => {
     setBusy(true);
     await onFile(new Blob([file], { type: "text/calendar" }));
     setBusy(false);
   };
+  const { choose, chooser } = useFileChooser(([file]) => file && void take(file), {
+    accept: ".ics,text/calendar",
+    label,
+  });
   return (
     <>
-      <input
-        ref={input}
-        type="file"
-        accept=".ics,text/calendar"
-        hidden
-        aria-label={label}
-        onChange={(event) => {
-          const file = event.currentTarget.files?.[0];
-          event.currentTarget.value = "";
-          if (file) {
-            void take(file);
-          }
-        }}
-      />
+      {chooser}
       <button
         type="button"
         className="tool"
         data-outline
         disabled={disabled || busy}
         title={why ?? (written ? undefined : label)}
-        onClick={() => input.current?.click()}
+        onClick={choose}
       >
         <IconCalendarDown size={15} /> <span className={written ? undefined : "visually-hidden"}>{label}</span>
       </button>

@@ -6,14 +6,13 @@ use std::collections::BTreeSet;
 use model::{Actor, Patch, Problem, Record, expr, value};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value as Json, json};
-use store::tables::jobs;
 use store::{Error, Select, Tx};
 use uuid::Uuid;
 
 use super::tree::Tree;
 use super::{CAUSE, FIELD, PINNED, is_pinned};
 use crate::batch::{Edit, Plan};
-use crate::jobs::JobRun;
+use crate::jobs::{JobRun, keep_with};
 use crate::module::JobEntry;
 use crate::workspace::Workspace;
 
@@ -135,10 +134,7 @@ fn step(workspace: &Workspace, job: &JobRun, state: &State) -> Result<State, Err
             next.over = next.again || !next.ids.is_empty();
             next.again = true;
         }
-        let payload = serde_json::to_value(&next).map_err(anyhow::Error::from)?;
-        if !jobs::keep_payload(batch.tx(), id, fence, &payload)? {
-            return Err(anyhow::anyhow!("the job's lease was lost").into());
-        }
+        keep_with(batch.tx(), id, fence, &next)?;
         Ok(next)
     });
     Ok(work.wait()?.1)

@@ -3,7 +3,7 @@ import { Select, Textarea } from "@mantine/core";
 import { IconClipboard, IconFileImport, IconFileSpreadsheet, IconUpload } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { Link, useSearch } from "@tanstack/react-router";
-import { useEffect, useRef, useState } from "react";
+import { useEffect, useState } from "react";
 import { api } from "../../api/client";
 import type { ObjectMeta } from "../../api/types";
 import { explain, showProblem } from "../../app/problems";
@@ -12,6 +12,7 @@ import { go, type Search } from "../../app/router";
 import { t } from "../../i18n";
 import { formatNumber, formatRelative } from "../../i18n/format";
 import { Empty } from "../../ui/empty/Empty";
+import { useFileChooser } from "../../ui/useFileChooser";
 import { importsKey, uploadImport } from "./data";
 import classes from "./imports.module.css";
 import { type Import, relatedObjects, rowsOf } from "./model";
@@ -70,7 +71,6 @@ export function ImportsPage() {
 }
 
 function Drop({ object }: { object: ObjectMeta }) {
-  const input = useRef<HTMLInputElement>(null);
   const [over, setOver] = useState(false);
   const [sending, setSending] = useState<string | null>(null);
   const [pasting, setPasting] = useState(false);
@@ -98,6 +98,10 @@ function Drop({ object }: { object: ObjectMeta }) {
     };
     document.addEventListener("paste", paste);
     return () => document.removeEventListener("paste", paste);
+  });
+  const { choose, chooser } = useFileChooser(([file]) => file && void send(file), {
+    accept: ".csv,.tsv,.txt,.xlsx,.vcf,.vcard,text/csv,text/vcard",
+    testId: "import-file",
   });
   if (sending) {
     return (
@@ -131,7 +135,7 @@ function Drop({ object }: { object: ObjectMeta }) {
       <h2>{t("imports.drop")}</h2>
       <p className="dimmed">{t("imports.formats")}</p>
       <div className={classes.buttons}>
-        <button type="button" className="tool" data-primary onClick={() => input.current?.click()}>
+        <button type="button" className="tool" data-primary onClick={choose}>
           <IconUpload size={15} /> {t("imports.choose")}
         </button>
         <button
@@ -147,20 +151,7 @@ function Drop({ object }: { object: ObjectMeta }) {
       {pasting && (
         <PasteForm onSend={(text) => void send(new File([text], t("imports.pasted_name"), { type: "text/csv" }))} />
       )}
-      <input
-        ref={input}
-        type="file"
-        hidden
-        accept=".csv,.tsv,.txt,.xlsx,.vcf,.vcard,text/csv,text/vcard"
-        data-testid="import-file"
-        onChange={(event) => {
-          const file = event.currentTarget.files?.[0];
-          event.currentTarget.value = "";
-          if (file) {
-            void send(file);
-          }
-        }}
-      />
+      {chooser}
     </div>
   );
 }

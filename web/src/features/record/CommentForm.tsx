@@ -8,6 +8,7 @@ import { createRecord } from "../../app/write";
 import { t } from "../../i18n";
 import { Avatar } from "../../ui/Avatar";
 import formClasses from "../../ui/form/form.module.css";
+import { useOneAtATime } from "../../ui/form/useSave";
 import { replyingTo } from "../../ui/timeline/reply";
 import { useDraft } from "./draft";
 import { type Mention, mentionAt, mentionedIds, withMention } from "./mentions";
@@ -44,7 +45,7 @@ export function CommentForm({ activity, values, onDone, onCancel }: Props) {
   const [mentions, setMentions] = useState<Mention[]>([]);
   const [caret, setCaret] = useState<number | null>(null);
   const [chosen, setChosen] = useState(0);
-  const [busy, setBusy] = useState(false);
+  const { busy, send } = useOneAtATime();
   const input = useRef<HTMLTextAreaElement>(null);
   const list = useId();
   const reply = replyingTo.use();
@@ -70,12 +71,12 @@ export function CommentForm({ activity, values, onDone, onCancel }: Props) {
     replyingTo.set(null);
     onCancel();
   };
+  // When it is refused, a toast says why, and the text stays.
   const save = async () => {
-    if (text.trim() === "" || busy) {
+    if (text.trim() === "") {
       return;
     }
-    setBusy(true);
-    try {
+    await send(async () => {
       await createRecord(
         activity,
         { ...values, body: text.trim(), mentions: mentionedIds(text, mentions), reply_to: reply?.id ?? null },
@@ -84,11 +85,7 @@ export function CommentForm({ activity, values, onDone, onCancel }: Props) {
       change("", null);
       replyingTo.set(null);
       onDone();
-    } catch {
-      // The toast has said why; the text stays.
-    } finally {
-      setBusy(false);
-    }
+    });
   };
   const choose = (event: KeyboardEvent) => {
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];

@@ -1,7 +1,7 @@
 /** Writes a note, a task, a call or a meeting about a record, above its timeline. */
 import { Button, Textarea } from "@mantine/core";
 import { useQueryClient } from "@tanstack/react-query";
-import { useEffect, useMemo, useRef, useState } from "react";
+import { useEffect, useMemo, useRef } from "react";
 import { keys } from "../../api/keys";
 import type { FieldValue, ObjectMeta, RapportRecord } from "../../api/types";
 import { findObject } from "../../app/query";
@@ -12,7 +12,7 @@ import { FormProblem } from "../../ui/form/FormProblem";
 import { formSections } from "../../ui/form/FormSections";
 import formClasses from "../../ui/form/form.module.css";
 import { firstFields, useRecordForm } from "../../ui/form/recordForm";
-import { useSave } from "../../ui/form/useSave";
+import { useOneAtATime, useSave } from "../../ui/form/useSave";
 import { iconOf } from "../../ui/icons";
 import { arranges, sectionsOf } from "../../ui/layout/layout";
 import { useLayout } from "../../ui/layout/useLayout";
@@ -75,13 +75,13 @@ function NoteForm({
 }) {
   const body = activity.timeline?.body ?? activity.title;
   const [text, change] = useDraft(activity.name, values);
-  const [busy, setBusy] = useState(false);
+  const { busy, send } = useOneAtATime();
+  // When it is refused, a toast says why, and the text stays.
   const save = async () => {
-    if (text.trim() === "" || busy) {
+    if (text.trim() === "") {
       return;
     }
-    setBusy(true);
-    try {
+    await send(async () => {
       await createRecord(
         activity,
         { ...usualTitle(activity), ...values, [body]: text.trim() },
@@ -89,11 +89,7 @@ function NoteForm({
       );
       change("");
       onDone();
-    } catch {
-      // The toast has said why; the text stays.
-    } finally {
-      setBusy(false);
-    }
+    });
   };
   return (
     <form

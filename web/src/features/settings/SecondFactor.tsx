@@ -3,14 +3,15 @@ import { Button, PasswordInput } from "@mantine/core";
 import { IconShieldCheck, IconShieldOff } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
-import { ApiProblem, api } from "../../api/client";
-import { explain } from "../../app/problems";
+import { api } from "../../api/client";
 import { queryClient } from "../../app/query";
 import { showToast } from "../../app/toasts";
 import { t } from "../../i18n";
 import { formatDate } from "../../i18n/format";
 import { Dialog } from "../../ui/Dialog";
 import { FormProblem } from "../../ui/form/FormProblem";
+import { problemsOf } from "../../ui/form/recordForm";
+import { useSending } from "../../ui/form/useSave";
 import { CodeInput } from "../../ui/security/CodeInput";
 import { type Offer, OfferView } from "../../ui/security/Offer";
 import { RecoveryCodes } from "../../ui/security/RecoveryCodes";
@@ -149,22 +150,13 @@ function Prove({
 }) {
   const [password, setPassword] = useState("");
   const [code, setCode] = useState("");
-  const [problem, setProblem] = useState<unknown>(null);
-  const [busy, setBusy] = useState(false);
-  const submit = async (event: FormEvent) => {
+  const { busy, problems, send } = useSending((error) => problemsOf(error, [{ name: "current" }, { name: "code" }]));
+  const submit = (event: FormEvent) => {
     event.preventDefault();
-    setBusy(true);
-    setProblem(null);
-    try {
-      await onProved(password, code);
-    } catch (failure) {
-      setProblem(failure);
-      setBusy(false);
-    }
+    void send(() => onProved(password, code));
   };
-  const field = (name: string) => (problem instanceof ApiProblem ? problem.field(name) : undefined);
   return (
-    <form className={classes.form} onSubmit={(event) => void submit(event)}>
+    <form className={classes.form} onSubmit={submit}>
       <p className="dimmed">{t("security.prove")}</p>
       <PasswordInput
         size="xs"
@@ -172,12 +164,12 @@ function Prove({
         autoComplete="current-password"
         data-autofocus
         value={password}
-        error={field("current")}
+        error={problems.current}
         onChange={(event) => setPassword(event.currentTarget.value)}
         visibilityToggleButtonProps={{ "aria-label": t("settings.password_show") }}
       />
-      {enabled && <CodeInput size="xs" autoFocus={false} value={code} onChange={setCode} error={field("code")} />}
-      {problem !== null && !field("current") && !field("code") && <FormProblem text={explain(problem)} />}
+      {enabled && <CodeInput size="xs" autoFocus={false} value={code} onChange={setCode} error={problems.code} />}
+      <FormProblem text={problems[""]} />
       <Button type="submit" loading={busy} disabled={password === "" || (enabled && code === "")}>
         {t("security.continue")}
       </Button>
@@ -195,27 +187,20 @@ function Confirm({
   onCode: (code: string) => Promise<void>;
 }) {
   const [code, setCode] = useState("");
-  const [problem, setProblem] = useState<unknown>(null);
-  const [busy, setBusy] = useState(false);
-  const submit = async (event: FormEvent) => {
+  const { busy, problems, send } = useSending((error) => {
+    setCode("");
+    return problemsOf(error, [{ name: "code" }]);
+  });
+  const submit = (event: FormEvent) => {
     event.preventDefault();
-    setBusy(true);
-    setProblem(null);
-    try {
-      await onCode(code);
-    } catch (failure) {
-      setProblem(failure);
-      setCode("");
-      setBusy(false);
-    }
+    void send(() => onCode(code));
   };
-  const wrong = problem instanceof ApiProblem ? problem.field("code") : undefined;
   return (
-    <form className={classes.form} onSubmit={(event) => void submit(event)}>
+    <form className={classes.form} onSubmit={submit}>
       {offer && <OfferView offer={offer} />}
       {!offer && <p className="dimmed">{t(deed === "codes" ? "security.new_codes_text" : "security.remove_text")}</p>}
-      <CodeInput size="xs" value={code} onChange={setCode} error={wrong} />
-      {problem !== null && !wrong && <FormProblem text={explain(problem)} />}
+      <CodeInput size="xs" value={code} onChange={setCode} error={problems.code} />
+      <FormProblem text={problems[""]} />
       <Button type="submit" loading={busy} disabled={code.trim() === ""} color={deed === "remove" ? "red" : undefined}>
         {t(deed === "remove" ? "security.remove" : deed === "codes" ? "security.new_codes" : "security.confirm")}
       </Button>

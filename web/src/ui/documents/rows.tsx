@@ -9,7 +9,7 @@ import {
   IconTrash,
   IconUpload,
 } from "@tabler/icons-react";
-import { lazy, Suspense, useRef, useState } from "react";
+import { lazy, Suspense, useState } from "react";
 import { address } from "../../api/client";
 import type { FileValue, ObjectMeta, RapportRecord } from "../../api/types";
 import { showProblem } from "../../app/problems";
@@ -20,6 +20,7 @@ import { formatBytes, formatDateTime } from "../../i18n/format";
 import { Dialog } from "../Dialog";
 import { asFiles, uploadFile } from "../fields/files";
 import { canWriteRecord } from "../fields/writable";
+import { useFileChooser } from "../useFileChooser";
 import classes from "./documents.module.css";
 
 const LinkDialog = lazy(() => import("./LinkDialog"));
@@ -181,7 +182,6 @@ export function DocumentRow({
   const boot = useBoot();
   const field = filesField(documents) ?? "files";
   const versions = asFiles(entry[field]);
-  const input = useRef<HTMLInputElement>(null);
   const [open, setOpen] = useState(false);
   const [newest, ...older] = versions;
   const title = String(entry[documents.title] ?? newest?.name ?? documents.label);
@@ -198,6 +198,7 @@ export function DocumentRow({
       showProblem(error);
     }
   };
+  const { choose, chooser } = useFileChooser(([file]) => file && void addVersion(file));
   const when = typeof entry.updated_at === "string" ? formatDateTime(entry.updated_at) : undefined;
   const notes = [when, by, textNote(documents, entry)].filter(Boolean);
   const actions = (
@@ -216,7 +217,7 @@ export function DocumentRow({
           data-icon
           aria-label={t("record.new_version", { title })}
           title={t("record.new_version", { title })}
-          onClick={() => input.current?.click()}
+          onClick={choose}
         >
           <IconUpload size={16} />
         </button>
@@ -274,18 +275,7 @@ export function DocumentRow({
             onPreview={onPreview}
           />
         ))}
-      <input
-        ref={input}
-        type="file"
-        hidden
-        onChange={(event) => {
-          const file = event.currentTarget.files?.[0];
-          event.currentTarget.value = "";
-          if (file) {
-            void addVersion(file);
-          }
-        }}
-      />
+      {chooser}
     </li>
   );
 }

@@ -1,10 +1,11 @@
 /** Files become documents: dropped on a place or chosen from the disk, stored one after the other. */
-import { type DragEvent, useRef, useState } from "react";
+import { type DragEvent, useState } from "react";
 import type { FieldValue, ObjectMeta } from "../../api/types";
 import { showProblem } from "../../app/problems";
 import { createRecord } from "../../app/write";
 import { t } from "../../i18n";
 import { uploadFile } from "../fields/files";
+import { useFileChooser } from "../useFileChooser";
 import { filesField } from "./rows";
 
 /** Files of the event, not a dragged text or record. */
@@ -17,7 +18,6 @@ function carriesFiles(event: DragEvent): boolean {
  * `mayAdd` says so, and a dropped file is not opened by the browser either.
  */
 export function useDocumentFiles(documents: ObjectMeta | undefined, values: { [field: string]: FieldValue }) {
-  const chooser = useRef<HTMLInputElement>(null);
   const [over, setOver] = useState(false);
   const [sending, setSending] = useState(0);
   const mayAdd = documents?.can.create === true;
@@ -38,12 +38,13 @@ export function useDocumentFiles(documents: ObjectMeta | undefined, values: { [f
       setSending(0);
     }
   };
+  const { choose, chooser } = useFileChooser((files) => void add(files), { multiple: true });
   return {
     mayAdd,
     busy: sending > 0,
     /** What stands on the button: that files are added, or how many are on their way. */
     label: sending > 0 ? t("field.uploading", { count: sending }) : t("record.files_add"),
-    choose: () => chooser.current?.click(),
+    choose,
     /** For the element that files are dropped on; the button does the same. */
     place: {
       "data-over": over || undefined,
@@ -63,17 +64,6 @@ export function useDocumentFiles(documents: ObjectMeta | undefined, values: { [f
       },
     },
     /** Opened by `choose`; stands somewhere on the page. */
-    chooser: (
-      <input
-        ref={chooser}
-        type="file"
-        multiple
-        hidden
-        onChange={(event) => {
-          void add([...(event.currentTarget.files ?? [])]);
-          event.currentTarget.value = "";
-        }}
-      />
-    ),
+    chooser,
   };
 }

@@ -1,11 +1,12 @@
 /** Postal addresses. */
-import { Input, TextInput } from "@mantine/core";
+import { TextInput } from "@mantine/core";
 import { useMemo } from "react";
 import type { Address, FieldValue } from "../../api/types";
 import { t } from "../../i18n";
 import { regionName } from "../../i18n/format";
 import classes from "./fields.module.css";
-import { type DisplayProps, type EditorProps, type FieldKind, inputProps, isEmpty, ok } from "./kind";
+import { InputGroup } from "./InputGroup";
+import { type DisplayProps, type EditorProps, type FieldKind, isEmpty, ok } from "./kind";
 import { LongSelect } from "./LongSelect";
 import { addressOperators } from "./operators";
 import { region } from "./region";
@@ -45,7 +46,6 @@ export function addressLine(address: Address): string {
 }
 
 function AddressEditor(props: EditorProps) {
-  const shared = inputProps(props);
   const address = asAddress(props.value);
   const data = useMemo(countries, []);
   const change = (part: keyof Address, text: string | null) => {
@@ -70,15 +70,7 @@ function AddressEditor(props: EditorProps) {
     />
   );
   return (
-    <Input.Wrapper
-      size="xs"
-      label={shared.label}
-      description={shared.description}
-      error={props.error}
-      withAsterisk={shared.withAsterisk}
-      labelElement="div"
-      inputWrapperOrder={shared.inputWrapperOrder}
-    >
+    <InputGroup of={props}>
       <fieldset className={classes.group} aria-label={props.field.label}>
         {input("street", props.autoFocus)}
         <div className={classes.pair}>
@@ -99,7 +91,7 @@ function AddressEditor(props: EditorProps) {
           />
         </div>
       </fieldset>
-    </Input.Wrapper>
+    </InputGroup>
   );
 }
 

@@ -1,14 +1,16 @@
 /** Files: uploaded at once, named in the record when it is saved. */
-import { ActionIcon, Input } from "@mantine/core";
+import { ActionIcon } from "@mantine/core";
 import { IconPaperclip, IconX } from "@tabler/icons-react";
-import { useRef, useState } from "react";
+import { useState } from "react";
 import { api } from "../../api/client";
 import type { FieldValue, FileValue } from "../../api/types";
 import { showProblem } from "../../app/problems";
 import { t } from "../../i18n";
 import { formatBytes } from "../../i18n/format";
+import { useFileChooser } from "../useFileChooser";
 import classes from "./fields.module.css";
-import { type DisplayProps, type EditorProps, type FieldKind, inputProps, ok, problem } from "./kind";
+import { InputGroup } from "./InputGroup";
+import { type DisplayProps, type EditorProps, type FieldKind, ok, problem } from "./kind";
 import { presence } from "./operators";
 
 export function asFiles(value: FieldValue): FileValue[] {
@@ -34,9 +36,7 @@ function FilesDisplay({ value }: DisplayProps) {
 }
 
 function FilesEditor(props: EditorProps) {
-  const shared = inputProps(props);
   const files = asFiles(props.value);
-  const input = useRef<HTMLInputElement>(null);
   const [sending, setSending] = useState(0);
   const add = async (chosen: File[]) => {
     setSending(chosen.length);
@@ -49,20 +49,13 @@ function FilesEditor(props: EditorProps) {
       setSending(0);
     }
   };
+  const { choose, chooser } = useFileChooser((chosen) => void add(chosen), { multiple: true });
   const remove = (file: FileValue) => {
     const rest = files.filter((entry) => entry !== file);
     props.onChange(rest.length > 0 ? rest : null);
   };
   return (
-    <Input.Wrapper
-      size="xs"
-      label={shared.label}
-      description={shared.description}
-      error={props.error}
-      withAsterisk={shared.withAsterisk}
-      labelElement="div"
-      inputWrapperOrder={shared.inputWrapperOrder}
-    >
+    <InputGroup of={props}>
       <fieldset className={classes.group} aria-label={props.field.label}>
         {files.map((file) => (
           <div key={file.id + file.name} className={classes.row}>
@@ -80,26 +73,12 @@ function FilesEditor(props: EditorProps) {
             </ActionIcon>
           </div>
         ))}
-        <button
-          type="button"
-          className={classes.add}
-          disabled={props.disabled || sending > 0}
-          onClick={() => input.current?.click()}
-        >
+        <button type="button" className={classes.add} disabled={props.disabled || sending > 0} onClick={choose}>
           <IconPaperclip size={13} /> {sending > 0 ? t("field.uploading", { count: sending }) : t("field.attach")}
         </button>
-        <input
-          ref={input}
-          type="file"
-          multiple
-          hidden
-          onChange={(event) => {
-            void add([...(event.currentTarget.files ?? [])]);
-            event.currentTarget.value = "";
-          }}
-        />
+        {chooser}
       </fieldset>
-    </Input.Wrapper>
+    </InputGroup>
   );
 }
 

@@ -1,11 +1,12 @@
 /** Lists with label and primary mark: e-mail addresses, telephone numbers, web addresses. */
-import { ActionIcon, Input, NativeSelect, TextInput } from "@mantine/core";
+import { ActionIcon, NativeSelect, TextInput } from "@mantine/core";
 import { IconPlus, IconStar, IconStarFilled, IconX } from "@tabler/icons-react";
 import { useRef } from "react";
 import type { FieldValue, Labelled } from "../../api/types";
 import { hasText, t } from "../../i18n";
 import classes from "./fields.module.css";
-import { type DisplayProps, type EditorProps, type FieldKind, inputProps, ok, type Parsed, problem } from "./kind";
+import { InputGroup } from "./InputGroup";
+import { type DisplayProps, type EditorProps, type FieldKind, ok, type Parsed, problem } from "./kind";
 import { labelledOperators } from "./operators";
 
 const labels: { [kind: string]: string[] } = {
@@ -178,7 +179,6 @@ function Row({ kind, entry, name, only, autoFocus, disabled, onChange, onPrimary
 }
 
 function LabelledEditor(props: EditorProps) {
-  const shared = inputProps(props);
   const list = asLabelled(props.value);
   const rows = list.length > 0 ? list : [{ value: "", label: null, primary: true }];
   const box = useRef<HTMLFieldSetElement>(null);
@@ -189,15 +189,7 @@ function LabelledEditor(props: EditorProps) {
     requestAnimationFrame(() => [...(box.current?.querySelectorAll("input") ?? [])].at(-1)?.focus());
   };
   return (
-    <Input.Wrapper
-      size="xs"
-      label={shared.label}
-      description={shared.description}
-      error={props.error}
-      withAsterisk={shared.withAsterisk}
-      labelElement="div"
-      inputWrapperOrder={shared.inputWrapperOrder}
-    >
+    <InputGroup of={props}>
       <fieldset ref={box} className={classes.group} aria-label={props.field.label}>
         {rows.map((entry, index) => (
           <Row
@@ -220,7 +212,7 @@ function LabelledEditor(props: EditorProps) {
           </button>
         )}
       </fieldset>
-    </Input.Wrapper>
+    </InputGroup>
   );
 }
 

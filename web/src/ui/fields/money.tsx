@@ -5,6 +5,7 @@ import type { FieldValue, Money } from "../../api/types";
 import { t } from "../../i18n";
 import { formatMoney, wordLocale } from "../../i18n/format";
 import classes from "./fields.module.css";
+import { InputGroup } from "./InputGroup";
 import { type DisplayProps, type EditorProps, type FieldKind, inputProps, ok, type Parsed, problem } from "./kind";
 import { useNumberText } from "./number";
 import { numberOperators } from "./operators";
@@ -128,15 +129,7 @@ function MoneyEditor(props: EditorProps) {
     }
   };
   return (
-    <Input.Wrapper
-      size="xs"
-      label={inputProps(props).label}
-      description={inputProps(props).description}
-      error={error ?? props.error}
-      withAsterisk={inputProps(props).withAsterisk}
-      labelElement="div"
-      inputWrapperOrder={inputProps(props).inputWrapperOrder}
-    >
+    <InputGroup of={{ ...props, error: error ?? props.error }}>
       <div className={classes.row}>
         <TextInput
           {...inputProps(props)}
@@ -157,7 +150,7 @@ function MoneyEditor(props: EditorProps) {
           disabled={props.disabled}
         />
       </div>
-    </Input.Wrapper>
+    </InputGroup>
   );
 }
 

@@ -1,8 +1,9 @@
 /** One to five stars. */
-import { Input, Rating } from "@mantine/core";
+import { Rating } from "@mantine/core";
 import { t } from "../../i18n";
 import classes from "./fields.module.css";
-import { type DisplayProps, type EditorProps, type FieldKind, inputProps, ok, problem } from "./kind";
+import { InputGroup } from "./InputGroup";
+import { type DisplayProps, type EditorProps, type FieldKind, ok, problem } from "./kind";
 import { numberOperators } from "./operators";
 import { parseNumber } from "./parse";
 
@@ -20,22 +21,13 @@ function RatingDisplay({ value }: DisplayProps) {
 }
 
 function RatingEditor(props: EditorProps) {
-  const shared = inputProps(props);
   const choose = (stars: number) => {
     const value = stars === 0 || stars === props.value ? null : stars;
     props.onChange(value);
     props.onCommit?.(value);
   };
   return (
-    <Input.Wrapper
-      size="xs"
-      label={shared.label}
-      description={shared.description}
-      error={props.error}
-      withAsterisk={shared.withAsterisk}
-      labelElement="div"
-      inputWrapperOrder={shared.inputWrapperOrder}
-    >
+    <InputGroup of={props}>
       <Rating
         value={typeof props.value === "number" ? props.value : 0}
         onChange={choose}
@@ -44,7 +36,7 @@ function RatingEditor(props: EditorProps) {
         aria-label={props.field.label}
         getSymbolLabel={(stars) => t("field.stars", { count: stars })}
       />
-    </Input.Wrapper>
+    </InputGroup>
   );
 }
 

@@ -3,8 +3,8 @@ import { useRef, useState } from "react";
 import { focusProblem } from "./FormFields";
 import { type Problems, problemsOf, type RecordForm, type Values } from "./recordForm";
 
-/** Sends one thing at a time; `refused` hears why it was not taken. */
-function useOneAtATime(refused: (error: unknown) => void) {
+/** Sends one thing at a time; `refused` hears why it was not taken, where that is not said already. */
+export function useOneAtATime(refused: (error: unknown) => void = () => {}) {
   const [busy, setBusy] = useState(false);
   const running = useRef(false);
   const send = async (work: () => Promise<unknown>) => {

@@ -1,6 +1,6 @@
 /** Currencies: the one that totals are counted in, and the exchange rates that the others count by. */
 import { IconFileUpload, IconPlus } from "@tabler/icons-react";
-import { useRef, useState } from "react";
+import { useState } from "react";
 import { api } from "../../../api/client";
 import { refreshObject, useObject } from "../../../app/query";
 import { showToast } from "../../../app/toasts";
@@ -9,6 +9,7 @@ import { t } from "../../../i18n";
 import { formatDate } from "../../../i18n/format";
 import { FormProblem } from "../../../ui/form/FormProblem";
 import { useSending } from "../../../ui/form/useSave";
+import { useFileChooser } from "../../../ui/useFileChooser";
 import { useMay } from "../data";
 import { Title } from "../parts";
 import classes from "../settings.module.css";
@@ -44,25 +45,15 @@ async function takeIn(file: File): Promise<void> {
 }
 
 function Upload() {
-  const input = useRef<HTMLInputElement>(null);
   const { busy, problems, send } = useSending();
+  const { choose, chooser } = useFileChooser(([file]) => file && void send(() => takeIn(file)), {
+    accept: ".xml,.csv,.zip",
+    label: t("settings.rates_take"),
+  });
   return (
     <>
-      <input
-        ref={input}
-        type="file"
-        accept=".xml,.csv,.zip"
-        hidden
-        aria-label={t("settings.rates_take")}
-        onChange={(event) => {
-          const file = event.currentTarget.files?.[0];
-          event.currentTarget.value = "";
-          if (file) {
-            void send(() => takeIn(file));
-          }
-        }}
-      />
-      <button type="button" className="tool" data-outline disabled={busy} onClick={() => input.current?.click()}>
+      {chooser}
+      <button type="button" className="tool" data-outline disabled={busy} onClick={choose}>
         <IconFileUpload size={15} /> {t(busy ? "settings.rates_busy" : "settings.rates_take")}
       </button>
       <FormProblem text={problems[""]} />
