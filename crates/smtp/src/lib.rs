@@ -158,7 +158,7 @@ fn connect(settings: &MailSettings, hello: &ClientId, patience: Duration) -> Res
 /// The library tells faults of the handshake apart only by their words.
 fn speaks_of_certificates(error: &Error) -> bool {
     let words = in_words(error).to_ascii_lowercase();
-    ["certificate", "tls", "corrupt message", "handshake"].iter().any(|word| words.contains(word))
+    ["certificate", "corrupt message", "handshake"].iter().any(|word| words.contains(word))
 }
 
 fn log_in(line: &mut SmtpConnection, server: &Server) -> Result<(), Carried> {

@@ -6,6 +6,7 @@ mod bulk_jobs;
 mod configuration;
 mod derive;
 mod layouts;
+mod mail;
 mod policy;
 mod schema;
 mod undo;
