@@ -141,7 +141,12 @@ fn collect(workspace: &Workspace, tx: &mut Tx, user: Uuid, planned: i64) -> Resu
 }
 
 /// What the reader may see now and what is not in the recycle bin, and the names of who did it.
-fn in_sight(workspace: &Workspace, tx: &mut Tx, actor: &Actor, rows: &[Notification]) -> Result<(Vec<Json>, Json), Error> {
+fn in_sight(
+    workspace: &Workspace,
+    tx: &mut Tx,
+    actor: &Actor,
+    rows: &[Notification],
+) -> Result<(Vec<Json>, Json), Error> {
     let (mut shown, actors) = workspace.show_notifications(tx, actor, rows)?;
     shown.retain(|one| one.pointer("/subject/deleted") != Some(&Json::Bool(true)));
     Ok((shown, actors))
@@ -167,7 +172,8 @@ fn write(workspace: &Workspace, tx: &mut Tx, to: &Addressed<'_>) -> Result<Optio
     let mut page = Page::new(tongue);
     for one in shown.iter().take(NAMED_MAX) {
         let text = |pointer: &str| one.pointer(pointer).and_then(Json::as_str).unwrap_or_default();
-        let plural = schema.find_object(text("/subject/object")).map(|object| object.plural.clone()).unwrap_or_default();
+        let plural =
+            schema.find_object(text("/subject/object")).map(|object| object.plural.clone()).unwrap_or_default();
         let url = format!("{}/{plural}/{}", to.public_url, text("/subject/id"));
         let words = format!("{} ({})", words_of(one, &actors, tongue), clock(text("/at"), &zone, tongue));
         let excerpt = one.get("text").and_then(Json::as_str).map(one_line);
@@ -199,7 +205,8 @@ fn clock(at: &str, zone: &TimeZone, tongue: Tongue) -> String {
 fn words_of(one: &Json, actors: &Json, tongue: Tongue) -> String {
     let text = |pointer: &str| one_line(one.pointer(pointer).and_then(Json::as_str).unwrap_or_default());
     let label = one.get("actor").and_then(Json::as_str).unwrap_or_default();
-    let known = actors.get(label).and_then(|one| one.get("name")?.as_str()).map(one_line).filter(|name| !name.is_empty());
+    let known =
+        actors.get(label).and_then(|one| one.get("name")?.as_str()).map(one_line).filter(|name| !name.is_empty());
     let who = known.unwrap_or_else(|| tongue.pick("Somebody", "Jemand").to_owned());
     let (what, number) = (text("/subject/title"), one.get("number").and_then(Json::as_i64).unwrap_or(1));
     let pattern = match (text("/kind").as_str(), number > 1) {
@@ -212,10 +219,9 @@ fn words_of(one: &Json, actors: &Json, tongue: Tongue) -> String {
             "{who} hat Ihnen {number} Datensätze übergeben, darunter {what}",
         ),
         ("shared", _) => tongue.pick("{who} shared {what} with you", "{who} hat {what} mit Ihnen geteilt"),
-        ("reaction", false) => tongue.pick(
-            "{who} reacted to what you wrote at {what}",
-            "{who} hat auf Ihren Beitrag bei {what} reagiert",
-        ),
+        ("reaction", false) => {
+            tongue.pick("{who} reacted to what you wrote at {what}", "{who} hat auf Ihren Beitrag bei {what} reagiert")
+        }
         ("reaction", true) => tongue.pick(
             "{who} and others reacted to what you wrote at {what}",
             "{who} und andere haben auf Ihren Beitrag bei {what} reagiert",
@@ -266,14 +272,16 @@ mod tests {
         let goes = |last: Option<&str>| is_time(&choice(false), at("2026-07-01T09:30:00Z"), planned, last.map(at));
         assert!(goes(None) && goes(Some("2026-06-30T06:00:00Z")));
         assert!(!goes(Some("2026-07-01T06:00:01Z")), "once a day");
-        assert!(!is_time(&Choice { hour: 9, ..choice(false) }, at("2026-07-01T09:30:00Z"), planned, None), "another hour");
+        assert!(
+            !is_time(&Choice { hour: 9, ..choice(false) }, at("2026-07-01T09:30:00Z"), planned, None),
+            "another hour"
+        );
     }
 
     #[test]
     fn soon_is_every_quarter_of_an_hour_at_most() {
-        let next = |now: &str, last: Option<&str>| {
-            model::value::instant_to_text(due(&choice(true), at(now), last.map(at)))
-        };
+        let next =
+            |now: &str, last: Option<&str>| model::value::instant_to_text(due(&choice(true), at(now), last.map(at)));
         assert_eq!(next("2026-07-01T05:59:00Z", None), "2026-07-01T06:00:00Z");
         assert_eq!(next("2026-07-01T06:00:00Z", None), "2026-07-01T06:15:00Z");
         assert_eq!(next("2026-07-01T06:14:00Z", Some("2026-07-01T06:10:00Z")), "2026-07-01T06:25:00Z");
@@ -282,7 +290,8 @@ mod tests {
 
     #[test]
     fn names_are_never_looked_through() {
-        let one = json!({ "kind": "assigned", "actor": "user:a", "number": 1, "subject": { "title": "{who}\r\nX: y" } });
+        let one =
+            json!({ "kind": "assigned", "actor": "user:a", "number": 1, "subject": { "title": "{who}\r\nX: y" } });
         let words = words_of(&one, &json!({ "user:a": { "name": "{what}" } }), Tongue::English);
         assert_eq!(words, "{what} gave you {who} X: y");
     }

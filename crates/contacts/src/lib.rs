@@ -53,8 +53,16 @@ const KEYS: &[KeyEntry] = &{
 };
 
 /// Work that goes on in the background.
-const JOBS: &[JobEntry] =
-    &[dedupe::SCAN, digest::JOB, expiry::REMIND, health::REFRESH, import::JOB, notify::REMIND, quality::SCAN, texts::JOB];
+const JOBS: &[JobEntry] = &[
+    dedupe::SCAN,
+    digest::JOB,
+    expiry::REMIND,
+    health::REFRESH,
+    import::JOB,
+    notify::REMIND,
+    quality::SCAN,
+    texts::JOB,
+];
 
 /// The standard objects, in the order of navigation.
 const OBJECTS: &[(&str, &str)] = &[

@@ -141,7 +141,8 @@ impl Workspace {
             return Ok(None);
         }
         let id = Uuid::now_v7();
-        let payload = secret.map(|secret| self.seal("mail", "payload", &id.to_string(), secret.as_bytes())).transpose()?;
+        let payload =
+            secret.map(|secret| self.seal("mail", "payload", &id.to_string(), secret.as_bytes())).transpose()?;
         let now = self.now();
         let mail = Mail {
             id,
@@ -179,7 +180,8 @@ impl Workspace {
 
 /// A text on one line: what strangers wrote cannot begin a header of its own.
 pub fn one_line(text: &str) -> String {
-    let clean: String = text.chars().map(|c| if c.is_control() || c == '\u{2028}' || c == '\u{2029}' { ' ' } else { c }).collect();
+    let clean: String =
+        text.chars().map(|c| if c.is_control() || c == '\u{2028}' || c == '\u{2029}' { ' ' } else { c }).collect();
     clean.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 

@@ -25,7 +25,9 @@ const ADDRESSES_MAX: usize = 4;
 pub fn carrier(hello: &str, patience: Option<Duration>) -> Carrier {
     let name = if hello.is_empty() { "localhost" } else { hello };
     let (hello, patience) = (ClientId::Domain(name.to_owned()), patience.unwrap_or(PATIENCE));
-    Arc::new(move |server: &Server, parcel: &Parcel| carry(server, parcel, &hello, patience).unwrap_or_else(|fate| fate))
+    Arc::new(move |server: &Server, parcel: &Parcel| {
+        carry(server, parcel, &hello, patience).unwrap_or_else(|fate| fate)
+    })
 }
 
 /// Marks mail that a program wrote (RFC 3834), so that no auto-reply answers it.
@@ -111,7 +113,8 @@ fn pack(settings: &MailSettings, parcel: &Parcel) -> Result<(Envelope, Vec<u8>),
 /// The server's addresses; without encryption those of this machine alone, whatever the name says.
 fn addresses_of(settings: &MailSettings) -> Result<Vec<SocketAddr>, Carried> {
     let unknown = |why: String| Carried::Later(Stage::Connect, format!("{} was not found: {why}", settings.host));
-    let found = (settings.host.as_str(), settings.port).to_socket_addrs().map_err(|error| unknown(error.to_string()))?;
+    let found =
+        (settings.host.as_str(), settings.port).to_socket_addrs().map_err(|error| unknown(error.to_string()))?;
     let loopback = |address: &SocketAddr| settings.security != Security::None || address.ip().is_loopback();
     let found: Vec<SocketAddr> = found.filter(loopback).take(ADDRESSES_MAX).collect();
     if found.is_empty() {

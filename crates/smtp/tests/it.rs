@@ -23,7 +23,8 @@ fn server_of(smtp: &Smtp, security: Security) -> Server {
 }
 
 fn parcel() -> Parcel {
-    let letter = Letter { subject: "Grüße".to_owned(), text: "Hallo\n.\nEnde".to_owned(), html: "<p>Hallo</p>".to_owned() };
+    let letter =
+        Letter { subject: "Grüße".to_owned(), text: "Hallo\n.\nEnde".to_owned(), html: "<p>Hallo</p>".to_owned() };
     let to = ("Ann, \"the\" <boss>".to_owned(), "ann@example.com".to_owned());
     Parcel { message_id: "4711@example.com".to_owned(), at: 1_750_000_000_000_000, to, letter }
 }
@@ -66,7 +67,10 @@ fn a_mail_arrives_as_it_was_written_under_every_protection() {
             assert_eq!(heard.header(name).as_deref(), Some(value), "{name}");
         }
         let mail = heard.mail.unwrap();
-        assert!(mail.contains("text/plain") && mail.contains("text/html") && mail.contains("Hallo\r\n.\r\nEnde"), "{mail}");
+        assert!(
+            mail.contains("text/plain") && mail.contains("text/html") && mail.contains("Hallo\r\n.\r\nEnde"),
+            "{mail}"
+        );
         assert_eq!(mail.matches("\r\nTo:").count() + mail.matches("\r\nBcc:").count(), 1);
     }
 }
@@ -75,12 +79,21 @@ fn a_mail_arrives_as_it_was_written_under_every_protection() {
 fn answers_tell_what_becomes_of_a_mail() {
     let answer = |at, words| Act::Answer(at, words);
     for (act, expected) in [
-        (answer("RCPT", "550 5.1.1 no such user"), Carried::Refused(Stage::Recipient, "550 5.1.1 no such user".to_owned())),
+        (
+            answer("RCPT", "550 5.1.1 no such user"),
+            Carried::Refused(Stage::Recipient, "550 5.1.1 no such user".to_owned()),
+        ),
         (answer("RCPT", "450 4.2.0 greylisted"), Carried::Later(Stage::Recipient, "450 4.2.0 greylisted".to_owned())),
         (answer("MAIL", "550 5.7.1 not you"), Carried::Refused(Stage::Sender, "550 5.7.1 not you".to_owned())),
-        (answer(".", "554 5.6.0 looks like spam"), Carried::Refused(Stage::Content, "554 5.6.0 looks like spam".to_owned())),
+        (
+            answer(".", "554 5.6.0 looks like spam"),
+            Carried::Refused(Stage::Content, "554 5.6.0 looks like spam".to_owned()),
+        ),
         (answer(".", "451 4.3.0 disk full"), Carried::Later(Stage::Content, "451 4.3.0 disk full".to_owned())),
-        (answer("AUTH", "535 5.7.8 wrong password"), Carried::Later(Stage::LogIn, "535 5.7.8 wrong password".to_owned())),
+        (
+            answer("AUTH", "535 5.7.8 wrong password"),
+            Carried::Later(Stage::LogIn, "535 5.7.8 wrong password".to_owned()),
+        ),
     ] {
         let smtp = Smtp::start(Protection::None, &[act]);
         assert_eq!(carry(&server_of(&smtp, Security::None)), expected);
@@ -114,5 +127,8 @@ fn nothing_goes_out_less_protected_than_was_set() {
     let bare = Smtp::start(Protection::None, &[]);
     assert!(matches!(carry(&server_of(&bare, Security::StartTls)), Carried::Later(Stage::NoStartTls, _)));
     let commands = heard(&bare).commands;
-    assert!(commands.iter().all(|command| !command.starts_with("AUTH") && !command.starts_with("MAIL")), "{commands:?}");
+    assert!(
+        commands.iter().all(|command| !command.starts_with("AUTH") && !command.starts_with("MAIL")),
+        "{commands:?}"
+    );
 }

@@ -50,7 +50,8 @@ impl Heard {
     pub fn header(&self, name: &str) -> Option<String> {
         let mail = self.mail.as_deref()?;
         let head = mail.split("\r\n\r\n").next()?.replace("\r\n ", " ");
-        let found = head.lines().find(|line| line.to_ascii_lowercase().starts_with(&format!("{}:", name.to_lowercase())));
+        let found =
+            head.lines().find(|line| line.to_ascii_lowercase().starts_with(&format!("{}:", name.to_lowercase())));
         found.and_then(|line| line.split_once(':')).map(|(_, value)| value.trim().to_owned())
     }
 }

@@ -80,11 +80,18 @@ fn what_is_unread_is_told_once_in_the_readers_words() {
         kit.delete("task", gone);
         collect(kit, &ben, 0);
         let mail = taken(&sent).remove(0);
-        assert_eq!((mail.to.1.as_str(), mail.letter.subject.as_str()), ("ben@example.com", "2 neue Benachrichtigungen"));
+        assert_eq!(
+            (mail.to.1.as_str(), mail.letter.subject.as_str()),
+            ("ben@example.com", "2 neue Benachrichtigungen")
+        );
         let (text, html) = (&mail.letter.text, &mail.letter.html);
         assert!(text.contains("- <b>Ann</b> Bcc: x@example.com hat Ihnen Angebot <script> übergeben ("), "{text}");
         assert!(text.contains(&format!("https://crm.example.com/tasks/{first}")) && text.contains("/settings/profile"));
-        assert!(html.contains("&lt;b&gt;Ann&lt;/b&gt;") && html.contains("Angebot &lt;script&gt;") && !html.contains("<script"));
+        assert!(
+            html.contains("&lt;b&gt;Ann&lt;/b&gt;")
+                && html.contains("Angebot &lt;script&gt;")
+                && !html.contains("<script")
+        );
         assert!(!text.contains("Weg"), "what is in the recycle bin is not named");
         // Never twice.
         age(kit);

@@ -257,8 +257,13 @@ mod tests {
         let letter = page.finish("Neu\r\nBcc: eve@example.com");
         assert_eq!(letter.subject, "Neu Bcc: eve@example.com");
         assert!(letter.html.contains("lang=\"de\"") && letter.html.contains("&lt;b&gt;Hallo&lt;/b&gt;"));
-        assert!(letter.html.contains("href=\"https://x/?a=1&amp;b=&#39;\">Tom &amp; &quot;Co&quot;</a><br>&lt;script&gt;"));
+        assert!(
+            letter.html.contains("href=\"https://x/?a=1&amp;b=&#39;\">Tom &amp; &quot;Co&quot;</a><br>&lt;script&gt;")
+        );
         assert!(letter.text.contains("- Tom & \"Co\"\n  <script>\n  https://x/?a=1&b='\n"));
-        assert_eq!((Tongue::of("DE"), Tongue::of("deu"), Tongue::of("")), (Tongue::German, Tongue::English, Tongue::English));
+        assert_eq!(
+            (Tongue::of("DE"), Tongue::of("deu"), Tongue::of("")),
+            (Tongue::German, Tongue::English, Tongue::English)
+        );
     }
 }

@@ -57,7 +57,8 @@ fn run(workspace: &Workspace, job: &JobRun) -> anyhow::Result<()> {
         return Ok(());
     }
     let sealed = unhex(text("sealed")).unwrap_or_default();
-    let asked: ResetAsked = serde_json::from_slice(&workspace.open_sealed("job", "payload", text("ticket"), &sealed)?)?;
+    let asked: ResetAsked =
+        serde_json::from_slice(&workspace.open_sealed("job", "payload", text("ticket"), &sealed)?)?;
     let inner = workspace.clone();
     let write = workspace.store().write(Priority::Interactive, move |tx| queue(&inner, tx, &asked, at));
     Ok(write.wait()?)

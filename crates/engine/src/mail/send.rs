@@ -22,7 +22,7 @@ const SECOND: i64 = 1_000_000;
 /// Pauses between tries, in seconds; the last one is repeated.
 const PAUSES_S: [i64; 6] = [60, 300, 900, 3_600, 10_800, 21_600];
 /// Tries before a mail is given up: a little more than a day.
-const ATTEMPTS_MAX: i64 = 9;
+const ATTEMPTS_MAX: i64 = 10;
 /// Conversations at a time.
 const SENDERS: usize = 2;
 /// How often an idle sender looks for mail.
@@ -95,9 +95,7 @@ impl Workspace {
             return Ok(None);
         }
         let user = self.user_of_label(tx, &format!("user:{}", mail.user))?;
-        let is_active = |user: &Record| {
-            user.get("active") == &Value::Bool(true) && user.get("deleted_at").is_missing()
-        };
+        let is_active = |user: &Record| user.get("active") == &Value::Bool(true) && user.get("deleted_at").is_missing();
         let Some(user) = user.filter(is_active) else {
             mails::end(tx, &mail, "cancelled", "The user is gone or switched off.", now)?;
             return Ok(None);
@@ -199,7 +197,11 @@ impl Workspace {
             Some("waiting") => vec!["waiting", "sending", "held"],
             Some(state) => match mails::STATES.iter().find(|known| **known == state) {
                 Some(known) => vec![known],
-                None => return Err(Problem::new(Code::Invalid, "A state is waiting, held, sent, failed or cancelled.").into()),
+                None => {
+                    return Err(
+                        Problem::new(Code::Invalid, "A state is waiting, held, sent, failed or cancelled.").into()
+                    );
+                }
             },
         };
         let work = move |tx: &mut Tx| Ok((mails::list(tx, &states, before, limit)?, mails::ledger(tx)?));
@@ -233,7 +235,13 @@ impl Workspace {
                 return Err(Problem::new(Code::Conflict, detail).into());
             }
             let kind = if again { "mail.tried_again" } else { "mail.cancelled" };
-            workspace.audit_in(tx, &actor, kind, Some(format!("user:{}", mail.user)), json!({ "mail": id, "kind": mail.kind }));
+            workspace.audit_in(
+                tx,
+                &actor,
+                kind,
+                Some(format!("user:{}", mail.user)),
+                json!({ "mail": id, "kind": mail.kind }),
+            );
             Ok(mail_json(&mail))
         });
         written.wait()
@@ -307,7 +315,7 @@ mod tests {
     #[test]
     fn pauses_grow_and_end_after_a_day() {
         let pauses: Vec<i64> = (1..ATTEMPTS_MAX).map(|attempts| pause_us(attempts) / SECOND).collect();
-        assert_eq!(pauses, [60, 300, 900, 3_600, 10_800, 21_600, 21_600, 21_600]);
+        assert_eq!(pauses, [60, 300, 900, 3_600, 10_800, 21_600, 21_600, 21_600, 21_600]);
         assert!((24..36).contains(&(pauses.iter().sum::<i64>() / 3_600)));
     }
 }

@@ -78,9 +78,8 @@ impl Workspace {
     pub fn mail_settings(&self, actor: &Actor) -> Result<Json, Error> {
         self.check_special(actor, "configure")?;
         let kept = self.store().read(find).wait()?;
-        Ok(kept.map_or(Json::Null, |kept| {
-            json!({ "settings": kept.settings, "has_password": !kept.password.is_empty() })
-        }))
+        Ok(kept
+            .map_or(Json::Null, |kept| json!({ "settings": kept.settings, "has_password": !kept.password.is_empty() })))
     }
 
     /// Sets where mails go out, or ends it. Without a password the one before stays, as long as it goes to the same
@@ -131,9 +130,8 @@ impl Workspace {
 
 /// A password may not end up at another server, as another user, or with less protection.
 fn goes_to_the_same(old: &MailSettings, new: &MailSettings) -> bool {
-    let place = |one: &MailSettings| {
-        (one.host.clone(), one.port, one.security, one.user.clone(), one.authority.clone())
-    };
+    let place =
+        |one: &MailSettings| (one.host.clone(), one.port, one.security, one.user.clone(), one.authority.clone());
     place(old) == place(new)
 }
 
@@ -202,7 +200,10 @@ fn check(new: &MailSettings) -> Result<(), Problem> {
     }
     let is_pem = new.authority.contains("-----BEGIN CERTIFICATE-----");
     if !new.authority.is_empty() && (new.authority.len() > AUTHORITY_BYTES_MAX || !is_pem) {
-        refuse("authority", "Give the certificate of the authority as PEM: it begins with -----BEGIN CERTIFICATE-----.");
+        refuse(
+            "authority",
+            "Give the certificate of the authority as PEM: it begins with -----BEGIN CERTIFICATE-----.",
+        );
     }
     if wrong.is_empty() { Ok(()) } else { Err(Problem::invalid(wrong)) }
 }

@@ -121,9 +121,9 @@ fn refusals_end_faults_are_tried_again_and_lost_answers_are_marked() {
         assert_eq!(seen.len(), 4);
         assert!(seen.iter().all(|one| (&one.message_id, one.at) == (&seen[0].message_id, seen[0].at)));
         assert!(seen.iter().all(|one| one.letter == seen[0].letter));
-        // Ever more of it: given up after nine tries.
+        // Ever more of it: given up after ten tries.
         invite(kit, &ann, later(kit));
-        for _ in 0..9 {
+        for _ in 0..10 {
             answer(Carried::Later(Stage::Connect, "no route".to_owned()));
             let now = kit.workspace.now();
             let hurry = move |tx: &mut store::Tx| store::tables::mails::hurry(tx, now);

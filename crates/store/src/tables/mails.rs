@@ -196,7 +196,10 @@ pub fn cancel_links(tx: &mut Tx, user: Uuid, now: i64) -> Result<(), Error> {
 
 /// What waits is due now: the server may be another one.
 pub fn hurry(tx: &mut Tx, now: i64) -> Result<(), Error> {
-    tx.execute("UPDATE {mail} SET due_at = ? WHERE status = 'waiting' AND due_at > ?", &[Val::Int(now), Val::Int(now)])?;
+    tx.execute(
+        "UPDATE {mail} SET due_at = ? WHERE status = 'waiting' AND due_at > ?",
+        &[Val::Int(now), Val::Int(now)],
+    )?;
     Ok(())
 }
 
@@ -266,7 +269,9 @@ pub fn faults(tx: &mut Tx) -> Result<Vec<(Uuid, String)>, Error> {
          OR (status IN ('sent', 'cancelled') AND payload IS NOT NULL) LIMIT 100",
         &[],
     )?;
-    rows.iter().map(|row| Ok((row.id(0)?, format!("a mail that is `{}` does not look like it", row.text(1)?)))).collect()
+    rows.iter()
+        .map(|row| Ok((row.id(0)?, format!("a mail that is `{}` does not look like it", row.text(1)?))))
+        .collect()
 }
 
 /// When the last mail of a kind was queued for a user.

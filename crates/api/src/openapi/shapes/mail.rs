@@ -18,8 +18,16 @@ pub(super) fn mail(all: &mut Map<String, Json>) {
     add(all, "MailTested", &[("address", text()), ("went", truth()), ("stage", maybe()), ("answer", text())]);
     let ended = json!({ "type": ["string", "null"], "format": "date-time" });
     let one = [
-        ("id", id()), ("kind", text()), ("user", id()), ("address", text()), ("status", text()),
-        ("queued_at", instant()), ("due_at", instant()), ("ended_at", ended), ("attempts", count()), ("unsure", truth()),
+        ("id", id()),
+        ("kind", text()),
+        ("user", id()),
+        ("address", text()),
+        ("status", text()),
+        ("queued_at", instant()),
+        ("due_at", instant()),
+        ("ended_at", ended),
+        ("attempts", count()),
+        ("unsure", truth()),
         ("answer", maybe()),
     ];
     add(all, "OutgoingMail", &one);
