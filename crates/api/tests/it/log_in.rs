@@ -140,7 +140,7 @@ fn an_invitation_works_once() {
         let token = link.strip_prefix("http://localhost:8080/invite/").unwrap();
         let browser = site.stranger();
         let shown = browser.get(&format!("/invitations/{token}")).await.is(200).json();
-        assert_eq!(shown, json!({ "name": "New One", "email": "new@example.com" }));
+        assert_eq!(shown, json!({ "name": "New One", "email": "new@example.com", "reset": false }));
         browser.post(&format!("/invitations/{token}"), json!({ "password": "too short" })).await.is(422);
         browser.post(&format!("/invitations/{token}"), json!({ "password": PASSWORD })).await.is(200);
         assert_eq!(browser.get("/boot").await.json()["user"]["email"], "new@example.com");

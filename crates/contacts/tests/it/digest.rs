@@ -49,10 +49,7 @@ fn collect(kit: &Kit, user: &Actor, at: i64) {
 
 /// The mails queued before belong to a time long ago.
 fn age(kit: &Kit) {
-    let older = |tx: &mut store::Tx| {
-        tx.execute("UPDATE {mail} SET queued_at = queued_at - 172800000000 WHERE kind = 'digest'", &[])
-    };
-    kit.workspace.store().write(Priority::Interactive, older).wait().unwrap();
+    kit.workspace.store().write(Priority::Interactive, testkit::tamper::age_mails).wait().unwrap();
 }
 
 fn taken(sent: &Sent) -> Vec<Parcel> {

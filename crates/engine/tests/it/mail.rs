@@ -233,8 +233,7 @@ fn verify_finds_a_bent_ledger() {
     let ann = kit.user("ann", json!({}), None);
     invite(&kit, &ann, later(&kit));
     kit.check();
-    let lose = |tx: &mut store::Tx| tx.execute("DELETE FROM {mail}", &[]);
-    kit.workspace.store().write(Priority::Interactive, lose).wait().unwrap();
+    kit.workspace.store().write(Priority::Interactive, testkit::tamper::lose_mails).wait().unwrap();
     let faults = kit.workspace.verify().unwrap();
     assert!(faults.iter().any(|fault| fault.promise == "mail"), "{faults:?}");
 }
