@@ -42,8 +42,8 @@ pub(crate) const POSTGRES_DDL: &[&str] = &[
     "CREATE INDEX IF NOT EXISTS doc_by_body ON {doc} USING gin (body)",
 ];
 
-/// Most candidates of one kind of match; when there are more, half as many of each object.
-const CANDIDATES_MAX: usize = 200;
+/// Candidates of one kind of match that are enough of one object.
+const CANDIDATES: usize = 100;
 /// Most words that a beginning is completed to, and that a misspelt word is corrected to.
 const COMPLETIONS_MAX: usize = 24;
 const CORRECTIONS_MAX: usize = 6;
@@ -216,16 +216,54 @@ impl Tx {
 
     /// Candidates of one kind of match: all there are when they are few, else some of each object.
     fn collect(&mut self, found: &mut Found<'_>, stage: Stage, groups: &Groups) -> Result<(), Error> {
-        let all = self.candidates(None, stage, groups, CANDIDATES_MAX)?;
-        if all.len() < CANDIDATES_MAX {
+        if self.is_postgres() { self.collect_by_object(found, stage, groups) } else { self.walk(found, stage, groups) }
+    }
+
+    /// SQLite: the index answers in the order of document numbers, those of an object side by side. The walk leaves an
+    /// object when it knows enough of it, so that a word that fits a million people takes a statement or two.
+    fn walk(&mut self, found: &mut Found<'_>, stage: Stage, groups: &Groups) -> Result<(), Error> {
+        let (Some(first), Some(last)) = (found.objects.iter().min(), found.objects.iter().max()) else { return Ok(()) };
+        let (mut from, end) = (index::doc_range(*first).0, index::doc_range(*last).1);
+        // Of the object where the walk stands: how many were looked at, and how many of them may be found.
+        let (mut stands, mut looked_at, mut kept) = (*first, 0, 0);
+        let mut limit = CANDIDATES;
+        loop {
+            let some = self.candidates_between(from, end, stage, groups, limit)?;
+            let whole = some.len() < limit;
+            let Some(last) = some.last().map(|(number, _)| *number) else { break };
+            let object = index::object_of(last);
+            if object != stands {
+                (stands, looked_at, kept) = (object, 0, 0);
+            }
+            let of_object = |rows: &[RawHit]| rows.iter().filter(|(of, ..)| *of == object).count();
+            let some: Vec<RawHit> = some.into_iter().map(|(_, hit)| hit).collect();
+            looked_at += of_object(&some);
+            let open = self.open_ones(found, some)?;
+            kept += of_object(&open);
+            found.add(stage, open);
+            if whole {
+                break;
+            }
+            let more = found.open.is_some() && kept < found.limit && looked_at < LOOKED_AT_MAX;
+            let more = more && found.objects.contains(&object);
+            from = if looked_at < CANDIDATES || more { last + 1 } else { index::doc_range(object).1 };
+            limit = if more { (looked_at * 8).clamp(CANDIDATES, LOOKED_AT_MAX) } else { CANDIDATES };
+        }
+        Ok(())
+    }
+
+    /// PostgreSQL: all candidates when they are few, else some of each object by itself.
+    fn collect_by_object(&mut self, found: &mut Found<'_>, stage: Stage, groups: &Groups) -> Result<(), Error> {
+        let all = self.candidates_of(None, stage, groups, 2 * CANDIDATES)?;
+        if all.len() < 2 * CANDIDATES {
             let all = self.open_ones(found, all)?;
             found.add(stage, all);
             return Ok(());
         }
         for object in found.objects.clone() {
-            let mut limit = CANDIDATES_MAX / 2;
+            let mut limit = CANDIDATES;
             loop {
-                let some = self.candidates(Some(object), stage, groups, limit)?;
+                let some = self.candidates_of(Some(object), stage, groups, limit)?;
                 let whole = some.len() < limit;
                 let some = self.open_ones(found, some)?;
                 let few = found.open.is_some() && some.len() < found.limit;
@@ -255,37 +293,45 @@ impl Tx {
         Ok(rows.into_iter().filter(|(_, record, _)| seen.contains(record)).collect())
     }
 
-    /// Records that match, with the numbers of their objects and their titles.
-    fn candidates(
+    /// SQLite: documents that match, by number, from one up to but without another.
+    fn candidates_between(
+        &mut self,
+        from: i64,
+        end: i64,
+        stage: Stage,
+        groups: &Groups,
+        limit: usize,
+    ) -> Result<Vec<(i64, RawHit)>, Error> {
+        let table = if stage == Stage::Text { "search_text" } else { "search" };
+        let sql = format!(
+            "SELECT d.id, d.record, d.title FROM (SELECT rowid AS id FROM {{{table}}} \
+             WHERE {{{table}}} MATCH ? AND rowid >= ? AND rowid <= ? LIMIT {limit}) m JOIN {{doc}} d ON d.id = m.id"
+        );
+        let words = match_text(groups, " OR ", " AND ", |term| {
+            format!("\"{}\"{}", term.word, if term.prefix { "*" } else { "" })
+        });
+        self.query_with(&sql, &[Val::Text(words), Val::Int(from), Val::Int(end - 1)], |row| {
+            let number = row.int(0)?;
+            Ok((number, (index::object_of(number), row.id(1)?, row.text(2)?.to_owned())))
+        })
+    }
+
+    /// PostgreSQL: records that match, of one object or of all, in no order.
+    fn candidates_of(
         &mut self,
         object: Option<i64>,
         stage: Stage,
         groups: &Groups,
         limit: usize,
     ) -> Result<Vec<RawHit>, Error> {
-        let (sql, params) = if self.is_postgres() {
-            let column = if stage == Stage::Text { "body" } else { "words" };
-            let of_object = if object.is_some() { " AND object = ?" } else { "" };
-            let sql = format!(
-                "SELECT object, record, title FROM {{doc}} WHERE {column} @@ CAST(? AS tsquery){of_object} LIMIT {limit}"
-            );
-            let words = match_text(groups, " | ", " & ", |term| {
-                format!("'{}'{}", term.word, if term.prefix { ":*" } else { "" })
-            });
-            (sql, [Val::Text(words)].into_iter().chain(object.map(Val::Int)).collect::<Vec<_>>())
-        } else {
-            let table = if stage == Stage::Text { "search_text" } else { "search" };
-            let sql = format!(
-                "SELECT d.id >> {shift}, d.record, d.title FROM (SELECT rowid AS id FROM {{{table}}} \
-                 WHERE {{{table}}} MATCH ? AND rowid >= ? AND rowid < ? LIMIT {limit}) m JOIN {{doc}} d ON d.id = m.id",
-                shift = index::OBJECT_SHIFT,
-            );
-            let words = match_text(groups, " OR ", " AND ", |term| {
-                format!("\"{}\"{}", term.word, if term.prefix { "*" } else { "" })
-            });
-            let (from, to) = object.map_or((0, i64::MAX), index::doc_range);
-            (sql, vec![Val::Text(words), Val::Int(from), Val::Int(to - 1)])
-        };
+        let column = if stage == Stage::Text { "body" } else { "words" };
+        let of_object = if object.is_some() { " AND object = ?" } else { "" };
+        let sql = format!(
+            "SELECT object, record, title FROM {{doc}} WHERE {column} @@ CAST(? AS tsquery){of_object} LIMIT {limit}"
+        );
+        let words =
+            match_text(groups, " | ", " & ", |term| format!("'{}'{}", term.word, if term.prefix { ":*" } else { "" }));
+        let params: Vec<Val> = [Val::Text(words)].into_iter().chain(object.map(Val::Int)).collect();
         self.query_with(&sql, &params, |row| Ok((row.int(0)?, row.id(1)?, row.text(2)?.to_owned())))
     }
 

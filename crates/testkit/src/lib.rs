@@ -135,6 +135,16 @@ impl Kit {
         }
     }
 
+    /// How many changes the log holds. Unlike the last position that consumers may read, it counts what was committed
+    /// a moment ago, whatever else the server of the database runs.
+    pub fn changes(&self) -> i64 {
+        let rows = self.workspace.store().read(|tx| tx.query("SELECT count(*) FROM {change}", &[])).wait();
+        match rows.expect("the log is counted")[0].values[..] {
+            [store::Val::Int(count)] => count,
+            ref other => panic!("{other:?} is no count"),
+        }
+    }
+
     /// Fails when `verify` finds a fault.
     pub fn check(&self) {
         let faults = self.workspace.verify().expect("verify runs");

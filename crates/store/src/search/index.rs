@@ -11,7 +11,7 @@ use crate::sql::{Val, system_table};
 use crate::tx::Tx;
 
 /// Numbers of documents of one object: the object's number stands above this many bits.
-pub(super) const OBJECT_SHIFT: u32 = 40;
+const OBJECT_SHIFT: u32 = 40;
 
 /// Index work put off until just before the commit, so that a group of jobs shares it.
 #[derive(Debug, Clone)]
@@ -214,6 +214,11 @@ impl Tx {
 /// The document numbers of an object: from, and up to but without.
 pub(super) fn doc_range(object: i64) -> (i64, i64) {
     (object << OBJECT_SHIFT, (object + 1) << OBJECT_SHIFT)
+}
+
+/// The object that a document number belongs to.
+pub(super) fn object_of(number: i64) -> i64 {
+    number >> OBJECT_SHIFT
 }
 
 fn join(set: &BTreeSet<String>) -> String {
