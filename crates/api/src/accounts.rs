@@ -8,7 +8,7 @@ use model::expr::field_equals;
 use model::{Actor, ActorKind, Code, FieldProblem, Patch, Problem, Record, Value, kinds};
 use serde::Serialize;
 use serde_json::json;
-use store::tables::{api_keys, invitations, passwords, second_factors, sessions, throttle};
+use store::tables::{api_keys, invitations, mails, passwords, second_factors, sessions, throttle};
 use store::{Error, Priority, Select, Tx};
 use uuid::Uuid;
 
@@ -356,6 +356,12 @@ fn reset_password(tx: &mut Tx, user: Uuid, hash: &str, now: i64) -> Result<(), E
     passwords::set(tx, user, hash, now)?;
     sessions::delete_of_user(tx, user)?;
     second_factors::delete_challenges(tx, user)?;
+    end_links(tx, user, now)
+}
+
+/// Ends every link with which a user would set a password, and the mails that have not brought one yet.
+fn end_links(tx: &mut Tx, user: Uuid, now: i64) -> Result<(), Error> {
+    mails::cancel_links(tx, user, now)?;
     invitations::delete_of_user(tx, user)
 }
 
@@ -442,9 +448,19 @@ pub(crate) async fn check_may_manage(api: &Api, caller: &Caller, user: Uuid) -> 
     .await
 }
 
+/// An invitation that was just made.
+pub struct Invited {
+    /// The secret of the link.
+    pub token: String,
+    /// When it stops working.
+    pub expires_at: i64,
+    /// Whether it goes out as a mail, too.
+    pub mailed: bool,
+}
+
 /// Makes a link with which a user sets a password: the first one, or a new one when the old is lost. Only for those
 /// who manage users; an administrator's only by another administrator.
-pub async fn invite(api: &Api, caller: &Caller, user: Uuid) -> Answer<(String, i64)> {
+pub async fn invite(api: &Api, caller: &Caller, user: Uuid) -> Answer<Invited> {
     check_may_manage(api, caller, user).await?;
     let token = new_token()?;
     let now = api.workspace.now();
@@ -456,35 +472,40 @@ pub async fn invite(api: &Api, caller: &Caller, user: Uuid) -> Answer<(String, i
         created_at: now,
         expires_at,
     };
-    let (workspace, actor) = (api.workspace.clone(), caller.actor.clone());
+    let (workspace, actor, secret) = (api.workspace.clone(), caller.actor.clone(), token.clone());
     let written = api.workspace.store().write(Priority::Interactive, move |tx| {
-        invitations::delete_of_user(tx, row.user)?;
+        end_links(tx, row.user, now)?;
         workspace.audit_in(tx, &actor, "invitation.made", Some(format!("user:{}", row.user)), json!({}));
-        invitations::insert(tx, &row)
+        invitations::insert(tx, &row)?;
+        match load_user(&workspace, tx, row.user)? {
+            Some(user) => workspace.mail_invitation(tx, &actor, &user, &secret, expires_at),
+            None => Ok(false),
+        }
     });
-    written.await?;
-    Ok((token, expires_at))
+    let mailed = written.await?;
+    Ok(Invited { token, expires_at, mailed })
 }
 
-/// The user of an invitation that is open.
-pub async fn find_invitation(api: &Api, token: &str) -> Answer<Person> {
+/// The user of an invitation that is open, and whether it is for a forgotten password.
+pub async fn find_invitation(api: &Api, token: &str) -> Answer<(Person, bool)> {
     let unknown =
         || Failure::new(Code::NotFound, "This invitation is used, expired or was never made. Ask for a new one.");
     let hash = hash_of(token).ok_or_else(unknown)?;
     let (workspace, now) = (api.workspace.clone(), api.workspace.now());
     let found = api.workspace.store().read(move |tx| open_invitation(&workspace, tx, &hash, now));
-    found.await?.map(|user| person_of(&user)).ok_or_else(unknown)
+    found.await?.map(|(user, reset)| (person_of(&user), reset)).ok_or_else(unknown)
 }
 
-fn open_invitation(workspace: &Workspace, tx: &mut Tx, hash: &str, now: i64) -> Result<Option<Record>, Error> {
+fn open_invitation(workspace: &Workspace, tx: &mut Tx, hash: &str, now: i64) -> Result<Option<(Record, bool)>, Error> {
     let Some(row) = invitations::find(tx, hash)?.filter(|row| row.expires_at > now) else { return Ok(None) };
-    Ok(load_user(workspace, tx, row.user)?.filter(is_active))
+    let reset = row.invited_by == engine::mail::reset::BY;
+    Ok(load_user(workspace, tx, row.user)?.filter(is_active).map(|user| (user, reset)))
 }
 
 /// Takes an invitation: sets the password, ends older sessions, logs in. Works once. A second factor is asked for as at
 /// any log-in.
 pub async fn accept_invitation(api: &Api, peer: Peer, agent: String, token: &str, password: String) -> Answer<Entered> {
-    let person = find_invitation(api, token).await?;
+    let (person, reset) = find_invitation(api, token).await?;
     let min = characters_min(api, person.id).await?;
     rules::check_new(&password, min, &[&api.workspace.settings().name, &person.name, &person.email])?;
     let hash = api.passwords.hash(password).await?;
@@ -502,7 +523,8 @@ pub async fn accept_invitation(api: &Api, peer: Peer, agent: String, token: &str
         reset_password(tx, row.user, &hash, now)?;
         throttle::clear(tx, &account)?;
         let subject = Some(format!("user:{}", row.user));
-        workspace.audit_in(tx, &actor, "invitation.accepted", subject, json!({}));
+        let kind = if reset { "password.reset" } else { "invitation.accepted" };
+        workspace.audit_in(tx, &actor, kind, subject, json!({}));
         admit(&workspace, tx, &row, &entry, false)
     });
     let second = written.await?;

@@ -7,6 +7,7 @@
 pub mod accounts;
 pub mod body;
 pub mod caller;
+mod forgotten;
 mod guard;
 pub mod headers;
 pub mod idempotency;

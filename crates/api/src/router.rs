@@ -20,8 +20,8 @@ use crate::place::not_found;
 use crate::problem_json::Failure;
 use crate::routes::{
     activity, audit, batches, boot, bulk, calendars, consent, customers, duplicates, exports, files, health, hours,
-    imports, jobs, links, metadata, notifications, presence, quality, rates, records, relations, search, second_factor,
-    sessions, setup, shared, signals, territories, users, view_as, workspace as whole,
+    imports, jobs, links, mail, metadata, notifications, presence, quality, rates, records, relations, search,
+    second_factor, sessions, setup, shared, signals, territories, users, view_as, workspace as whole,
 };
 use crate::{live, observe, openapi};
 
@@ -58,6 +58,7 @@ pub fn operations() -> Vec<Operation> {
         second_factors(),
         audit_log(),
         workspace(),
+        outgoing_mail(),
         imports_and_duplicates(),
         consents(),
         customer_care(),
@@ -142,6 +143,22 @@ fn workspace() -> Vec<Operation> {
         get("/api/v1/jobs/{id}", "getJob", "How far background work is, and what it did so far.", jobs::get).answers(Named("Job")),
         post("/api/v1/jobs/{id}/cancel", "cancelJob", "Ends a change of many records; what it did stays one batch, which can be undone.", jobs::cancel).answers(Named("Job")),
         post("/api/v1/files", "uploadFile", "Stores the body as a file, to be named in a files field.", files::upload).query(files::UPLOAD).slow().takes(Bytes).answers(Named("File")).with(201),
+    ]
+}
+
+/// Mail of the program itself.
+#[rustfmt::skip]
+fn outgoing_mail() -> Vec<Operation> {
+    vec![
+        get("/api/v1/mail", "showMail", "Where mails of the program go out; the password is never shown.", mail::show).answers(Named("MailSetUp")),
+        put("/api/v1/mail", "changeMail", "Sets where mails of the program go out.", mail::change).takes(Named("MailChange")).answers(Named("MailSetUp")),
+        delete("/api/v1/mail", "removeMail", "Sends no mail any more; what waits stays.", mail::remove).answers(Empty),
+        post("/api/v1/mail/test", "testMail", "Sends a mail to oneself and says what the server answered.", mail::test).slow().answers(Named("MailTested")),
+        get("/api/v1/mail/outgoing", "listMails", "Mails that were queued, newest first, and how many are in which state.", mail::list).query(mail::OUTGOING).answers(Named("OutgoingMails")),
+        post("/api/v1/mail/outgoing/release", "releaseMails", "Sends or ends the mails that are held since the workspace was restored.", mail::release).takes(Named("MailRelease")).answers(Named("MailReleased")),
+        post("/api/v1/mail/outgoing/{id}/retry", "retryMail", "Tries a mail again now.", mail::retry).answers(Named("OutgoingMail")),
+        post("/api/v1/mail/outgoing/{id}/cancel", "cancelMail", "Ends a mail that has not gone out.", mail::cancel).answers(Named("OutgoingMail")),
+        post("/api/v1/password_reset", "forgotPassword", "Sends a link for a new password, if there is such an account; the answer does not tell.", mail::forgot).public().takes(Named("ForgottenPassword")).answers(Empty),
     ]
 }
 

@@ -17,6 +17,7 @@ pub mod hours;
 pub mod imports;
 pub mod jobs;
 pub mod links;
+pub mod mail;
 pub mod metadata;
 pub mod notifications;
 pub mod presence;

@@ -9,6 +9,7 @@ use store::tables::notifications::{self, Notification};
 use store::{Error, Priority, Tx};
 use uuid::Uuid;
 
+use crate::digest;
 use crate::notify::{id_of, load};
 
 /// Tells the owner of a document that it expires.
@@ -74,5 +75,5 @@ fn tell(workspace: &Workspace, tx: &mut Tx, document: Uuid, day: Date) -> Result
         read_at: None,
         number: 1,
     };
-    notifications::insert(tx, &notification)
+    digest::tell(workspace, tx, &notification)
 }

@@ -5,6 +5,7 @@ pub mod calendar;
 pub mod consent;
 pub mod dedupe;
 pub mod demo;
+mod digest;
 mod expiry;
 pub mod export;
 mod folders;
@@ -31,6 +32,7 @@ pub const MODULES: &[Module] = &[Module {
     consumers: &[notify::CONSUMER, health::CONSUMER, texts::CONSUMER],
     keys: KEYS,
     health: health::PARTS,
+    letters: &[digest::LETTER],
     placed: Some("company"),
 }];
 
@@ -51,8 +53,16 @@ const KEYS: &[KeyEntry] = &{
 };
 
 /// Work that goes on in the background.
-const JOBS: &[JobEntry] =
-    &[dedupe::SCAN, expiry::REMIND, health::REFRESH, import::JOB, notify::REMIND, quality::SCAN, texts::JOB];
+const JOBS: &[JobEntry] = &[
+    dedupe::SCAN,
+    digest::JOB,
+    expiry::REMIND,
+    health::REFRESH,
+    import::JOB,
+    notify::REMIND,
+    quality::SCAN,
+    texts::JOB,
+];
 
 /// The standard objects, in the order of navigation.
 const OBJECTS: &[(&str, &str)] = &[

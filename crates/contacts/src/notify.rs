@@ -10,7 +10,7 @@ use store::tables::notifications::{self, Notification};
 use store::{Error, LogEntry, Priority, Select, Tx};
 use uuid::Uuid;
 
-use crate::{expiry, told_reactions};
+use crate::{digest, expiry, told_reactions};
 
 /// The consumer.
 pub(crate) const CONSUMER: ConsumerEntry = ConsumerEntry { name: "notifications", run };
@@ -283,7 +283,7 @@ fn keep(workspace: &Workspace, tx: &mut Tx, drafts: Vec<Draft<'_>>) -> Result<()
             if kind == "change" {
                 notifications::withdraw(tx, user, kind, one.record)?;
             }
-            notifications::insert(tx, &notification)?;
+            digest::tell(workspace, tx, &notification)?;
         }
     }
     Ok(())
@@ -344,7 +344,8 @@ fn remind(workspace: &Workspace, job: &JobRun) -> anyhow::Result<()> {
             return Ok(());
         };
         notifications::withdraw(tx, user, "reminder", task.id)?;
-        notifications::insert(
+        digest::tell(
+            &inner,
             tx,
             &Notification {
                 id: Uuid::now_v7(),

@@ -8,6 +8,7 @@ use store::tables::notifications::{self, Notification};
 use store::{Error, Tx};
 use uuid::Uuid;
 
+use crate::digest;
 use crate::notify::{first_subject, is_muted, load, user_of};
 
 const KIND: &str = "reaction";
@@ -46,7 +47,8 @@ pub(crate) fn tell(workspace: &Workspace, tx: &mut Tx, change: &Change) -> Resul
         model::Value::Instant(at) => *at,
         _ => change.at,
     };
-    notifications::insert(
+    digest::tell(
+        workspace,
         tx,
         &Notification {
             id: Uuid::now_v7(),

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use model::{Actor, Change, Code, Object, Problem, Record};
 use serde_json::{Map, Value as Json, json};
-use store::tables::notifications;
+use store::tables::notifications::{self, Notification};
 use store::{Deleted, Error, Pending, SearchQuery, Tx};
 use uuid::Uuid;
 
@@ -286,34 +286,43 @@ impl Workspace {
             let limit = if limit == 0 { 30 } else { limit.min(PAGE_MAX) };
             let rows = notifications::list(tx, user, unread, before, limit)?;
             let next = (rows.len() == limit).then(|| rows.last().map(|row| row.id)).flatten();
-            let mut wanted: BTreeMap<String, Vec<Uuid>> = BTreeMap::new();
-            for row in &rows {
-                wanted.entry(row.object.clone()).or_default().push(row.record);
-                wanted.entry(row.via_object.clone()).or_default().push(row.via);
-            }
-            let seen = workspace.visible_records(tx, &actor, wanted)?;
-            let names: HashSet<String> = rows.iter().map(|row| row.actor.clone()).collect();
-            let actors = workspace.actor_names(tx, &names)?;
-            let text = workspace.judge(tx, &actor, |policy| {
-                rows.iter()
-                    .map(|row| excerpt(policy, seen.get(&row.via).filter(|_| row.via != row.record)))
-                    .collect::<Vec<_>>()
-            })?;
-            let shown: Vec<Json> = rows
-                .iter()
-                .zip(text)
-                .filter_map(|(row, text)| {
-                    let (object, record) = seen.get(&row.record)?;
-                    Some(json!({
-                        "id": row.id, "kind": row.kind, "actor": row.actor, "number": row.number, "text": text,
-                        "at": model::value::instant_to_text(row.at), "read": row.read_at.is_some(),
-                        "subject": title_json(object, record), "via": { "object": row.via_object, "id": row.via },
-                    }))
-                })
-                .collect();
+            let (shown, actors) = workspace.show_notifications(tx, &actor, &rows)?;
             let unread = workspace.unread(tx, &actor, user)?;
             Ok(json!({ "notifications": shown, "unread": unread, "next": next, "actors": actors }))
         })
+    }
+
+    /// Notifications as far as an actor may see at this moment what they are about, and the names of who caused them.
+    ///
+    /// # Errors
+    /// A database that fails.
+    pub fn show_notifications(
+        &self,
+        tx: &mut Tx,
+        actor: &Actor,
+        rows: &[Notification],
+    ) -> Result<(Vec<Json>, Json), Error> {
+        let mut wanted: BTreeMap<String, Vec<Uuid>> = BTreeMap::new();
+        for row in rows {
+            wanted.entry(row.object.clone()).or_default().push(row.record);
+            wanted.entry(row.via_object.clone()).or_default().push(row.via);
+        }
+        let seen = self.visible_records(tx, actor, wanted)?;
+        let names: HashSet<String> = rows.iter().map(|row| row.actor.clone()).collect();
+        let actors = self.actor_names(tx, &names)?;
+        let text = self.judge(tx, actor, |policy| {
+            let about = |row: &Notification| seen.get(&row.via).filter(|_| row.via != row.record);
+            rows.iter().map(|row| excerpt(policy, about(row))).collect::<Vec<_>>()
+        })?;
+        let shown = rows.iter().zip(text).filter_map(|(row, text)| {
+            let (object, record) = seen.get(&row.record)?;
+            Some(json!({
+                "id": row.id, "kind": row.kind, "actor": row.actor, "number": row.number, "text": text,
+                "at": model::value::instant_to_text(row.at), "read": row.read_at.is_some(),
+                "subject": title_json(object, record), "via": { "object": row.via_object, "id": row.via },
+            }))
+        });
+        Ok((shown.collect(), actors))
     }
 }
 

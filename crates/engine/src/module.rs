@@ -1,6 +1,7 @@
 //! What a capability brings: its objects, rules, jobs and keys. The program is a list of modules.
 
 use model::{Actor, Object, Record};
+use store::Tx;
 use uuid::Uuid;
 
 use crate::batch::Batch;
@@ -8,6 +9,7 @@ use crate::consume::ConsumerEntry;
 use crate::draft::Draft;
 use crate::health::HealthPart;
 use crate::jobs::JobRun;
+use crate::mail::{self, Addressed, Letter};
 use crate::workspace::Workspace;
 
 /// A capability, registered by the program.
@@ -29,6 +31,8 @@ pub struct Module {
     pub keys: &'static [KeyEntry],
     /// What it knows of the health of customers.
     pub health: &'static [HealthPart],
+    /// The mails that it writes.
+    pub letters: &'static [LetterEntry],
     /// The object of it whose records are placed in the tree of territories.
     pub placed: Option<&'static str>,
 }
@@ -81,6 +85,15 @@ pub struct JobEntry {
     pub upkeep: bool,
 }
 
+/// A kind of mail and the function that writes it.
+#[derive(Clone, Copy)]
+pub struct LetterEntry {
+    /// Stable name, kept in the mail's row.
+    pub kind: &'static str,
+    /// Writes one at the moment at which it is sent; nothing when there is nothing left to say.
+    pub write: fn(&Workspace, &mut Tx, &Addressed<'_>) -> Result<Option<Letter>, store::Error>,
+}
+
 /// The blocking keys of one object's records.
 #[derive(Clone, Copy)]
 pub struct KeyEntry {
@@ -116,9 +129,11 @@ pub const CORE: Module = Module {
         crate::territories::JOB,
         crate::undo_job::JOB,
         crate::view_index::JOB,
+        mail::reset::JOB,
     ],
     consumers: &[],
     keys: &[],
     health: &[],
+    letters: mail::letters::LETTERS,
     placed: None,
 };

@@ -98,7 +98,19 @@ pub const SPECIAL_RIGHTS: [&str; 10] = [
 ];
 
 /// What users change about themselves; the rest of a user is for those who manage users.
-const OWN_FIELDS: [&str; 8] = ["name", "job_title", "phones", "photo", "locale", "time_zone", "muted", "pins"];
+const OWN_FIELDS: [&str; 11] = [
+    "name",
+    "job_title",
+    "phones",
+    "photo",
+    "locale",
+    "time_zone",
+    "muted",
+    "digest",
+    "digest_hour",
+    "unmailed",
+    "pins",
+];
 
 /// What an actor wants to do with rows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

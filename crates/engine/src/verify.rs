@@ -31,7 +31,8 @@ pub struct Fault {
     pub object: String,
     /// Record, if it is about one.
     pub id: Option<Uuid>,
-    /// Which promise is broken: `history`, `amount`, `formula`, `rollup`, `reference`, `unknown_op`, `audit`, `database`.
+    /// Which promise is broken: `history`, `amount`, `formula`, `rollup`, `reference`, `unknown_op`, `audit`,
+    /// `mail`, `database`.
     pub promise: &'static str,
     /// In words.
     pub detail: String,
@@ -59,6 +60,7 @@ impl Workspace {
                 detail: format!("entry {}: {}", fault.index, fault.why),
             }));
         }
+        faults.extend(self.verify_mail()?);
         for object in schema.objects() {
             let mut cursor = None;
             loop {

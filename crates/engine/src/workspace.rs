@@ -17,6 +17,7 @@ use crate::definitions::{self, Definitions};
 use crate::file_texts::Files;
 use crate::keys::Keys;
 use crate::live::Live;
+use crate::mail::Post;
 use crate::module::{CORE, Module};
 use crate::policy::{Policy, Rights};
 use crate::rates::Known;
@@ -48,6 +49,7 @@ pub(crate) struct Inner {
     pub(crate) stopping: AtomicBool,
     pub(crate) keys: OnceLock<Keys>,
     pub(crate) files: OnceLock<Files>,
+    pub(crate) post: OnceLock<Post>,
     /// Grows with every audited act.
     pub(crate) audited: AtomicU64,
 }
@@ -87,6 +89,7 @@ impl Workspace {
             stopping: AtomicBool::new(false),
             keys: OnceLock::new(),
             files: OnceLock::new(),
+            post: OnceLock::new(),
             audited: AtomicU64::new(0),
         }));
         workspace.learn_shares(workspace.store())?;

@@ -325,6 +325,11 @@ impl Row {
         }
     }
 
+    /// Bytes, or `None` when it is NULL.
+    pub fn bytes_or_none(&self, at: usize) -> Result<Option<Vec<u8>>, Error> {
+        if matches!(self.value(at), Val::Null) { Ok(None) } else { self.bytes(at).map(Some) }
+    }
+
     /// Bytes, also of an id.
     pub fn bytes(&self, at: usize) -> Result<Vec<u8>, Error> {
         match self.value(at) {

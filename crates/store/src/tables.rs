@@ -17,6 +17,7 @@ pub mod idempotency;
 pub mod imports;
 pub mod invitations;
 pub mod jobs;
+pub mod mails;
 pub mod means;
 pub mod notifications;
 pub mod passwords;
@@ -49,6 +50,7 @@ pub(crate) const DDL: &[&[&str]] = &[
     imports::DDL,
     invitations::DDL,
     jobs::DDL,
+    mails::DDL,
     means::DDL,
     notifications::DDL,
     passwords::DDL,

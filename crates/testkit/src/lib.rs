@@ -7,6 +7,7 @@ pub mod expressions;
 pub mod nasty;
 pub mod postgres;
 pub mod random;
+pub mod smtp;
 pub mod tamper;
 
 use std::sync::Arc;

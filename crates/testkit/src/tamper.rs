@@ -86,3 +86,13 @@ pub fn put_back(location: &Location, copied: Copied) {
     written.wait().expect("the copy is written");
     store.close();
 }
+
+/// Takes all outgoing mails away.
+pub fn lose_mails(tx: &mut Tx) -> Result<u64, store::Error> {
+    tx.execute("DELETE FROM {mail}", &[])
+}
+
+/// Makes outgoing mails two days older.
+pub fn age_mails(tx: &mut Tx) -> Result<u64, store::Error> {
+    tx.execute("UPDATE {mail} SET queued_at = queued_at - 172800000000", &[])
+}

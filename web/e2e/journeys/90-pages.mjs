@@ -239,6 +239,8 @@ export async function run(journey) {
     quality: "/quality",
     settings: "/settings",
     users: "/settings/users",
+    mail: "/settings/mail",
+    profile: "/settings/profile",
     object: "/settings/objects/company",
     missing: "/nothing-here",
   };

@@ -103,6 +103,7 @@ function startRecord({ plural, id = "" }: { [name: string]: string }): void {
 const tree = root.addChildren([
   open("/setup", () => import("../features/auth/SetupPage"), "SetupPage"),
   open("/login", () => import("../features/auth/LoginPage"), "LoginPage"),
+  open("/forgot", () => import("../features/auth/ForgotPage"), "ForgotPage"),
   open("/invite/$token", () => import("../features/auth/InvitePage"), "InvitePage"),
   signedIn.addChildren([
     inside("/", () => import("../features/home/HomePage"), "HomePage"),

@@ -6,6 +6,7 @@ mod calendars;
 mod care;
 mod company;
 mod documents;
+mod mail;
 mod territories;
 
 use contacts::export::ExportFormat;
@@ -295,6 +296,7 @@ fn fixed() -> Map<String, Json> {
     duplicates(&mut all);
     consents(&mut all);
     care::customer_care(&mut all);
+    mail::mail(&mut all);
     company::add_all(&mut all);
     activity::activity(&mut all);
     imports(&mut all);
@@ -362,7 +364,7 @@ fn values(all: &mut Map<String, Json>) {
 /// Set-up, log-in, sessions, invitations, keys.
 fn people(all: &mut Map<String, Json>) {
     let password = || json!({ "type": "string", "format": "password", "minLength": 8 });
-    add(all, "SetupState", &[("needed", truth())]);
+    add(all, "SetupState", &[("needed", truth()), ("mail", truth())]);
     let set_up = [("company", text()), ("name", text()), ("email", text()), ("password", password())];
     add(all, "SetupRequest", &set_up);
     add(all, "ViewAsRequest", &[("user", id())]);
@@ -373,8 +375,8 @@ fn people(all: &mut Map<String, Json>) {
     add(all, "Ended", &[("ended", count())]);
     add(all, "PasswordRequest", &[("current", text()), ("new", password())]);
     add(all, "AcceptRequest", &[("password", password())]);
-    add(all, "Invitation", &[("link", text()), ("expires_at", instant())]);
-    add(all, "Invited", &[("name", text()), ("email", text())]);
+    add(all, "Invitation", &[("link", text()), ("expires_at", instant()), ("mailed", truth())]);
+    add(all, "Invited", &[("name", text()), ("email", text()), ("reset", truth())]);
     add(all, "ApiKeyRequest", &[("name", text()), ("role", id()), ("expires_at?", instant())]);
     let times = ["created_at", "seen_at", "expires_at"].map(|name| (name, instant()));
     let others = [("id", id()), ("address", text()), ("agent", text()), ("current", truth())];

@@ -27,7 +27,16 @@ pub async fn ready(State(api): State<Api>) -> Response {
 /// `GET /metrics`: Prometheus text, for those who may configure.
 pub async fn metrics(State(api): State<Api>, caller: Caller) -> Answer {
     let workspace = api.workspace.clone();
-    api.blocking(move || workspace.check_special(&caller.actor, "configure")).await?;
+    let ledger = api.blocking(move || {
+        workspace.check_special(&caller.actor, "configure")?;
+        workspace.mail_ledger()
+    });
+    let ledger = ledger.await?;
+    metrics::gauge!("rapport_mails_queued").set(ledger.queued as f64);
+    for state in store::tables::mails::STATES {
+        let count = ledger.states.iter().find(|(name, _)| name == state).map_or(0, |(_, count)| *count);
+        metrics::gauge!("rapport_mails", "state" => state).set(count as f64);
+    }
     let text = crate::observe::metrics_text();
     let text = text.ok_or_else(|| Failure::internal(&anyhow::anyhow!("another metrics recorder is installed")))?;
     let media = HeaderValue::from_static("text/plain; version=0.0.4; charset=utf-8");

@@ -15,8 +15,10 @@ use crate::routes::{json, sessions};
 /// `GET /setup`
 pub async fn show(State(api): State<Api>) -> Answer {
     let workspace = api.workspace.clone();
-    let needed = api.workspace.store().read(move |tx| accounts::needs_set_up(&workspace, tx)).await?;
-    Ok(json(&json_of!({ "needed": needed })))
+    let found =
+        api.workspace.store().read(move |tx| Ok((accounts::needs_set_up(&workspace, tx)?, workspace.has_mail(tx)?)));
+    let (needed, mail) = found.await?;
+    Ok(json(&json_of!({ "needed": needed, "mail": mail })))
 }
 
 /// `POST /setup`

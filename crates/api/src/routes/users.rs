@@ -24,15 +24,16 @@ struct Accept {
 
 /// `POST /users/{id}/invite`
 pub async fn invite(State(api): State<Api>, caller: Caller, place: Place) -> Answer {
-    let (token, expires_at) = accounts::invite(&api, &caller, place.id()?).await?;
-    let link = format!("{}/invite/{token}", api.options.public_url.trim_end_matches('/'));
-    Ok(json(&json_of!({ "link": link, "expires_at": instant_to_text(expires_at) })))
+    let made = accounts::invite(&api, &caller, place.id()?).await?;
+    let link = format!("{}/invite/{}", api.options.public_url.trim_end_matches('/'), made.token);
+    let expires_at = instant_to_text(made.expires_at);
+    Ok(json(&json_of!({ "link": link, "expires_at": expires_at, "mailed": made.mailed })))
 }
 
 /// `GET /invitations/{token}`
 pub async fn show(State(api): State<Api>, place: Place) -> Answer {
-    let person = accounts::find_invitation(&api, place.text("token")?).await?;
-    Ok(json(&json_of!({ "name": person.name, "email": person.email })))
+    let (person, reset) = accounts::find_invitation(&api, place.text("token")?).await?;
+    Ok(json(&json_of!({ "name": person.name, "email": person.email, "reset": reset })))
 }
 
 /// `POST /invitations/{token}`

@@ -12,7 +12,7 @@ use crate::site::{PASSWORD, on_both, on_sqlite, with_options};
 fn the_first_run_makes_an_administrator_who_is_logged_in() {
     on_both(async |site| {
         let browser = site.stranger();
-        assert_eq!(browser.get("/setup").await.is(200).json(), json!({ "needed": true }));
+        assert_eq!(browser.get("/setup").await.is(200).json(), json!({ "needed": true, "mail": false }));
         let asked = json!({ "company": "Brightmoor", "name": "Ann Lee", "email": "ann@brightmoor.example", "password": PASSWORD });
         let weak = json!({ "company": "Brightmoor", "name": "Ann Lee", "email": "a@b.example", "password": "brightmoor-2026-brightmoor" });
         assert_eq!(browser.post("/setup", weak).await.code(422), "invalid");
@@ -23,7 +23,7 @@ fn the_first_run_makes_an_administrator_who_is_logged_in() {
             "{cookie}"
         );
         assert_eq!(site.stranger().post("/setup", asked).await.code(409), "conflict");
-        assert_eq!(browser.get("/setup").await.json(), json!({ "needed": false }));
+        assert_eq!(browser.get("/setup").await.json(), json!({ "needed": false, "mail": false }));
         let boot = browser.get("/boot").await.is(200).json();
         assert_eq!(boot["user"]["name"], "Ann Lee");
         assert_eq!(boot["role"]["admin"], true);
@@ -140,7 +140,7 @@ fn an_invitation_works_once() {
         let token = link.strip_prefix("http://localhost:8080/invite/").unwrap();
         let browser = site.stranger();
         let shown = browser.get(&format!("/invitations/{token}")).await.is(200).json();
-        assert_eq!(shown, json!({ "name": "New One", "email": "new@example.com" }));
+        assert_eq!(shown, json!({ "name": "New One", "email": "new@example.com", "reset": false }));
         browser.post(&format!("/invitations/{token}"), json!({ "password": "too short" })).await.is(422);
         browser.post(&format!("/invitations/{token}"), json!({ "password": PASSWORD })).await.is(200);
         assert_eq!(browser.get("/boot").await.json()["user"]["email"], "new@example.com");

@@ -15,6 +15,7 @@ mod imports;
 mod layouts;
 mod live;
 mod log_in;
+mod mail;
 mod metadata;
 mod notifications;
 mod openapi;

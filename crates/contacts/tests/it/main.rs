@@ -6,6 +6,7 @@ mod calendar;
 mod consent;
 mod consent_table;
 mod demo;
+mod digest;
 mod duplicates;
 mod exports;
 mod feed;

@@ -7,6 +7,7 @@ mod configuration;
 mod derive;
 mod jobs;
 mod layouts;
+mod mail;
 mod policy;
 mod schema;
 mod undo;

@@ -63,6 +63,8 @@ pub fn restore(from: &Path, config: &Config, json: bool) -> Result<ExitCode> {
     );
     let workspace = config.open()?;
     workspace.audit_restored(&Actor::system("command line"))?;
+    // What waited when the backup was made may have gone out since.
+    let held = workspace.hold_mail()?;
     let sums = as_json(&workspace.store().checksum(&workspace.schema())?);
     let wanted = manifest.get("checksums").and_then(Json::as_array).cloned().unwrap_or_default();
     let differing: Vec<String> = wanted
@@ -72,8 +74,11 @@ pub fn restore(from: &Path, config: &Config, json: bool) -> Result<ExitCode> {
         .collect();
     ensure!(differing.is_empty(), "the restored records differ from the backup's checksums: {}", differing.join(", "));
     let records: u64 = sums.iter().filter_map(|sum| sum.get("count")?.as_u64()).sum();
-    let words = format!("{records} records and {files} files restored; every checksum is right.");
-    answer(json, &json!({ "checksums": sums, "files": files }), &words);
+    let mut words = format!("{records} records and {files} files restored; every checksum is right.");
+    if held > 0 {
+        words.push_str(&format!("\n{held} mails that waited are held: release or cancel them under Settings, Mail."));
+    }
+    answer(json, &json!({ "checksums": sums, "files": files, "held_mails": held }), &words);
     Ok(ExitCode::SUCCESS)
 }
 

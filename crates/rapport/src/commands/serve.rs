@@ -29,7 +29,10 @@ pub fn run(arguments: &Serve, config: &Config) -> Result<ExitCode> {
     let options = options(arguments, config, &shown)?;
     let blobs = Blobs::open(&config.files())?;
     workspace.attach_files(blobs.clone(), contacts::texts::by_program(std::env::current_exe()?));
+    let hello = url_host(&options.public_url);
+    workspace.attach_post(&options.public_url, smtp::carrier(hello, None));
     workspace.start_workers(WORKERS)?;
+    workspace.start_post()?;
     workspace.start_consumers()?;
     contacts::health::catch_up(&workspace)?;
     contacts::texts::catch_up(&workspace)?;
@@ -47,6 +50,12 @@ pub fn run(arguments: &Serve, config: &Config) -> Result<ExitCode> {
     workspace.stop();
     workspace.store().close();
     Ok(ExitCode::SUCCESS)
+}
+
+/// The host in an address: the name under which the program greets mail servers.
+fn url_host(url: &str) -> &str {
+    let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
+    rest.split(['/', ':', '?']).next().unwrap_or_default()
 }
 
 fn options(arguments: &Serve, config: &Config, shown: &str) -> Result<api::Options> {

@@ -67,6 +67,12 @@ fn notification_of(row: &Row) -> Result<Notification, Error> {
     })
 }
 
+/// Notifications for which a condition holds.
+pub(crate) fn query(tx: &mut Tx, condition: &str, params: &[Val]) -> Result<Vec<Notification>, Error> {
+    let sql = format!("SELECT {COLUMNS} FROM {{notification}} WHERE {condition}");
+    tx.query(&sql, params)?.iter().map(notification_of).collect()
+}
+
 /// Keeps a notification.
 pub fn insert(tx: &mut Tx, one: &Notification) -> Result<(), Error> {
     tx.execute(

@@ -8,9 +8,10 @@ const CRATES: &[(&str, &[&str])] = &[
     ("store", &["model"]),
     ("engine", &["model", "store"]),
     ("contacts", &["model", "store", "engine"]),
+    ("smtp", &["engine"]),
     ("api", &["model", "store", "engine", "contacts"]),
     ("webui", &[]),
-    ("rapport", &["model", "store", "engine", "contacts", "api", "webui"]),
+    ("rapport", &["model", "store", "engine", "contacts", "api", "webui", "smtp"]),
     ("testkit", &["model", "store", "engine", "contacts"]),
     ("xtask", &[]),
 ];
@@ -24,6 +25,7 @@ const LIBRARIES: &[(&str, &[&str])] = &[
     ("tower-http", &["api", "webui", "rapport"]),
     ("tokio", &["store", "api", "webui", "rapport"]),
     ("clap", &["rapport"]),
+    ("lettre", &["smtp"]),
     ("cel", &["model"]),
 ];
 

@@ -18,7 +18,7 @@ export function InvitePage() {
   const path = `/invitations/${encodeURIComponent(token)}`;
   const { data, error } = useQuery({
     queryKey: ["invitation", token],
-    queryFn: () => api.get<{ name: string; email: string }>(path),
+    queryFn: () => api.get<{ name: string; email: string; reset: boolean }>(path),
     retry: false,
   });
   const [password, setPassword] = useState("");
@@ -57,8 +57,8 @@ export function InvitePage() {
   }
   return (
     <AuthFrame
-      title={t("auth.invite_title", { name: data?.name })}
-      text={t("auth.invite_text", { email: data?.email })}
+      title={t(data?.reset ? "auth.reset_title" : "auth.invite_title", { name: data?.name })}
+      text={t(data?.reset ? "auth.reset_text" : "auth.invite_text", { email: data?.email })}
     >
       <form className={classes.form} onSubmit={(event) => void submit(event)}>
         {problem !== null && (

@@ -1,6 +1,7 @@
 /** Log-in. */
 import { Button, PasswordInput, TextInput } from "@mantine/core";
-import { useSearch } from "@tanstack/react-router";
+import { useQuery } from "@tanstack/react-query";
+import { Link, useSearch } from "@tanstack/react-router";
 import { type FormEvent, useState } from "react";
 import { api } from "../../api/client";
 import { explain } from "../../app/problems";
@@ -17,6 +18,7 @@ export function LoginPage() {
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<string | null>(null);
   const [second, setSecond] = useState<Entered | null>(null);
+  const setup = useQuery({ queryKey: ["setup"], queryFn: () => api.get<{ mail: boolean }>("/setup") });
   const submit = async (event: FormEvent) => {
     event.preventDefault();
     setBusy(true);
@@ -75,6 +77,11 @@ export function LoginPage() {
           {t("auth.log_in")}
         </Button>
       </form>
+      {setup.data?.mail && (
+        <p>
+          <Link to="/forgot">{t("auth.forgot")}</Link>
+        </p>
+      )}
     </AuthFrame>
   );
 }

@@ -16,7 +16,10 @@ import { localeChoices } from "./locales";
 import { Title } from "./parts";
 import classes from "./settings.module.css";
 
-const own_fields = ["name", "job_title", "phones", "locale", "time_zone", "muted"];
+const own_fields = [
+  ...["name", "job_title", "phones", "locale", "time_zone"],
+  ...["muted", "digest", "digest_hour", "unmailed"],
+];
 
 export function Profile() {
   const boot = useBoot();

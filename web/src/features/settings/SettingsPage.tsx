@@ -11,6 +11,7 @@ import {
   IconKey,
   IconListDetails,
   IconLock,
+  IconMail,
   IconMap2,
   IconPalette,
   IconSearch,
@@ -32,6 +33,7 @@ import { CurrenciesPage } from "./currencies/CurrenciesPage";
 import { useSpecials } from "./data";
 import { Health } from "./Health";
 import { HoursPage } from "./hours/HoursPage";
+import { MailPage } from "./mail/MailPage";
 import { Objects } from "./Objects";
 import { Profile } from "./Profile";
 import { Roles } from "./Roles";
@@ -62,6 +64,7 @@ const sections: Section[] = [
   { name: "health", group: "workspace", icon: IconHeartRateMonitor, page: Health, needs: "configure" },
   { name: "signals", group: "workspace", icon: IconClockHeart, page: Signals, needs: "configure" },
   { name: "hours", group: "workspace", icon: IconClock, page: HoursPage, needs: "configure" },
+  { name: "mail", group: "workspace", icon: IconMail, page: MailPage, needs: "configure" },
   { name: "users", group: "workspace", icon: IconUsers, page: Users, needs: "manage_users" },
   { name: "teams", group: "workspace", icon: IconUsersGroup, page: Teams, needs: "manage_users" },
   { name: "territories", group: "workspace", icon: IconMap2, page: TerritoriesPage, needs: "configure" },

@@ -27,6 +27,7 @@ const factorsKey = ["second-factors"] as const;
 interface Invitation {
   link: string;
   expires_at: string;
+  mailed: boolean;
 }
 
 function options(records: RapportRecord[] | undefined): { value: string; label: string }[] {
@@ -110,7 +111,9 @@ export function Users() {
       {invitation && (
         <Dialog onClose={() => setInvitation(null)} title={t("settings.invited", { name: invitation.name })}>
           <p className={classes.text}>
-            {t("settings.invited_text", { date: formatDate(invitation.invitation.expires_at) })}
+            {t(invitation.invitation.mailed ? "settings.invited_mailed" : "settings.invited_text", {
+              date: formatDate(invitation.invitation.expires_at),
+            })}
           </p>
           <CopyBox value={invitation.invitation.link} label={t("settings.invite_link")} />
         </Dialog>
