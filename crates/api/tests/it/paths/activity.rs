@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value as Json, json};
 use testkit::random::Random;
 
@@ -33,6 +34,9 @@ async fn wanted(case: &Case<'_>, only: Option<&str>) -> Done {
     done
 }
 
+/// The order is that of the commits, the time that of the asking: a write that waited for another stands after it.
+const WAIT_MAX: SignedDuration = SignedDuration::from_secs(20);
+
 /// All pages of the feed, of all objects or of one.
 pub async fn activity(case: &Case<'_>, random: &mut Random) {
     let only = random.chance(3).then(|| random.pick(OBJECTS).0);
@@ -44,12 +48,13 @@ pub async fn activity(case: &Case<'_>, random: &mut Random) {
         assert!(answer.status == 403 || answer.json()["entries"] == json!([]), "{}{path}", case.who());
         return;
     }
-    let (mut shown, mut page, mut at): (Done, String, String) = (BTreeMap::new(), path.clone(), "9".to_owned());
+    let (mut shown, mut page, mut at): (Done, String, Timestamp) = (BTreeMap::new(), path.clone(), Timestamp::MAX);
     loop {
         let body = case.get(&page).await.is(200).json();
         for entry in body["entries"].as_array().unwrap() {
-            assert!(entry["at"].as_str().unwrap() <= at.as_str(), "{page}: newest first");
-            at = entry["at"].as_str().unwrap().to_owned();
+            let before: Timestamp = entry["at"].as_str().unwrap().parse().unwrap();
+            assert!(before.duration_since(at) < WAIT_MAX, "{page}: newest first");
+            at = before;
             let parts = entry["parts"].as_array().unwrap().iter().map(|part| {
                 assert_eq!(part["more"], false);
                 let text = |name: &str| part[name].as_str().unwrap().to_owned();
