@@ -147,6 +147,35 @@ async function buildFields(journey, page) {
   });
 }
 
+/** What somebody who knows nothing of it ran into. */
+async function slips(journey, page) {
+  await journey.step("a new field begins at its label, and a name that is emptied is made again", page, async () => {
+    const panel = await startField(page, /^Text One line/);
+    const label = panel.getByRole("textbox", { name: "Label", exact: true });
+    await until(() => label.evaluate((input) => input === document.activeElement), "the cursor stands in the label");
+    await page.keyboard.type("Owner");
+    const name = panel.getByRole("textbox", { name: "Name in expressions and the API" });
+    await name.fill("");
+    await name.blur();
+    if ((await name.inputValue()) !== "owner_2") {
+      throw new Error(`the name is ${await name.inputValue()}`);
+    }
+    await panel.getByRole("button", { name: "Add field" }).click();
+    await panel.getByText("is the label of another field already").waitFor();
+    await panel.getByRole("button", { name: "Cancel" }).click();
+    await panel.waitFor({ state: "detached" });
+  });
+  await journey.step("Enter takes the first of what was typed for", page, async () => {
+    const panel = await startField(page, /^Reference One record/);
+    const target = panel.getByRole("combobox", { name: "Points to" });
+    await target.pressSequentially("Compan");
+    await target.press("Enter");
+    await until(async () => (await target.inputValue()) === "Company", "the company is chosen");
+    await panel.getByRole("button", { name: "Cancel" }).click();
+    await panel.waitFor({ state: "detached" });
+  });
+}
+
 async function definition(journey, page, object = "property") {
   return journey.api(page, "GET", `/objects/${object}`);
 }
@@ -360,6 +389,13 @@ async function work(journey, guest) {
       throw new Error(JSON.stringify(record));
     }
   });
+  await journey.step("the company shows its properties with the columns of their list", guest, async () => {
+    const [one] = (await journey.api(guest, "GET", "/properties?filter=has(company)&limit=1")).records;
+    await guest.goto(`/companies/${one.company}`);
+    await guest.getByRole("tab", { name: /^Properties/ }).click();
+    const table = guest.getByRole("region", { name: "Properties" }).getByRole("table");
+    await table.getByRole("columnheader", { name: "Price" }).waitFor();
+  });
 }
 
 /** Runs the program beside the server, as an administrator does at a shell. */
@@ -438,6 +474,7 @@ export async function run(journey) {
   const page = await journey.open("/settings/objects");
   await buildObject(journey, page);
   await buildFields(journey, page);
+  await slips(journey, page);
   await shape(journey, page);
   await use(journey, page);
   await board(journey, page);

@@ -24,7 +24,7 @@ import type { Boot, ObjectMeta } from "../api/types";
 import { t } from "../i18n";
 import { iconOf } from "../ui/icons";
 import type { Command } from "./commands";
-import { calendarPath, documentsObject, mainObjects } from "./navigation";
+import { calendarPath, documentsObject, mainObjects, mayOn } from "./navigation";
 import { helpOpen, openPalette } from "./palette/state";
 import { showProblem } from "./problems";
 import { go } from "./router";
@@ -84,8 +84,8 @@ function goCommands(boot: Boot): Command[] {
       keys: keys.get(object.name),
       run: () => go(`/${object.plural}`),
     })),
-    place("imports", IconFileImport, "/imports", "i"),
-    place("duplicates", IconCopyCheck, "/duplicates", "d"),
+    ...(mayOn(boot, "import") ? [place("imports", IconFileImport, "/imports", "i")] : []),
+    ...(mayOn(boot, "merge") ? [place("duplicates", IconCopyCheck, "/duplicates", "d")] : []),
     place("quality", IconShieldCheck, "/quality", "q"),
     place("settings", IconSettings, "/settings", "s"),
   ];

@@ -12,6 +12,11 @@ export function mainObjects(boot: Boot): ObjectMeta[] {
   return shown.sort((a, b) => rank(a) - rank(b));
 }
 
+/** Whether the reader may import into, or merge the records of, anything at all. */
+export function mayOn(boot: Boot, what: "import" | "merge"): boolean {
+  return boot.objects.some((object) => !object.internal && object.can[what]);
+}
+
 /** Activities: notes, calls, meetings … whose home is the timeline. */
 export function activityObjects(boot: Boot): ObjectMeta[] {
   return boot.objects.filter((object) => !object.internal && object.timeline && !object.custom);

@@ -3,7 +3,18 @@ import { IconCheck, IconCopy } from "@tabler/icons-react";
 import { useState } from "react";
 import { t } from "../i18n";
 
-export function CopyBox({ value, label }: { value: string; label: string }) {
+/**
+ * An address of a program that was not told its public one leads nowhere but on its own machine: it is shown as the reader
+ * reached the program.
+ */
+function withinReach(text: string): string {
+  const local = "http://localhost:";
+  const own = text.startsWith(local) && new URL(text);
+  return own ? window.location.origin + own.pathname + own.search + own.hash : text;
+}
+
+export function CopyBox({ value: told, label }: { value: string; label: string }) {
+  const value = withinReach(told);
   const [copied, setCopied] = useState(false);
   const copy = async () => {
     await navigator.clipboard.writeText(value);

@@ -22,7 +22,7 @@ import { Avatar } from "../../ui/Avatar";
 import { iconOf } from "../../ui/icons";
 import { signOut } from "../globalCommands";
 import { keyCaps } from "../hotkeys";
-import { calendarPath, documentsObject, listPath, mainObjects } from "../navigation";
+import { calendarPath, documentsObject, listPath, mainObjects, mayOn } from "../navigation";
 import { unread_max, useUnread } from "../notifications";
 import { openPalette } from "../palette/state";
 import { countText, usePinCounts, usePins } from "../pins";
@@ -181,8 +181,10 @@ export function Sidebar() {
         );
       })}
       <p className="nav-title">{t("nav.data")}</p>
-      <NavLink to="/imports" icon={<IconFileImport size={16} />} label={t("nav.imports")} />
-      <NavLink to="/duplicates" icon={<IconCopyCheck size={16} />} label={t("nav.duplicates")} />
+      {mayOn(boot, "import") && <NavLink to="/imports" icon={<IconFileImport size={16} />} label={t("nav.imports")} />}
+      {mayOn(boot, "merge") && (
+        <NavLink to="/duplicates" icon={<IconCopyCheck size={16} />} label={t("nav.duplicates")} />
+      )}
       <NavLink to="/quality" icon={<IconShieldCheck size={16} />} label={t("nav.quality")} />
       <div className="sidebar-end">
         <NavLink to="/settings" icon={<IconSettings size={16} />} label={t("nav.settings")} />

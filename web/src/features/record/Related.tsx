@@ -15,6 +15,7 @@ import { Empty } from "../../ui/empty/Empty";
 import { FieldDisplay } from "../../ui/fields/Field";
 import { squareObject } from "../../ui/fields/reference";
 import { kindOf } from "../../ui/fields/registry";
+import { standardColumns } from "../../ui/grid/columns";
 import { iconOf } from "../../ui/icons";
 import classes from "./record.module.css";
 import { relationFilter } from "./Tabs";
@@ -29,8 +30,9 @@ interface Props {
 const columns_max = 5;
 
 function shownColumns(other: ObjectMeta, relation: Relation): Field[] {
-  const names = (other.columns ?? []).filter((name) => name !== other.title && name !== relation.field);
-  return names.flatMap((name) => other.fields.find((field) => field.name === name) ?? []).slice(0, columns_max);
+  const names = standardColumns(other).map((column) => column.field);
+  const shown = names.filter((name) => name !== other.title && name !== relation.field);
+  return shown.flatMap((name) => other.fields.find((field) => field.name === name) ?? []).slice(0, columns_max);
 }
 
 export function Related({ object, record, relation, other }: Props) {

@@ -27,9 +27,10 @@ interface Props {
   disabled?: boolean;
 }
 
-/** Objects that rights are given for. */
+/** Objects that rights are given for: what people work with, then what the program keeps for itself. */
 function useRightObjects(): ObjectMeta[] {
-  return useBoot().objects.filter((object) => !["view", "api_key"].includes(object.name));
+  const objects = useBoot().objects.filter((object) => !["view", "api_key"].includes(object.name));
+  return [...objects.filter((object) => !object.internal), ...objects.filter((object) => object.internal)];
 }
 
 export function RightsMatrix({ rights, onChange, disabled }: Props) {

@@ -10,6 +10,7 @@ export function LongSelect(props: SelectProps) {
     <Select
       size="xs"
       searchable
+      selectFirstOptionOnChange
       allowDeselect={false}
       limit={shown_max}
       nothingFoundMessage={t("field.nothing_found")}

@@ -32,8 +32,8 @@ export function takenNames(object: ObjectMeta): string[] {
 /** The label, and for a new field the name made of it, which programs and expressions use. */
 function Naming({ object, field, kept, onChange, problems }: FieldFormProps) {
   const [own, setOwn] = useState(false);
-  const label = (text: string) =>
-    onChange({ label: text, ...(!kept && !own && { name: freeName(nameOf(text), takenNames(object)) }) });
+  const made = (text: string) => ({ name: freeName(nameOf(text), takenNames(object)) });
+  const label = (text: string) => onChange({ label: text, ...(!kept && !own && made(text)) });
   return (
     <>
       <TextInput
@@ -57,9 +57,10 @@ function Naming({ object, field, kept, onChange, problems }: FieldFormProps) {
           value={field.name}
           error={problems.name}
           onChange={(event) => {
-            setOwn(true);
+            setOwn(event.currentTarget.value !== "");
             onChange({ name: event.currentTarget.value });
           }}
+          onBlur={() => field.name === "" && field.label.trim() !== "" && onChange(made(field.label))}
         />
       )}
     </>

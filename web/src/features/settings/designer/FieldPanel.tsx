@@ -2,7 +2,7 @@
 import { Button, Drawer } from "@mantine/core";
 import { useMediaQuery } from "@mantine/hooks";
 import { IconArrowLeft } from "@tabler/icons-react";
-import { useState } from "react";
+import { useEffect, useState } from "react";
 import type { Field, FieldValue, Kind, ObjectMeta } from "../../../api/types";
 import { changeField, createField } from "../../../app/definitions";
 import { asShipped } from "../../../app/words";
@@ -35,6 +35,11 @@ function ownProblems(object: ObjectMeta, field: Field, kept: Field | undefined):
   for (const input of missingOf(field)) {
     problems[input] = t("designer.needed");
   }
+  const label = field.label.trim().toLowerCase();
+  const twin = object.fields.find((entry) => entry.name !== field.name && entry.label.toLowerCase() === label);
+  if (twin && !twin.hidden && field.label !== kept?.label) {
+    problems.label = t("designer.label_taken", { field: twin.label, name: twin.name });
+  }
   const fault = kept ? undefined : nameFault(field.name, takenNames(object));
   if (fault && !problems.label) {
     problems.name = t(`designer.name_${fault}`);
@@ -58,6 +63,13 @@ async function keep(object: ObjectMeta, field: Field, kept: Field | undefined): 
 function Form({ object, kept, start, onClose, onSaved, onBack }: Props & { start: Field; onBack?: () => void }) {
   const [field, setField] = useState(start);
   const { box, busy, problems, setProblems, refuse, send } = useSending((error) => fieldProblems(error, field.name));
+  // The choice of the kind before may have been scrolled.
+  useEffect(() => {
+    if (!kept) {
+      box.current?.scrollIntoView({ block: "start" });
+      box.current?.querySelector<HTMLElement>("[data-autofocus]")?.focus();
+    }
+  }, [kept, box]);
   const change = (values: Partial<Field>) => {
     setField((known) => ({ ...known, ...values }));
     setProblems((known) => {

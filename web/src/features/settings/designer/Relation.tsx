@@ -49,6 +49,7 @@ export function Relation({ object, field, kept, onChange, problems }: Props) {
         label={t("designer.target")}
         description={kept ? t("designer.target_stays") : t("designer.target_text")}
         searchable
+        selectFirstOptionOnChange
         withAsterisk
         allowDeselect={false}
         disabled={kept !== undefined}
