@@ -48,6 +48,7 @@ export function Objects() {
           <ObjectRow key={object.name} object={object} />
         ))}
       </ul>
+      {can && <p className="dimmed">{t("settings.objects_files")}</p>}
       {making && (
         <Suspense>
           <NewObject onClose={() => setMaking(false)} />

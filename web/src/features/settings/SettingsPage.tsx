@@ -136,6 +136,11 @@ export function SettingsPage() {
               </div>
             ) : null;
           })}
+          {found.length === 0 && (
+            <p className="nav-title" role="status">
+              {t("field.nothing_found")}
+            </p>
+          )}
         </nav>
         <div className={classes.page}>
           <div
