@@ -20,6 +20,8 @@ export async function carry(page, from, to, at = {}) {
   await page.mouse.move(x, y, { steps: 8 });
   await page.mouse.move(x, y + 1);
   await page.mouse.up();
+  // The library of dragging lets no click through for 50 ms, quicker than any hand.
+  await page.waitForTimeout(150);
 }
 
 /** Drops a text file on something, as out of a folder of the machine. */

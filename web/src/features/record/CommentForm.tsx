@@ -1,7 +1,7 @@
 /** Says something to colleagues about a record: `@` finds whom to mention. */
 import { Button, Textarea } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
-import { type KeyboardEvent, useId, useRef, useState } from "react";
+import { type KeyboardEvent, useId, useLayoutEffect, useRef, useState } from "react";
 import { api } from "../../api/client";
 import type { FieldValue, ObjectMeta, RecordPage } from "../../api/types";
 import { createRecord } from "../../app/write";
@@ -47,6 +47,7 @@ export function CommentForm({ activity, values, onDone, onCancel }: Props) {
   const [chosen, setChosen] = useState(0);
   const { busy, send } = useOneAtATime();
   const input = useRef<HTMLTextAreaElement>(null);
+  const place = useRef<number | null>(null);
   const list = useId();
   const reply = replyingTo.use();
   const open = caret === null ? null : mentionAt(text, caret);
@@ -56,15 +57,20 @@ export function CommentForm({ activity, values, onDone, onCancel }: Props) {
     setCaret(at);
     setChosen(0);
   };
+  // Before the next key is heard: who types on at once types behind the name.
+  useLayoutEffect(() => {
+    if (place.current !== null && input.current) {
+      input.current.focus();
+      input.current.setSelectionRange(place.current, place.current);
+      place.current = null;
+    }
+  });
   const mention = (person: Mention) => {
     if (open && caret !== null) {
       const next = withMention(text, open.start, caret, person.name);
       setMentions([...mentions.filter((one) => one.id !== person.id), person]);
       change(next.text, null);
-      requestAnimationFrame(() => {
-        input.current?.focus();
-        input.current?.setSelectionRange(next.caret, next.caret);
-      });
+      place.current = next.caret;
     }
   };
   const cancel = () => {
