@@ -6,6 +6,7 @@ import type { LiveChange, LiveJob, LivePresence, ObjectMeta, RapportRecord } fro
 import { recordsIn } from "./cached";
 import { refreshDefinitions } from "./definitions";
 import { refreshLayouts } from "./layouts";
+import { refreshNotifications } from "./notifications";
 import { hear } from "./presence";
 import { findObject, patchRecord, queryClient, refreshAfterBatch, refreshObject } from "./query";
 import { createStore } from "./store";
@@ -51,13 +52,17 @@ function receive(message: Message): void {
     if (message.connected && connected.get() === false) {
       void refreshAfterBatch();
     }
+    if (message.connected) {
+      // They are in no log: what was told between the page and the stream is asked for.
+      askForNotifications();
+    }
     connected.set(message.connected);
     if (message.refused) {
       // The session may be over: whoever asks is told, and led to the log-in.
       void api.get("/workspace").catch(() => {});
     }
   } else if (message.kind === "notification") {
-    later("notifications", () => queryClient.invalidateQueries({ queryKey: keys.notifications }));
+    askForNotifications();
   } else if (message.kind === "layouts") {
     later("boot", refreshLayouts);
   } else if (message.kind === "presence") {
@@ -112,6 +117,10 @@ function apply(): void {
     void queryClient.invalidateQueries({ queryKey: ["history"] });
     void queryClient.invalidateQueries({ queryKey: keys.activityNew });
   });
+}
+
+function askForNotifications(): void {
+  later("notifications", refreshNotifications);
 }
 
 function later(name: string, run: () => void): void {

@@ -40,6 +40,7 @@ export const audit_groups = [
   "role",
   "api_key",
   "settings",
+  "mail",
   "schema",
   "calendar_feed",
   "document_link",
