@@ -6,6 +6,7 @@ import { startCreate } from "../../app/shell/state";
 import { Board } from "../../ui/board/Board";
 import { valueKind } from "../../ui/fields/registry";
 import { type GridColumn, isSummed, readSort } from "../../ui/grid/columns";
+import { signal_fields } from "../../ui/signals";
 import { laneField } from "../../ui/views/types";
 import { type BodyProps, ownerField, withFields } from "./body";
 
@@ -14,6 +15,11 @@ function sumField(object: ObjectMeta, columns: GridColumn[]): Field | undefined 
   const shown = columns.map((column) => column.field).filter(isSummed);
   const money = (field: Field) => valueKind(field) === "money" && !field.hidden;
   return shown.find(money) ?? object.fields.find(money) ?? shown[0];
+}
+
+/** The amount of each record by how likely it is, where the object has one beside the amount that is added up. */
+function weightedField(object: ObjectMeta, sum: Field): Field | undefined {
+  return object.fields.find((field) => field.name === `weighted_${sum.name}` && !field.hidden);
 }
 
 /** How far a record is: on a card whatever the columns are. */
@@ -33,6 +39,7 @@ export default function BoardBody(props: BodyProps) {
         object.subtitle,
         owner?.name,
         "owner",
+        ...signal_fields,
         ...steps(object).map((entry) => entry.name),
         ...readSort(props.query.sort).map((key) => key.field),
       ]),
@@ -45,6 +52,7 @@ export default function BoardBody(props: BodyProps) {
     const shown = [...new Set([...steps(object), ...fields])];
     return { object, subtitle, fields: shown, owner: owner?.name === field?.name ? undefined : owner };
   }, [object, columns, field, owner]);
+  const sum = sumField(object, columns);
   const total = useCallback((count: number) => onTotal({ count, exact: true }), [onTotal]);
   if (!field) {
     return null;
@@ -56,7 +64,8 @@ export default function BoardBody(props: BodyProps) {
       query={query}
       field={field}
       look={look}
-      sum={sumField(object, columns)}
+      sum={sum}
+      weighted={sum && weightedField(object, sum)}
       currency={boot.workspace.base_currency}
       selection={props.selection}
       phone={props.phone}

@@ -61,6 +61,7 @@ interface Props extends CardActions {
   field: Field;
   look: CardLook;
   sum: Field | undefined;
+  weighted: Field | undefined;
   currency: string;
   selection: Selection;
   selectable: boolean;
@@ -77,7 +78,7 @@ interface Props extends CardActions {
   onSight: (key: string) => void;
 }
 
-function LaneHead(props: Pick<Props, "state" | "field" | "sum" | "currency" | "onNew"> & { id: string }) {
+function LaneHead(props: Pick<Props, "state" | "field" | "sum" | "weighted" | "currency" | "onNew"> & { id: string }) {
   const { lane, count } = props.state;
   const name = useLaneName(lane, props.field);
   const { onNew } = props;
@@ -94,6 +95,12 @@ function LaneHead(props: Pick<Props, "state" | "field" | "sum" | "currency" | "o
       {props.sum && lane.sum !== undefined && lane.sum !== 0 && (
         <span className={classes.sum} title={`${t("grid.sum")}: ${props.sum.label}`}>
           {sumText(props.sum, lane.sum, props.currency)}
+        </span>
+      )}
+      {props.weighted && lane.weighted !== undefined && lane.weighted !== 0 && lane.weighted !== lane.sum && (
+        <span className={classes.weighted} title={props.weighted.label}>
+          <span className="visually-hidden">{`${props.weighted.label}: `}</span>
+          {sumText(props.weighted, lane.weighted, props.currency)}
         </span>
       )}
       {onNew && (
