@@ -78,6 +78,28 @@ interface Props extends CardActions {
   onSight: (key: string) => void;
 }
 
+/** What the lane is worth, and below that the same by how likely it is. */
+function LaneSums({ state, sum, weighted, currency }: Pick<Props, "state" | "sum" | "weighted" | "currency">) {
+  const { lane } = state;
+  if (!sum || lane.sum === undefined || lane.sum === 0) {
+    return null;
+  }
+  const likely = weighted && lane.weighted !== lane.sum ? lane.weighted : undefined;
+  return (
+    <span className={classes.sums}>
+      <span className={classes.sum} title={`${t("grid.sum")}: ${sum.label}`}>
+        {sumText(sum, lane.sum, currency)}
+      </span>
+      {weighted && likely !== undefined && (
+        <span className={classes.sum} title={weighted.label}>
+          <span className="visually-hidden">{`${weighted.label}: `}</span>
+          {sumText(weighted, likely, currency)}
+        </span>
+      )}
+    </span>
+  );
+}
+
 function LaneHead(props: Pick<Props, "state" | "field" | "sum" | "weighted" | "currency" | "onNew"> & { id: string }) {
   const { lane, count } = props.state;
   const name = useLaneName(lane, props.field);
@@ -92,17 +114,7 @@ function LaneHead(props: Pick<Props, "state" | "field" | "sum" | "weighted" | "c
           </span>
         )}
       </h2>
-      {props.sum && lane.sum !== undefined && lane.sum !== 0 && (
-        <span className={classes.sum} title={`${t("grid.sum")}: ${props.sum.label}`}>
-          {sumText(props.sum, lane.sum, props.currency)}
-        </span>
-      )}
-      {props.weighted && lane.weighted !== undefined && lane.weighted !== 0 && lane.weighted !== lane.sum && (
-        <span className={classes.weighted} title={props.weighted.label}>
-          <span className="visually-hidden">{`${props.weighted.label}: `}</span>
-          {sumText(props.weighted, lane.weighted, props.currency)}
-        </span>
-      )}
+      <LaneSums {...props} />
       {onNew && (
         <button
           type="button"

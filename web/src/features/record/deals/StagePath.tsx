@@ -1,6 +1,6 @@
 /** The stages of a deal's pipeline as a path above its page: where it stands; a press moves it. */
 import { useQueryClient } from "@tanstack/react-query";
-import { type KeyboardEvent, lazy, Suspense, useRef, useState } from "react";
+import { type KeyboardEvent, lazy, Suspense, useEffect, useRef, useState } from "react";
 import { ApiProblem } from "../../../api/client";
 import { keys } from "../../../api/keys";
 import { titleOf } from "../../../api/titles";
@@ -8,7 +8,7 @@ import type { FieldProblem, ObjectMeta, RapportRecord } from "../../../api/types
 import { useBoot } from "../../../app/query";
 import { updateRecord } from "../../../app/write";
 import { t } from "../../../i18n";
-import { formatDuration } from "../../../i18n/format";
+import { formatLongTime } from "../../../i18n/format";
 import { canWriteRecord } from "../../../ui/fields/writable";
 import type { Asked } from "../../../ui/form/AskFields";
 import type { PartProps } from "../parts";
@@ -67,6 +67,13 @@ export default function StagePath({ object, record }: PartProps) {
   const [asked, setAsked] = useState<Asked | null>(null);
   const path = useRef<HTMLOListElement>(null);
   const move = useMove({ object, record }, setAsked);
+  useEffect(() => {
+    // On a phone the path is longer than the screen.
+    const step = stages && path.current?.querySelector<HTMLElement>("[aria-current]");
+    if (step && path.current) {
+      path.current.scrollLeft = step.offsetLeft - (path.current.clientWidth - step.offsetWidth) / 2;
+    }
+  }, [stages]);
   if (!stages || stages.length === 0) {
     return null;
   }
@@ -94,7 +101,7 @@ export default function StagePath({ object, record }: PartProps) {
               >
                 <span className="truncate">{String(stage.name)}</span>
                 {open && seconds !== undefined && seconds >= 60 && (
-                  <span className={classes.time}>{formatDuration(seconds)}</span>
+                  <span className={classes.time}>{formatLongTime(seconds)}</span>
                 )}
               </button>
             </li>

@@ -1,7 +1,7 @@
 /** The way of a deal through its stages: when it came into each, who moved it, how long it had been where it was. */
 import { findObject } from "../../../app/query";
 import { t } from "../../../i18n";
-import { formatDateTime, formatDuration, formatRelative } from "../../../i18n/format";
+import { formatDateTime, formatLongTime, formatRelative } from "../../../i18n/format";
 import { FieldDisplay } from "../../../ui/fields/Field";
 import type { PartProps } from "../parts";
 import record_classes from "../record.module.css";
@@ -38,7 +38,7 @@ export default function StagesTab({ record }: PartProps) {
                   <FieldDisplay field={from} value={move.from_stage} plain />
                 </td>
                 <td title={formatDateTime(String(move.at))}>{formatRelative(String(move.at))}</td>
-                <td>{typeof move.duration === "number" ? formatDuration(move.duration) : ""}</td>
+                <td>{typeof move.duration === "number" ? formatLongTime(move.duration) : ""}</td>
                 <td>
                   <FieldDisplay field={by} value={move.changed_by} />
                 </td>
