@@ -97,7 +97,7 @@ async function path(journey, page, made) {
       if ((await dialog.getByLabel("Amount").count()) > 0) {
         throw new Error("the amount is there already");
       }
-      await dialog.getByLabel("Expected close").fill("01/06/2030");
+      await dialog.getByLabel("Expected close").fill("2030-06-01");
       await dialog.getByRole("button", { name: "Save" }).click();
       await page.locator("[aria-current=step]", { hasText: "Negotiation" }).waitFor();
     },

@@ -31,9 +31,17 @@ interface Props {
   onDone: () => void;
 }
 
+/** The record without what is calculated: that may be something else after the change, and with it what is shown. */
+function written(object: ObjectMeta, record: RapportRecord): Values {
+  const calculated = object.fields.filter((field) => field.kind === "formula" || field.kind === "rollup");
+  return Object.fromEntries(
+    Object.entries(record).filter(([name]) => !calculated.some((field) => field.name === name)),
+  );
+}
+
 function Form({ object, asked, record: now, onClose, onDone }: Props & { record: RapportRecord }) {
   const [record] = useState(now);
-  const form = useRecordForm(object, { ...record, ...asked.values }, true);
+  const form = useRecordForm(object, { ...written(object, record), ...asked.values }, true);
   const names = asked.fields.map((entry) => entry.field);
   const shown = form.fields.filter((field) => names.includes(field.name) || form.problems[field.name]);
   const { box, busy, save } = useSave(form, form.changes, async (values) => {
