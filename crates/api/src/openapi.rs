@@ -106,7 +106,8 @@ fn responses(operation: &Operation, object: Option<&Object>) -> Json {
     // Whoever follows a public link is no program: what is wrong is said on a page.
     let page = operation.path.starts_with("/shared/").then(|| shapes::Shape::Page.content(None)).flatten();
     let problem = |says: &str| {
-        let mut content = json!({ "application/problem+json": { "schema": { "$ref": "#/components/schemas/Problem" } } });
+        let mut content =
+            json!({ "application/problem+json": { "schema": { "$ref": "#/components/schemas/Problem" } } });
         if let (Some(all), Some(Json::Object(page))) = (content.as_object_mut(), page.clone()) {
             all.extend(page);
         }
