@@ -5,6 +5,7 @@ mod activity;
 mod calendars;
 mod care;
 mod company;
+mod devices;
 mod documents;
 mod mail;
 mod territories;
@@ -297,6 +298,7 @@ fn fixed() -> Map<String, Json> {
     consents(&mut all);
     care::customer_care(&mut all);
     mail::mail(&mut all);
+    devices::devices(&mut all);
     company::add_all(&mut all);
     activity::activity(&mut all);
     imports(&mut all);
