@@ -167,10 +167,10 @@ fn outgoing_mail() -> Vec<Operation> {
 #[rustfmt::skip]
 fn devices_of_users() -> Vec<Operation> {
     vec![
-        get("/api/v1/devices", "listDevices", "One's own devices that are told while the application is closed, and the key that a browser needs to become one.", devices::list).person().own().answers(Named("Devices")),
-        post("/api/v1/devices", "addDevice", "Lets oneself be told in this browser: what its push subscription says.", devices::add).person().takes(Named("NewDevice")).answers(Named("Device")).with(201),
-        delete("/api/v1/devices/{id}", "removeDevice", "Tells one of one's own devices nothing more.", devices::remove).person().answers(Empty),
-        post("/api/v1/devices/{id}/test", "testDevice", "Sends a notification to one of one's own devices and says what its push service answered.", devices::test).person().slow().answers(Named("DeviceTested")),
+        get("/api/v1/push/devices", "listDevices", "One's own devices that are told while the application is closed, and the key that a browser needs to become one.", devices::list).person().own().answers(Named("Devices")),
+        post("/api/v1/push/devices", "addDevice", "Lets oneself be told in this browser: what its push subscription says.", devices::add).person().takes(Named("NewDevice")).answers(Named("Device")).with(201),
+        delete("/api/v1/push/devices/{id}", "removeDevice", "Tells one of one's own devices nothing more.", devices::remove).person().answers(Empty),
+        post("/api/v1/push/devices/{id}/test", "testDevice", "Sends a notification to one of one's own devices and says what its push service answered.", devices::test).person().slow().answers(Named("DeviceTested")),
     ]
 }
 

@@ -15,7 +15,7 @@ use ring::hkdf::{HKDF_SHA256, Salt};
 use serde_json::Value as Json;
 
 /// A browser that subscribed: its keys.
-#[derive(Clone)]
+#[derive(Debug, Clone)]
 pub struct Browser {
     key: SecretKey,
     auth: Vec<u8>,

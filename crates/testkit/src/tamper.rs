@@ -96,3 +96,13 @@ pub fn lose_mails(tx: &mut Tx) -> Result<u64, store::Error> {
 pub fn age_mails(tx: &mut Tx) -> Result<u64, store::Error> {
     tx.execute("UPDATE {mail} SET queued_at = queued_at - 172800000000", &[])
 }
+
+/// Lets the time pass for which messages to devices are put off, and with it the leases of senders.
+pub fn hurry_pushes(tx: &mut Tx) -> Result<u64, store::Error> {
+    tx.execute("UPDATE {push} SET due_at = 0, lease_until = 0", &[])
+}
+
+/// Takes all messages to devices away.
+pub fn lose_pushes(tx: &mut Tx) -> Result<u64, store::Error> {
+    tx.execute("DELETE FROM {push}", &[])
+}

@@ -79,13 +79,15 @@ impl Workspace {
     /// A workspace without keys; a database that fails.
     pub fn list_devices(&self, user: Uuid, session: Option<Uuid>) -> Result<Json, Error> {
         let now = self.now();
-        let (key, rows) = self.store().read(move |tx| Ok((key_in(tx)?, pushes::devices_of(tx, user, now)?))).wait()?;
-        let key = match key {
-            Some(key) => key,
-            None => self.make_push_key()?,
-        };
+        let key = self.known_key()?;
+        let rows = self.store().read(move |tx| pushes::devices_of(tx, user, now)).wait()?;
         let devices: Vec<Json> = rows.iter().map(device_json).collect();
         Ok(json!({ "key": key.public, "session": session, "devices": devices }))
+    }
+
+    /// The key, made when it is asked for first.
+    fn known_key(&self) -> Result<Kept, Error> {
+        self.store().read(key_in).wait()?.map_or_else(|| self.make_push_key(), Ok)
     }
 
     /// Makes the key; of several programs that do so at once, all take the first one's.
@@ -130,6 +132,8 @@ impl Workspace {
         let url = check_endpoint(&new.endpoint, &self.outlet()?.allows)?;
         check_bytes("p256dh", &new.p256dh, |bytes| bytes.len() == POINT_BYTES && bytes.first() == Some(&4))?;
         check_bytes("auth", &new.auth, |bytes| bytes.len() == AUTH_BYTES)?;
+        // Without it nothing could be sent to the device.
+        self.known_key()?;
         let id = Uuid::now_v7();
         let plain = serde_json::to_vec(new).map_err(anyhow::Error::from)?;
         let device = Device {
