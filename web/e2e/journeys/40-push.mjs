@@ -36,7 +36,7 @@ async function switchOn(journey, page, push) {
   await page.addInitScript(subscribeAs, push.subscription);
   await page.reload();
   await journey.step("it is switched on here and listed", page, async () => {
-    await here.check({ force: true });
+    await here.click({ force: true });
     await page.getByText("This device", { exact: true }).waitFor();
     await page.getByText("nothing told yet", { exact: false }).waitFor();
   });
