@@ -106,3 +106,13 @@ pub fn hurry_pushes(tx: &mut Tx) -> Result<u64, store::Error> {
 pub fn lose_pushes(tx: &mut Tx) -> Result<u64, store::Error> {
     tx.execute("DELETE FROM {push}", &[])
 }
+
+/// Lets every session run out, without anybody having removed it.
+pub fn outlive_sessions(tx: &mut Tx) -> Result<u64, store::Error> {
+    tx.execute("UPDATE {session} SET expires_at = 1", &[])
+}
+
+/// Counts one message to a device less than were queued.
+pub fn forget_push(tx: &mut Tx) -> Result<u64, store::Error> {
+    tx.execute("UPDATE {counter} SET value = value - 1 WHERE name = 'push'", &[])
+}

@@ -40,7 +40,8 @@ pub fn carrier(allows: Allows, patience: Option<Duration>) -> PushCarrier {
         .max_response_header_size(HEADER_BYTES)
         .timeout_global(Some(patience.unwrap_or(PATIENCE)))
         .build();
-    let agent = Agent::with_parts(config, DefaultConnector::default(), Checked { allows, names: DefaultResolver::default() });
+    let agent =
+        Agent::with_parts(config, DefaultConnector::default(), Checked { allows, names: DefaultResolver::default() });
     Arc::new(move |parcel: &PushParcel| push(&agent, parcel))
 }
 

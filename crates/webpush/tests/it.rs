@@ -10,9 +10,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use engine::outward::{Allows, is_public, public_and};
 use engine::push::{PushParcel, Pushed};
 use ring::rand::SystemRandom;
-use ring::signature::{
-    ECDSA_P256_SHA256_FIXED, ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, UnparsedPublicKey,
-};
+use ring::signature::{ECDSA_P256_SHA256_FIXED, ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, UnparsedPublicKey};
 use serde_json::{Value as Json, json};
 use testkit::push::{Browser, PushService};
 use testkit::smtp::{Protection, Smtp};
@@ -55,7 +53,8 @@ fn a_message_says_who_sends_it_and_only_the_device_reads_it() {
     let given = service.taken().remove(0);
     assert_eq!(given.path, "/device/1?a=b");
     assert_eq!(given.read(&browser)["title"], "Grüße");
-    for (name, value) in [("ttl", "86400"), ("urgency", "high"), ("topic", "AbC-_9"), ("content-encoding", "aes128gcm")] {
+    for (name, value) in [("ttl", "86400"), ("urgency", "high"), ("topic", "AbC-_9"), ("content-encoding", "aes128gcm")]
+    {
         assert_eq!(given.header(name), value, "{name}");
     }
     // RFC 8292: signed by the key beside it, for this service, for less than a day.

@@ -127,6 +127,10 @@ fn a_device_ends_with_the_session_in_which_it_was_added() {
         ann.delete("/sessions").await.is(200);
         assert_eq!(devices(&ann).await.len(), 1, "the other was ended from here");
         ann.put("/session/password", json!({ "current": PASSWORD, "new": "eleven green kettles sing" })).await.is(200);
-        assert_eq!(site.kit.workspace.push_ledger().unwrap().devices, 0, "whoever knew the old password is told nothing");
+        assert_eq!(
+            site.kit.workspace.push_ledger().unwrap().devices,
+            0,
+            "whoever knew the old password is told nothing"
+        );
     });
 }

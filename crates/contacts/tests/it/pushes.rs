@@ -9,8 +9,8 @@ use engine::push::{Pushed, Subscription};
 use model::Actor;
 use serde_json::{Value as Json, json};
 use store::Priority;
-use store::tables::sessions::{self, Session};
 use store::tables::audit::Wanted;
+use store::tables::sessions::{self, Session};
 use store::tables::{notifications, pushes};
 use testkit::push::{Browser, Given, PushService};
 use testkit::{Kit, on_both, problem, tamper};
@@ -190,7 +190,7 @@ fn devices_end_with_their_session_and_their_user() {
         subscribe(kit, &ben, &service.endpoint("two")).unwrap();
         give(kit, &ann, &ben, "Waits again");
         kit.consume("notifications");
-        write(kit, |tx| tx.execute("UPDATE {session} SET expires_at = 1", &[]));
+        write(kit, tamper::outlive_sessions);
         work(kit);
         assert_eq!(kit.workspace.push_ledger().unwrap().devices, 0);
         // Switched off, and deleted.
@@ -297,7 +297,8 @@ fn addresses_keys_and_numbers_are_checked() {
     on_both(|kit| {
         let service = set_up(kit);
         let (ann, ben) = (user(kit, "ann", json!({})), user(kit, "ben", json!({})));
-        for endpoint in ["http://push.example.com/1", "https://10.0.0.1/1", "http://10.1.2.3/1", "https://[fd00::1]/1"] {
+        for endpoint in ["http://push.example.com/1", "https://10.0.0.1/1", "http://10.1.2.3/1", "https://[fd00::1]/1"]
+        {
             assert_eq!(problem(subscribe(kit, &ben, endpoint)).fields[0].field, "endpoint", "{endpoint}");
         }
         let (browser, session) = (Browser::new(), open_session(kit, &ben));
@@ -340,6 +341,6 @@ fn a_restored_workspace_tells_nothing_old_and_verify_adds_up() {
         write(kit, tamper::lose_pushes);
         let faults = kit.workspace.verify().unwrap();
         assert_eq!(faults.iter().map(|fault| fault.promise).collect::<Vec<_>>(), ["push"]);
-        write(kit, |tx| tx.execute("UPDATE {counter} SET value = value - 1 WHERE name = 'push'", &[]));
+        write(kit, tamper::forget_push);
     });
 }

@@ -47,7 +47,11 @@ impl Workspace {
     }
 
     /// Starts threads that do one piece of due work after the other until the workspace stops.
-    pub(crate) fn start_senders(&self, name: &'static str, send: fn(&Self) -> Result<bool, Error>) -> anyhow::Result<()> {
+    pub(crate) fn start_senders(
+        &self,
+        name: &'static str,
+        send: fn(&Self) -> Result<bool, Error>,
+    ) -> anyhow::Result<()> {
         for number in 0..SENDERS {
             let inner = std::sync::Arc::downgrade(&self.0);
             let run = move || {
