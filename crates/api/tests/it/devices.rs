@@ -51,6 +51,8 @@ fn devices_are_added_tried_and_removed_by_their_user_alone() {
         let message = service.taken().remove(0).read(&browser);
         assert_eq!((&message["title"], &message["tag"]), (&json!("Notifications reach this device"), &json!("test")));
         assert!(devices(&ann).await[0]["delivered_at"].is_string());
+        let figures = site.admin().get("/metrics").await.is(200).text();
+        assert!(figures.contains("rapport_devices 1") && figures.contains("rapport_pushes{state=\"waiting\"} 0"));
         // The browser has another address now.
         let mut renewed = new(&service.endpoint("ann-2"), &browser);
         renewed["replaces"] = json!(endpoint);

@@ -19,7 +19,7 @@ use crate::workspace::Workspace;
 
 const SECOND: i64 = 1_000_000;
 /// How long a try may take before another sender makes one.
-const LEASE_US: i64 = 2 * 60 * SECOND;
+const LEASE_US: i64 = 60 * SECOND;
 /// From then on a notification is no news: neither the push service nor the queue keeps it longer.
 const TTL_S: i64 = 24 * 3_600;
 /// Most characters kept of what a service says.
