@@ -8,6 +8,7 @@ mod company;
 mod documents;
 mod mail;
 mod territories;
+mod told;
 
 use contacts::export::ExportFormat;
 use model::{Field, Kind, Object, Schema};
@@ -297,6 +298,7 @@ fn fixed() -> Map<String, Json> {
     consents(&mut all);
     care::customer_care(&mut all);
     mail::mail(&mut all);
+    told::told(&mut all);
     company::add_all(&mut all);
     activity::activity(&mut all);
     imports(&mut all);
@@ -443,15 +445,6 @@ fn workspace(all: &mut Map<String, Json>) {
     let kept = object(&[("object", text()), ("id", id()), ("field", maybe()), ("reason", text())]);
     let undone = [("batch", id()), ("undone", count()), ("kept", list(kept)), ("kept_count", count()), ("job?", id())];
     add(all, "Undone", &undone);
-    let told =
-        [("id", id()), ("kind", text()), ("actor", text()), ("number", count()), ("text", maybe()), ("at", instant())];
-    let rest = [("read", truth()), ("subject", any()), ("via", any())];
-    let told = list(object(&[&told[..], &rest[..]].concat()));
-    add(all, "Notifications", &[("notifications", told), ("unread", count()), ("next", maybe()), ("actors", any())]);
-    add(all, "MarkRequest", &[("ids?", json!({ "type": ["array", "null"], "items": id() })), ("read?", truth())]);
-    add(all, "Unread", &[("unread", count())]);
-    add(all, "Following", &[("following", truth()), ("followers", list(id()))]);
-    add(all, "Followed", &[("following", truth())]);
     let window = json!({ "type": ["string", "null"], "format": "uuid" });
     add(all, "PresenceSaid", &[("editing?", maybe()), ("window?", window), ("here?", truth())]);
     let there = object(&[("user", id()), ("editing", maybe())]);

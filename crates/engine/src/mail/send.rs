@@ -25,11 +25,11 @@ const BEATS_MAX: u32 = 45;
 const SECOND: i64 = 1_000_000;
 /// Pauses between tries, in seconds; the last one is repeated.
 const PAUSES_S: [i64; 6] = [60, 300, 900, 3_600, 10_800, 21_600];
-/// Tries before a mail is given up: a little more than a day.
-const ATTEMPTS_MAX: i64 = 10;
-/// Conversations at a time.
+/// Tries before something is given up: a little more than a day.
+pub(crate) const ATTEMPTS_MAX: i64 = 10;
+/// Conversations of a kind at a time.
 const SENDERS: usize = 2;
-/// How often an idle sender looks for mail.
+/// How often an idle sender looks for work.
 const POLL: Duration = Duration::from_millis(500);
 /// Most characters kept of what a server says.
 const ANSWER_MAX: usize = 500;
@@ -47,24 +47,33 @@ impl Workspace {
     /// # Errors
     /// A thread that cannot be started.
     pub fn start_post(&self) -> anyhow::Result<()> {
+        self.start_senders("post", Self::post_due)
+    }
+
+    /// Starts threads that do one piece of due work after the other until the workspace stops.
+    pub(crate) fn start_senders(
+        &self,
+        name: &'static str,
+        send: fn(&Self) -> Result<bool, Error>,
+    ) -> anyhow::Result<()> {
         for number in 0..SENDERS {
             let inner = std::sync::Arc::downgrade(&self.0);
             let run = move || {
                 while let Some(inner) = inner.upgrade().filter(|inner| !inner.stopping.load(Ordering::Acquire)) {
                     let workspace = Workspace(inner);
-                    let sent = workspace.post_due();
+                    let sent = send(&workspace);
                     drop(workspace);
                     match sent {
                         Ok(true) => {}
                         Ok(false) => std::thread::sleep(POLL),
                         Err(error) => {
-                            tracing::warn!(error = format!("{error:#}"), "no mail could be sent; trying again");
+                            tracing::warn!(error = format!("{error:#}"), name, "nothing could be sent; trying again");
                             std::thread::sleep(POLL * 10);
                         }
                     }
                 }
             };
-            std::thread::Builder::new().name(format!("post-{number}")).spawn(run).context("starting a sender")?;
+            std::thread::Builder::new().name(format!("{name}-{number}")).spawn(run).context("starting a sender")?;
         }
         Ok(())
     }
@@ -331,7 +340,8 @@ fn message_id(mail: Uuid, sender: &str) -> String {
     format!("{}@{domain}", mail.simple())
 }
 
-fn pause_us(attempts: i64) -> i64 {
+/// How long to wait after so many tries, in microseconds.
+pub(crate) fn pause_us(attempts: i64) -> i64 {
     let at = usize::try_from(attempts.max(1) - 1).unwrap_or(0).min(PAUSES_S.len() - 1);
     PAUSES_S.get(at).copied().unwrap_or(60) * SECOND
 }

@@ -9,9 +9,10 @@ const CRATES: &[(&str, &[&str])] = &[
     ("engine", &["model", "store"]),
     ("contacts", &["model", "store", "engine"]),
     ("smtp", &["engine"]),
+    ("webpush", &["engine"]),
     ("api", &["model", "store", "engine", "contacts"]),
     ("webui", &[]),
-    ("rapport", &["model", "store", "engine", "contacts", "api", "webui", "smtp"]),
+    ("rapport", &["model", "store", "engine", "contacts", "api", "webui", "smtp", "webpush"]),
     ("testkit", &["model", "store", "engine", "contacts"]),
     ("xtask", &[]),
 ];
@@ -26,6 +27,7 @@ const LIBRARIES: &[(&str, &[&str])] = &[
     ("tokio", &["store", "api", "webui", "rapport"]),
     ("clap", &["rapport"]),
     ("lettre", &["smtp"]),
+    ("ureq", &["webpush"]),
     ("cel", &["model"]),
 ];
 
