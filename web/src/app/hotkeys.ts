@@ -35,7 +35,8 @@ export function useHotkeys(): void {
       const name = pressName(event);
       const chain = first && event.timeStamp - at < sequence_ms ? `${first} ${name}` : "";
       const busy = typing(event.target);
-      const dialog = document.querySelector("[role=dialog][aria-modal=true]");
+      // Keys belong to what stands over the page: a dialog, a menu.
+      const dialog = document.querySelector("[role=dialog][aria-modal=true], [role=menu]");
       const commands = activeCommands().filter(
         (command) => command.keys && (command.whileTyping || (!busy && !dialog)),
       );
