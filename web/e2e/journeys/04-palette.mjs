@@ -65,7 +65,10 @@ export async function run(journey) {
     await page.getByRole("menu").waitFor();
     await page.keyboard.press("Control+k");
     await page.getByRole("dialog", { name: "Command palette" }).waitFor();
-    await page.getByRole("menu").waitFor({ state: "detached" });
+    await page.locator("[role=menu]").waitFor({ state: "detached" });
+    await page.keyboard.type("peo");
+    await page.getByRole("option", { name: /^People/ }).waitFor();
+    await page.keyboard.press("Escape");
     await page.keyboard.press("Escape");
     await page.getByRole("dialog").waitFor({ state: "detached" });
   });

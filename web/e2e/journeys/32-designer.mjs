@@ -224,6 +224,7 @@ async function searching(journey, page) {
     await journey.accessible(page, "a search that finds nothing");
     await looked.getByRole("link", { name: /Change where search looks/ }).click();
     await page.getByRole("group", { name: "Search looks into" }).waitFor();
+    await page.getByRole("tab", { name: "Fields", exact: true }).click();
   });
 }
 

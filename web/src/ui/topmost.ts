@@ -1,22 +1,14 @@
-/** Dialogs over one another: Escape is for the topmost alone, and menus below a dialog that opens go. */
+/** Dialogs over one another: Escape is for the topmost alone. */
 import { useEffect, useState } from "react";
 import { createStore } from "../app/store";
 
 const stack = createStore<symbol[]>([]);
-
-/** Menus and lists that are open close at a press beside them. */
-function closeMenus(): void {
-  if (document.querySelector("[role=menu]")) {
-    document.body.dispatchEvent(new MouseEvent("mousedown", { bubbles: true }));
-  }
-}
 
 /** Whether the dialog that asks stands over all others. */
 export function useTopmost(): boolean {
   const [me] = useState(() => Symbol("dialog"));
   const all = stack.use();
   useEffect(() => {
-    closeMenus();
     stack.set((known) => [...known, me]);
     return () => {
       // Not before the press that closed it has been heard by all: it is not for the next one.
