@@ -52,6 +52,7 @@ mod validate;
 pub mod verify;
 mod view_counts;
 mod view_index;
+mod warm;
 pub mod workspace;
 pub mod write;
 

@@ -16,8 +16,12 @@ use super::{Addressed, Carried, Parcel, Post, Server, one_line, settings};
 use crate::verify::Fault;
 use crate::workspace::Workspace;
 
-/// How long a try may take before another sender makes one: longer than any conversation with a server that answers.
-const LEASE_US: i64 = 15 * 60 * SECOND;
+/// How long a mail stays a sender's that says nothing more: soon after a program was killed another one goes on.
+const LEASE_US: i64 = 60 * SECOND;
+/// How often a sender says that it is still at it.
+const BEAT: Duration = Duration::from_secs(20);
+/// Beats after which a mail is another sender's turn: longer than any conversation with a server that answers.
+const BEATS_MAX: u32 = 45;
 const SECOND: i64 = 1_000_000;
 /// Pauses between tries, in seconds; the last one is repeated.
 const PAUSES_S: [i64; 6] = [60, 300, 900, 3_600, 10_800, 21_600];
@@ -81,9 +85,33 @@ impl Workspace {
         let claim = self.store().write(Priority::Interactive, move |tx| workspace.claim_mail(tx, now));
         let Some(claimed) = claim.wait()? else { return Ok(true) };
         // Committed: from here on the world may see it.
-        let carried = (post.carrier)(&claimed.server, &claimed.parcel);
+        let carried = self.while_held(&claimed.mail, || (post.carrier)(&claimed.server, &claimed.parcel));
         self.settle_mail(claimed.mail, carried)?;
         Ok(true)
+    }
+
+    /// Keeps the mail this sender's for as long as the work takes.
+    fn while_held<T>(&self, mail: &Mail, work: impl FnOnce() -> T) -> T {
+        let (over, waiting) = flume::bounded::<()>(0);
+        std::thread::scope(|scope| {
+            scope.spawn(|| {
+                // Only the end of the work disconnects the other side.
+                let ended = move || waiting.recv_timeout(BEAT) == Err(flume::RecvTimeoutError::Disconnected);
+                for _ in 0..BEATS_MAX {
+                    if ended() {
+                        break;
+                    }
+                    let (id, fence, until) = (mail.id, mail.fence, self.now() + LEASE_US);
+                    let held = move |tx: &mut Tx| mails::hold_on(tx, id, fence, until);
+                    if let Err(error) = self.store().write(Priority::Interactive, held).wait() {
+                        tracing::warn!(error = format!("{error:#}"), "a mail on its way could not be kept");
+                    }
+                }
+            });
+            let done = work();
+            drop(over);
+            done
+        })
     }
 
     /// Takes the mail that is due longest and writes it; one that is of no use any more ends here.

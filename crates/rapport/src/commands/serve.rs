@@ -34,6 +34,7 @@ pub fn run(arguments: &Serve, config: &Config) -> Result<ExitCode> {
     workspace.start_workers(WORKERS)?;
     workspace.start_post()?;
     workspace.start_consumers()?;
+    workspace.start_warming()?;
     contacts::health::catch_up(&workspace)?;
     contacts::texts::catch_up(&workspace)?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().max_blocking_threads(32).build()?;

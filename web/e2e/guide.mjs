@@ -1,0 +1,77 @@
+/**
+ * Takes the pictures of docs/guide that show whole pages, from a running demo (`rapport demo --people 400`):
+ * `RAPPORT_URL=http://… RAPPORT_EMAIL=… RAPPORT_PASSWORD=… node guide.mjs [name…]`.
+ */
+import { join } from "node:path";
+import { openBrowser } from "./lib/browser.mjs";
+
+const folder = join(import.meta.dirname, "../../docs/guide");
+const wanted = process.argv.slice(2);
+const browser = await openBrowser();
+const context = await browser.newContext({
+  baseURL: process.env.RAPPORT_URL ?? "http://localhost:8080",
+  viewport: { width: 1280, height: 800 },
+  reducedMotion: "reduce",
+  colorScheme: "light",
+});
+const page = await context.newPage();
+const api = async (method, path, data) => {
+  const answer = await page.request.fetch(`/api/v1${path}`, { method, headers: { "X-Rapport": "1" }, data });
+  if (!answer.ok()) {
+    throw new Error(`${method} ${path}: ${answer.status()} ${await answer.text()}`);
+  }
+  return answer.json();
+};
+await api("POST", "/session", { email: process.env.RAPPORT_EMAIL, password: process.env.RAPPORT_PASSWORD });
+
+const first = async (plural, filter) =>
+  (await api("GET", `/${plural}?limit=1&fields=name&filter=${encodeURIComponent(filter)}`)).records[0].id;
+
+/** A small file with what real ones have: a new company, a date that is none, somebody who is there already. */
+async function importFile() {
+  const known = (await api("GET", "/people?limit=1&fields=given_name,family_name,emails")).records[0];
+  const email = known.emails?.[0]?.value ?? known.emails?.[0] ?? "known@example.com";
+  return [
+    "First name,Last name,E-mail,Company,Born on",
+    "Mara,Lindqvist,mara@lindqvist.example,Lindqvist Optik,12.04.1984",
+    `${known.given_name},${known.family_name},${email},,`,
+    "Tom,Ochs,tom.ochs@fjord.example,Fjord Freight,31.02.1990",
+    "Aylin,Demir,aylin@demir.example,Lindqvist Optik,1991-07-02",
+  ].join("\n");
+}
+
+const pictures = {
+  import: async () => {
+    await page.goto("/import/person");
+    const file = { name: "customers.csv", mimeType: "text/csv", buffer: Buffer.from(await importFile()) };
+    await page.locator("input[type=file]").setInputFiles(file);
+    await page.getByRole("button", { name: /^(Check|Check the rows|Next)/ }).first().click();
+    await page.getByText("Lindqvist Optik").first().waitFor();
+  },
+  documents: () => page.goto("/documents"),
+  duplicates: () => page.goto("/duplicates"),
+  consent: async () => page.goto(`/people/${await first("people", "emails.size() > 0")}?tab=consent`),
+  rights: () => page.goto("/settings/roles"),
+  security: () => page.goto("/settings/security"),
+  mail: () => page.goto("/settings/mail"),
+  currencies: () => page.goto("/settings/currencies"),
+  notifications: () => page.goto("/notifications?show=all"),
+  hours: () => page.goto("/settings/hours"),
+  search: async () => {
+    await page.goto("/");
+    await page.keyboard.press("Control+k");
+    await page.keyboard.type("an");
+    await page.getByRole("option").nth(3).waitFor();
+  },
+};
+
+for (const [name, open] of Object.entries(pictures)) {
+  if (wanted.length > 0 && !wanted.includes(name)) {
+    continue;
+  }
+  await open();
+  await page.waitForLoadState("networkidle", { timeout: 4000 }).catch(() => {});
+  await page.screenshot({ path: join(folder, `${name}.png`) });
+  console.log(`${name}.png`);
+}
+await browser.close();
