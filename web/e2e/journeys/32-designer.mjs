@@ -321,7 +321,10 @@ async function use(journey, page) {
     await journey.accessible(page, "the check of an import");
     const price = page.getByRole("row", { name: /Harbour loft/ }).getByRole("button", { name: "€450,000" });
     await price.click();
-    await page.getByRole("row", { name: /Harbour loft/ }).getByRole("button", { name: "450000", exact: true }).waitFor();
+    await page
+      .getByRole("row", { name: /Harbour loft/ })
+      .getByRole("button", { name: "450000", exact: true })
+      .waitFor();
     await page.getByRole("button", { name: "Import 10,000 rows" }).click({ timeout: 60_000 });
     await page.getByRole("heading", { name: "The import is done" }).waitFor({ timeout: 120_000 });
     const { total } = await journey.api(page, "GET", "/properties?limit=1");
@@ -343,7 +346,11 @@ async function trial(journey, page) {
     await row(page, "Commission").getByRole("button", { name: "Commission", exact: true }).click();
     const result = page.getByRole("dialog").getByRole("region", { name: "Result" });
     await result.getByText(/^[\d,]+(\.\d+)?$/).waitFor();
-    await result.getByRole("button", { name: /Remove|Delete|Clear/ }).or(result.locator(".mantine-Pill-remove")).first().click({ force: true });
+    await result
+      .getByRole("button", { name: /Remove|Delete|Clear/ })
+      .or(result.locator(".mantine-Pill-remove"))
+      .first()
+      .click({ force: true });
     await result.getByRole("combobox").or(result.getByRole("textbox")).first().fill("Old mill");
     await page.getByRole("option", { name: /Old mill/ }).click();
     await result.getByText("36,000", { exact: true }).waitFor();
@@ -377,7 +384,10 @@ async function trial(journey, page) {
     await input.fill("property");
     await page.getByRole("option", { name: /^Properties/ }).waitFor();
     await input.fill("prop: old mill");
-    await page.getByRole("option", { name: /Old mill/ }).first().waitFor();
+    await page
+      .getByRole("option", { name: /Old mill/ })
+      .first()
+      .waitFor();
     await input.press("Escape");
     await input.press("Escape");
     await input.waitFor({ state: "detached" });
@@ -393,7 +403,10 @@ async function board(journey, page) {
     await page.getByRole("button", { name: "Card fields" }).click();
     await page.getByRole("checkbox", { name: "Number" }).check();
     await page.keyboard.press("Escape");
-    await lane(page, "for_sale").getByText(/^P-\d{6}$/).first().waitFor();
+    await lane(page, "for_sale")
+      .getByText(/^P-\d{6}$/)
+      .first()
+      .waitFor();
     await page.getByRole("button", { name: "New view", exact: true }).click();
     const dialog = page.getByRole("dialog");
     await dialog.getByRole("textbox", { name: "Name" }).fill("Sales board");
