@@ -45,6 +45,7 @@ mod shown;
 pub mod territories;
 mod timeline;
 mod told;
+mod trial;
 pub mod undo;
 mod undo_job;
 mod upsert;

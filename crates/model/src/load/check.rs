@@ -141,8 +141,13 @@ fn check_named_fields(faults: &mut Faults<'_>) {
                 | Kind::MultiSelect
                 | Kind::Address
                 | Kind::Files
+                | Kind::Integer
         );
-        faults.add_when(!is_searchable, None, format!("`search` names `{name}`, which holds no text."));
+        faults.add_when(
+            !is_searchable,
+            None,
+            format!("`search` names `{name}`, which holds no text and no whole number."),
+        );
     }
     if let Some(parent) = &object.parent
         && let Some(field) = named(faults, "parent", parent)
