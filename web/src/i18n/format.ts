@@ -222,6 +222,16 @@ export function formatDuration(seconds: number): string {
   return parts.join(" ");
 }
 
+/** A time that may be weeks: in days from the second one on, else as hours and minutes. */
+export function formatLongTime(seconds: number): string {
+  const days = Math.floor(seconds / 86_400);
+  if (days < 2) {
+    return formatDuration(seconds);
+  }
+  const make = () => new Intl.NumberFormat(wordLocale(), { style: "unit", unit: "day", unitDisplay: "long" });
+  return cached("long-days", make).format(days);
+}
+
 /** 1536000 → "1.5 MB". */
 export function formatBytes(bytes: number): string {
   const units = ["byte", "kilobyte", "megabyte", "gigabyte", "terabyte"] as const;

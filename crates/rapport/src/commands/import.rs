@@ -15,6 +15,7 @@ use crate::output::answer;
 
 pub fn run(arguments: &Import, config: &Config, json: bool) -> Result<ExitCode> {
     let workspace = config.open()?;
+    workspace.begin()?;
     let actor = Actor::system("command line");
     let wanted = Wanted {
         object: arguments.object.clone(),

@@ -6,6 +6,7 @@ import { startCreate } from "../../app/shell/state";
 import { Board } from "../../ui/board/Board";
 import { valueKind } from "../../ui/fields/registry";
 import { type GridColumn, isSummed, readSort, standardColumns, writeColumns } from "../../ui/grid/columns";
+import { signal_fields } from "../../ui/signals";
 import { laneField } from "../../ui/views/types";
 import { type BodyProps, ownerField, withFields } from "./body";
 
@@ -18,6 +19,11 @@ function sumField(object: ObjectMeta, columns: GridColumn[]): Field | undefined 
   const shown = columns.map((column) => column.field).filter(isSummed);
   const money = (field: Field) => valueKind(field) === "money" && !field.hidden;
   return shown.find(money) ?? object.fields.find(money) ?? shown[0];
+}
+
+/** The amount of each record by how likely it is, where the object has one beside the amount that is added up. */
+function weightedField(object: ObjectMeta, sum: Field): Field | undefined {
+  return object.fields.find((field) => field.name === `weighted_${sum.name}` && !field.hidden);
 }
 
 /** How far a record is: on a card whatever the columns are. */
@@ -38,6 +44,7 @@ export default function BoardBody(props: BodyProps) {
         object.subtitle,
         owner?.name,
         "owner",
+        ...signal_fields,
         ...steps(object).map((entry) => entry.name),
         ...readSort(props.query.sort).map((key) => key.field),
       ]),
@@ -48,11 +55,12 @@ export default function BoardBody(props: BodyProps) {
     const taken = [object.title, object.subtitle, field?.name, owner?.name];
     const fields = columns.map((column) => column.field).filter((entry) => !taken.includes(entry.name));
     // What somebody chose stands there in their order; otherwise what matters most in a few lines.
-    const sum = chosen ? undefined : fields.find((entry) => valueKind(entry) === "money");
-    const shown = [...new Set([...steps(object), ...(sum ? [sum] : []), ...fields])];
+    const money = chosen ? undefined : fields.find((entry) => valueKind(entry) === "money");
+    const shown = [...new Set([...steps(object), ...(money ? [money] : []), ...fields])];
     const most = chosen ? chosen_max : usual_max;
     return { object, subtitle, fields: shown, most, owner: owner?.name === field?.name ? undefined : owner };
   }, [object, columns, field, owner, chosen]);
+  const sum = sumField(object, columns);
   const total = useCallback((count: number) => onTotal({ count, exact: true }), [onTotal]);
   if (!field) {
     return null;
@@ -64,7 +72,8 @@ export default function BoardBody(props: BodyProps) {
       query={query}
       field={field}
       look={look}
-      sum={sumField(object, columns)}
+      sum={sum}
+      weighted={sum && weightedField(object, sum)}
       currency={boot.workspace.base_currency}
       selection={props.selection}
       phone={props.phone}

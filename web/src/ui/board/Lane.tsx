@@ -62,6 +62,7 @@ interface Props extends CardActions {
   field: Field;
   look: CardLook;
   sum: Field | undefined;
+  weighted: Field | undefined;
   currency: string;
   selection: Selection;
   selectable: boolean;
@@ -78,7 +79,29 @@ interface Props extends CardActions {
   onSight: (key: string) => void;
 }
 
-function LaneHead(props: Pick<Props, "state" | "field" | "sum" | "currency" | "onNew"> & { id: string }) {
+/** What the lane is worth, and below that the same by how likely it is. */
+function LaneSums({ state, sum, weighted, currency }: Pick<Props, "state" | "sum" | "weighted" | "currency">) {
+  const { lane } = state;
+  if (!sum || lane.sum === undefined || lane.sum === 0) {
+    return null;
+  }
+  const likely = weighted && lane.weighted !== lane.sum ? lane.weighted : undefined;
+  return (
+    <span className={classes.sums}>
+      <span className={classes.sum} title={`${t("grid.sum")}: ${sum.label}`}>
+        {sumText(sum, lane.sum, currency)}
+      </span>
+      {weighted && likely !== undefined && (
+        <span className={classes.sum} title={weighted.label}>
+          <span className="visually-hidden">{`${weighted.label}: `}</span>
+          {sumText(weighted, likely, currency)}
+        </span>
+      )}
+    </span>
+  );
+}
+
+function LaneHead(props: Pick<Props, "state" | "field" | "sum" | "weighted" | "currency" | "onNew"> & { id: string }) {
   const { lane, count } = props.state;
   const name = useLaneName(lane, props.field);
   const { onNew } = props;
@@ -92,11 +115,7 @@ function LaneHead(props: Pick<Props, "state" | "field" | "sum" | "currency" | "o
           </span>
         )}
       </h2>
-      {props.sum && lane.sum !== undefined && lane.sum !== 0 && (
-        <span className={classes.sum} title={`${t("grid.sum")}: ${props.sum.label}`}>
-          {sumText(props.sum, lane.sum, props.currency)}
-        </span>
-      )}
+      <LaneSums {...props} />
       {onNew && (
         <button
           type="button"
