@@ -19,8 +19,8 @@ use crate::openapi::shapes::Shape::{self, *};
 use crate::place::not_found;
 use crate::problem_json::Failure;
 use crate::routes::{
-    activity, audit, batches, boot, bulk, calendars, consent, customers, duplicates, exports, files, health, hours,
-    imports, jobs, links, mail, metadata, notifications, presence, quality, rates, records, relations, search,
+    activity, audit, batches, boot, bulk, calendars, consent, customers, devices, duplicates, exports, files, health,
+    hours, imports, jobs, links, mail, metadata, notifications, presence, quality, rates, records, relations, search,
     second_factor, sessions, setup, shared, signals, territories, users, view_as, workspace as whole,
 };
 use crate::{live, observe, openapi};
@@ -59,6 +59,7 @@ pub fn operations() -> Vec<Operation> {
         audit_log(),
         workspace(),
         outgoing_mail(),
+        devices_of_users(),
         imports_and_duplicates(),
         consents(),
         customer_care(),
@@ -159,6 +160,17 @@ fn outgoing_mail() -> Vec<Operation> {
         post("/api/v1/mail/outgoing/{id}/retry", "retryMail", "Tries a mail again now.", mail::retry).answers(Named("OutgoingMail")),
         post("/api/v1/mail/outgoing/{id}/cancel", "cancelMail", "Ends a mail that has not gone out.", mail::cancel).answers(Named("OutgoingMail")),
         post("/api/v1/password_reset", "forgotPassword", "Sends a link for a new password, if there is such an account; the answer does not tell.", mail::forgot).public().takes(Named("ForgottenPassword")).answers(Empty),
+    ]
+}
+
+/// Notifications on devices, by web push.
+#[rustfmt::skip]
+fn devices_of_users() -> Vec<Operation> {
+    vec![
+        get("/api/v1/push/devices", "listDevices", "One's own devices that are told while the application is closed, and the key that a browser needs to become one.", devices::list).person().own().answers(Named("Devices")),
+        post("/api/v1/push/devices", "addDevice", "Lets oneself be told in this browser: what its push subscription says.", devices::add).person().takes(Named("NewDevice")).answers(Named("Device")).with(201),
+        delete("/api/v1/push/devices/{id}", "removeDevice", "Tells one of one's own devices nothing more.", devices::remove).person().answers(Empty),
+        post("/api/v1/push/devices/{id}/test", "testDevice", "Sends a notification to one of one's own devices and says what its push service answered.", devices::test).person().slow().answers(Named("DeviceTested")),
     ]
 }
 

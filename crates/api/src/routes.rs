@@ -9,6 +9,7 @@ pub mod bulk;
 pub mod calendars;
 pub mod consent;
 pub mod customers;
+pub mod devices;
 pub mod duplicates;
 pub mod exports;
 pub mod files;

@@ -14,6 +14,7 @@ use store::{Error, Priority, Tx};
 use uuid::Uuid;
 
 use crate::notify::{id_of, load};
+use crate::pushes;
 
 /// Collects what one user has not read.
 pub(crate) const JOB: JobEntry = JobEntry { kind: "digest.collect", run, nightly: None, upkeep: false };
@@ -43,9 +44,10 @@ struct Choice {
     without: Vec<String>,
 }
 
-/// Keeps a notification and plans the mail that tells of it.
+/// Keeps a notification and plans what tells of it elsewhere: the devices of its user, the mail.
 pub(crate) fn tell(workspace: &Workspace, tx: &mut Tx, one: &Notification) -> Result<(), Error> {
     notifications::insert(tx, one)?;
+    pushes::plan(workspace, tx, one)?;
     if !workspace.has_mail(tx)? {
         return Ok(());
     }
@@ -141,7 +143,7 @@ fn collect(workspace: &Workspace, tx: &mut Tx, user: Uuid, planned: i64) -> Resu
 }
 
 /// What the reader may see now and what is not in the recycle bin, and the names of who did it.
-fn in_sight(
+pub(crate) fn in_sight(
     workspace: &Workspace,
     tx: &mut Tx,
     actor: &Actor,
@@ -202,7 +204,7 @@ fn clock(at: &str, zone: &TimeZone, tongue: Tongue) -> String {
 }
 
 /// What happened, in one sentence. Names and titles are what people wrote: on one line, escaped by the page.
-fn words_of(one: &Json, actors: &Json, tongue: Tongue) -> String {
+pub(crate) fn words_of(one: &Json, actors: &Json, tongue: Tongue) -> String {
     let text = |pointer: &str| one_line(one.pointer(pointer).and_then(Json::as_str).unwrap_or_default());
     let label = one.get("actor").and_then(Json::as_str).unwrap_or_default();
     let known =

@@ -13,6 +13,7 @@ pub mod health;
 pub mod import;
 pub mod merge;
 mod notify;
+mod pushes;
 pub mod quality;
 pub mod recurrence;
 pub mod relations;
@@ -35,6 +36,7 @@ pub const MODULE: Module = Module {
     keys: KEYS,
     health: health::PARTS,
     letters: &[digest::LETTER],
+    notice: Some(pushes::write),
     placed: Some("company"),
 };
 

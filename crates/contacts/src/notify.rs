@@ -244,8 +244,13 @@ pub(crate) fn first_subject(workspace: &Workspace, object: &str, record: &Record
 /// Whether a user has switched a kind of notifications off.
 pub(crate) fn is_muted(workspace: &Workspace, tx: &mut Tx, user: Uuid, kind: &str) -> Result<bool, Error> {
     let user = load(workspace, tx, "user", user)?;
-    let muted = user.as_ref().and_then(|user| user.get("muted").as_json()).and_then(Json::as_array);
-    Ok(muted.is_some_and(|kinds| kinds.iter().any(|muted| muted.as_str() == Some(kind))))
+    Ok(user.is_some_and(|user| is_in(&user, "muted", kind)))
+}
+
+/// Whether a user named a kind in one of the lists of kinds.
+pub(crate) fn is_in(user: &Record, field: &str, kind: &str) -> bool {
+    let kinds = user.get(field).as_json().and_then(Json::as_array);
+    kinds.is_some_and(|kinds| kinds.iter().any(|one| one.as_str() == Some(kind)))
 }
 
 /// The user in `user:<id>`.

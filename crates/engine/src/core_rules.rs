@@ -38,7 +38,7 @@ pub const RULES: &[RuleEntry] = &[
 ];
 
 /// In order.
-pub const FOLLOWS: &[FollowEntry] = &[crate::hours::FOLLOW, crate::layouts::FOLLOW];
+pub const FOLLOWS: &[FollowEntry] = &[crate::hours::FOLLOW, crate::layouts::FOLLOW, crate::push::FOLLOW];
 
 /// Most views in one navigation.
 pub(crate) const PINS_MAX: usize = 30;

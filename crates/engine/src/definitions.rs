@@ -142,10 +142,21 @@ impl Definitions {
                 None => object.fields.push(Field { custom: true, ..whole(&one.body)? }),
             }
         }
+        for one in self.all.iter().filter(|one| one.field.is_none()) {
+            if let Some(object) = objects.iter_mut().find(|object| object.name == one.object) {
+                search_what_is_there(object);
+            }
+        }
         let schema = Schema::new(self.version + 1, objects);
         let faults = check_schema(&schema);
         if faults.is_empty() { Ok(schema) } else { Err(problem_of(&faults)) }
     }
+}
+
+/// Leaves fields out of search that are no more: undo takes back a field alone when others came to search since.
+fn search_what_is_there(object: &mut Object) {
+    let whole = object.clone().with_system_fields();
+    object.search.retain(|name| whole.find_field(name).is_some());
 }
 
 /// The modules' objects as they are shipped.

@@ -20,6 +20,7 @@ use store::{Error, Tx};
 use uuid::Uuid;
 
 pub use letters::{Letter, Tongue, escape};
+pub(crate) use send::{ATTEMPTS_MAX, pause_us};
 pub use settings::{MailSettings, Security};
 
 use crate::workspace::Workspace;

@@ -10,6 +10,7 @@ use crate::draft::Draft;
 use crate::health::HealthPart;
 use crate::jobs::JobRun;
 use crate::mail::{self, Addressed, Letter};
+use crate::push::NoticeWriter;
 use crate::sight::Sight;
 use crate::workspace::Workspace;
 
@@ -38,6 +39,8 @@ pub struct Module {
     pub health: &'static [HealthPart],
     /// The mails that it writes.
     pub letters: &'static [LetterEntry],
+    /// Writes what devices show of a notification.
+    pub notice: Option<NoticeWriter>,
     /// The object of it whose records are placed in the tree of territories.
     pub placed: Option<&'static str>,
 }
@@ -154,5 +157,6 @@ pub const CORE: Module = Module {
     keys: &[],
     health: &[],
     letters: mail::letters::LETTERS,
+    notice: None,
     placed: None,
 };

@@ -524,7 +524,7 @@ impl<'a> Policy<'a> {
     ///
     /// # Errors
     /// [`Code::Forbidden`].
-    fn check_uses(&self, parsed: &Expr) -> Result<(), Problem> {
+    pub(crate) fn check_uses(&self, parsed: &Expr) -> Result<(), Problem> {
         if self.is_unbound() {
             return Ok(());
         }

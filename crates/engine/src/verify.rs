@@ -32,7 +32,7 @@ pub struct Fault {
     /// Record, if it is about one.
     pub id: Option<Uuid>,
     /// Which promise is broken: `history`, `amount`, `formula`, `rollup`, `reference`, `unknown_op`, `audit`,
-    /// `mail`, `database`.
+    /// `mail`, `push`, `database`.
     pub promise: &'static str,
     /// In words.
     pub detail: String,
@@ -61,6 +61,7 @@ impl Workspace {
             }));
         }
         faults.extend(self.verify_mail()?);
+        faults.extend(self.verify_push()?);
         for object in schema.objects() {
             let mut cursor = None;
             loop {

@@ -21,6 +21,7 @@ use crate::live::Live;
 use crate::mail::Post;
 use crate::module::{CORE, Module};
 use crate::policy::{Policy, Rights};
+use crate::push::Outlet;
 use crate::rates::Known;
 use crate::settings::Settings;
 use crate::shares::Grants;
@@ -51,6 +52,7 @@ pub(crate) struct Inner {
     pub(crate) keys: OnceLock<Keys>,
     pub(crate) files: OnceLock<Files>,
     pub(crate) post: OnceLock<Post>,
+    pub(crate) outlet: OnceLock<Outlet>,
     /// Grows with every audited act.
     pub(crate) audited: AtomicU64,
 }
@@ -91,6 +93,7 @@ impl Workspace {
             keys: OnceLock::new(),
             files: OnceLock::new(),
             post: OnceLock::new(),
+            outlet: OnceLock::new(),
             audited: AtomicU64::new(0),
         }));
         workspace.learn_shares(workspace.store())?;

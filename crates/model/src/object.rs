@@ -101,6 +101,11 @@ impl Object {
         self.fields.iter().find(|field| field.name == name)
     }
 
+    /// The fields by which all records can be ordered along an index: when they were made, their title, and `orders`.
+    pub fn ordered_by(&self) -> impl Iterator<Item = &str> {
+        ["created_at", self.title.as_str()].into_iter().chain(self.orders.iter().map(String::as_str))
+    }
+
     /// The SQL table: the plural.
     pub fn table(&self) -> &str {
         &self.plural

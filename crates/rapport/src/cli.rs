@@ -128,6 +128,10 @@ pub struct Serve {
     /// Proxies whose X-Forwarded headers count, such as 10.0.0.0/8. Repeatable.
     #[arg(long, env = "RAPPORT_TRUSTED_PROXIES", value_delimiter = ',', value_name = "CIDR")]
     pub trusted_proxy: Vec<String>,
+    /// Networks of your own in which browsers' push services may be, such as 10.1.0.0/16. Repeatable; without it
+    /// notifications go to the public internet alone.
+    #[arg(long, env = "RAPPORT_PUSH_NETWORKS", value_delimiter = ',', value_name = "CIDR")]
+    pub push_network: Vec<String>,
     /// Requests per minute and API key; 0 for no limit.
     #[arg(long, env = "RAPPORT_RATE_PER_MINUTE", value_name = "N")]
     pub rate_per_minute: Option<u32>,

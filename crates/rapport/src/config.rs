@@ -24,6 +24,8 @@ pub struct File {
     pub public_url: Option<String>,
     /// Proxies whose headers count.
     pub trusted_proxies: Vec<String>,
+    /// Networks of one's own in which push services may be.
+    pub push_networks: Vec<String>,
     /// Requests per minute and API key.
     pub rate_per_minute: Option<u32>,
     /// Reader threads.

@@ -196,7 +196,7 @@ impl Tx {
         let table = object.table().to_owned();
         let mut indexes = Vec::new();
         let mut add = |unique, body: String| indexes.push(Index { table: table.clone(), unique, body });
-        for field in ["created_at", object.title.as_str()].into_iter().chain(object.orders.iter().map(String::as_str)) {
+        for field in object.ordered_by() {
             let order = Order::new(object, &[Sort { field: field.to_owned(), descending: false }]);
             if let Ok(order) = order {
                 add(false, self.index_body(&[], &order));

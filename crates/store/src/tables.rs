@@ -21,6 +21,7 @@ pub mod mails;
 pub mod means;
 pub mod notifications;
 pub mod passwords;
+pub mod pushes;
 pub mod second_factors;
 pub mod sessions;
 pub mod settings;
@@ -54,6 +55,7 @@ pub(crate) const DDL: &[&[&str]] = &[
     means::DDL,
     notifications::DDL,
     passwords::DDL,
+    pushes::DDL,
     second_factors::DDL,
     sessions::DDL,
     throttle::DDL,

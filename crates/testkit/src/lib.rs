@@ -6,6 +6,7 @@
 pub mod expressions;
 pub mod nasty;
 pub mod postgres;
+pub mod push;
 pub mod random;
 pub mod smtp;
 pub mod tamper;

@@ -96,3 +96,23 @@ pub fn lose_mails(tx: &mut Tx) -> Result<u64, store::Error> {
 pub fn age_mails(tx: &mut Tx) -> Result<u64, store::Error> {
     tx.execute("UPDATE {mail} SET queued_at = queued_at - 172800000000", &[])
 }
+
+/// Lets the time pass for which messages to devices are put off, and with it the leases of senders.
+pub fn hurry_pushes(tx: &mut Tx) -> Result<u64, store::Error> {
+    tx.execute("UPDATE {push} SET due_at = 0, lease_until = 0", &[])
+}
+
+/// Takes all messages to devices away.
+pub fn lose_pushes(tx: &mut Tx) -> Result<u64, store::Error> {
+    tx.execute("DELETE FROM {push}", &[])
+}
+
+/// Lets every session run out, without anybody having removed it.
+pub fn outlive_sessions(tx: &mut Tx) -> Result<u64, store::Error> {
+    tx.execute("UPDATE {session} SET expires_at = 1", &[])
+}
+
+/// Counts one message to a device less than were queued.
+pub fn forget_push(tx: &mut Tx) -> Result<u64, store::Error> {
+    tx.execute("UPDATE {counter} SET value = value - 1 WHERE name = 'push'", &[])
+}

@@ -26,6 +26,12 @@ const NONCE_MARK: &str = "__CSP_NONCE__";
 /// Each address of the UI with the files of its page; written by the build of the UI.
 const PAGES: &str = "pages.txt";
 
+/// The service worker, which shows what is pushed. Browsers ask for it anew at each start, past their caches.
+const WORKER: &str = "sw.js";
+
+/// What the service worker may do: ask this server, show pictures of it.
+const WORKER_POLICY: &str = "default-src 'none'; script-src 'self'; connect-src 'self'; img-src 'self'";
+
 /// Said when the program was built without the UI.
 const NO_UI: &str = "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\"><title>Rapport</title></head><body>\
     <h1>Rapport</h1><p>This build has no staff UI. Build it with <code>npm run build</code> in <code>web/</code> and \
@@ -73,6 +79,9 @@ fn send(file: &'static File, request: &HeaderMap) -> Response {
     let caching = if file.path.starts_with("assets/") { "public, max-age=31536000, immutable" } else { "no-cache" };
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(caching));
     headers.insert(header::VARY, HeaderValue::from_static("accept-encoding"));
+    if file.path == WORKER {
+        headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(WORKER_POLICY));
+    }
     if let Ok(tag) = HeaderValue::try_from(tag) {
         headers.insert(header::ETAG, tag);
     }
@@ -216,6 +225,18 @@ mod tests {
         assert!(!is_at("/$plural", ""));
         assert!(!is_at("/$plural", "people/0193"));
         assert!(!is_at("/imports/$id", "imports"));
+    }
+
+    #[test]
+    fn the_service_worker_is_asked_for_anew_and_bound() {
+        let file: &'static File =
+            Box::leak(Box::new(File { path: WORKER, hash: "abc", plain: b"//", br: None, gz: None }));
+        let answer = send(file, &HeaderMap::new());
+        let headers = answer.headers();
+        assert_eq!(headers[header::CACHE_CONTROL], "no-cache");
+        assert_eq!(headers[header::CONTENT_TYPE], "text/javascript; charset=utf-8");
+        assert_eq!(headers[header::CONTENT_SECURITY_POLICY], WORKER_POLICY);
+        assert!(!is_file_path("settings/profile") && is_file_path(WORKER), "one that is missing is not the page");
     }
 
     #[test]

@@ -15,11 +15,11 @@ export async function run(journey) {
   await journey.step("one click gives a reaction, and the other window shows it", ben, async () => {
     await ben.getByText("They signed today.").hover();
     await bar(ben).getByRole("button", { name: "React: Hooray" }).click();
-    await bar(ben).getByRole("button", { name: "Hooray: you", pressed: true }).waitFor();
-    await bar(dana).getByRole("button", { name: "Hooray: Ben Ochs", pressed: false }).waitFor();
+    await bar(ben).getByRole("button", { name: "Hooray, 1 person: you", pressed: true }).waitFor();
+    await bar(dana).getByRole("button", { name: "Hooray, 1 person: Ben Ochs", pressed: false }).waitFor();
   });
   await journey.step("others join, and focus says who", dana, async () => {
-    await bar(dana).getByRole("button", { name: "Hooray: Ben Ochs" }).click();
+    await bar(dana).getByRole("button", { name: "Hooray, 1 person: Ben Ochs" }).click();
     const chip = bar(dana).getByRole("button", { name: "Hooray, 2 people: Ben Ochs and you", pressed: true });
     await chip.waitFor();
     await dana.mouse.move(0, 0);
@@ -40,16 +40,16 @@ export async function run(journey) {
       "the last one has the focus",
     );
     await ben.keyboard.press("Enter");
-    await bar(ben).getByRole("button", { name: "Waiting: you" }).waitFor();
-    await bar(dana).getByRole("button", { name: "Waiting: Ben Ochs" }).waitFor();
+    await bar(ben).getByRole("button", { name: "Waiting, 1 person: you" }).waitFor();
+    await bar(dana).getByRole("button", { name: "Waiting, 1 person: Ben Ochs" }).waitFor();
   });
   await journey.step("a second click takes it back, and undo gives it again", ben, async () => {
-    await bar(ben).getByRole("button", { name: "Waiting: you" }).click();
+    await bar(ben).getByRole("button", { name: "Waiting, 1 person: you" }).click();
     await bar(dana)
       .getByRole("button", { name: /^Waiting/ })
       .waitFor({ state: "detached" });
     await ben.keyboard.press("Control+z");
-    await bar(dana).getByRole("button", { name: "Waiting: Ben Ochs" }).waitFor();
+    await bar(dana).getByRole("button", { name: "Waiting, 1 person: Ben Ochs" }).waitFor();
   });
   await journey.step("the author is told once", dana, async () => {
     await dana.goto("/notifications");

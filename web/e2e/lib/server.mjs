@@ -42,7 +42,8 @@ export async function startServer() {
   const data = mkdtempSync(join(tmpdir(), "rapport-e2e-"));
   const child = spawn(binary(), ["serve", "--listen", "127.0.0.1:0", "--data", data], {
     stdio: ["ignore", "pipe", "pipe"],
-    env: { ...process.env, RAPPORT_LOG: process.env.RAPPORT_LOG ?? "warn" },
+    // The push service of the tests is on this machine.
+    env: { RAPPORT_PUSH_NETWORKS: "127.0.0.0/8", ...process.env, RAPPORT_LOG: process.env.RAPPORT_LOG ?? "warn" },
   });
   const lines = [];
   const base = (await address(child, lines)).replace("0.0.0.0", "127.0.0.1");

@@ -3,6 +3,7 @@
 use axum::extract::State;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use store::tables::pushes::End;
 
 use crate::Api;
 use crate::caller::Caller;
@@ -27,11 +28,17 @@ pub async fn ready(State(api): State<Api>) -> Response {
 /// `GET /metrics`: Prometheus text, for those who may configure.
 pub async fn metrics(State(api): State<Api>, caller: Caller) -> Answer {
     let workspace = api.workspace.clone();
-    let ledger = api.blocking(move || {
+    let ledgers = api.blocking(move || {
         workspace.check_special(&caller.actor, "configure")?;
-        workspace.mail_ledger()
+        Ok((workspace.mail_ledger()?, workspace.push_ledger()?))
     });
-    let ledger = ledger.await?;
+    let (ledger, pushed) = ledgers.await?;
+    metrics::gauge!("rapport_devices").set(pushed.devices as f64);
+    metrics::gauge!("rapport_pushes_queued").set(pushed.queued as f64);
+    metrics::gauge!("rapport_pushes", "state" => "waiting").set(pushed.waiting as f64);
+    for (end, count) in End::ALL.iter().zip(pushed.ended) {
+        metrics::gauge!("rapport_pushes", "state" => end.name()).set(count as f64);
+    }
     metrics::gauge!("rapport_mails_queued").set(ledger.queued as f64);
     for state in store::tables::mails::STATES {
         let count = ledger.states.iter().find(|(name, _)| name == state).map_or(0, |(_, count)| *count);

@@ -112,6 +112,9 @@ fn body_of(method: &Method, template: &str) -> Json {
         ("PATCH", "{field}") => json!({ "label": "Called" }),
         ("POST", "api_keys") => json!({ "name": "canary", "role": Uuid::now_v7() }),
         ("POST", "check") if template.contains("expressions") => json!({ "object": "person", "source": "true" }),
+        ("POST", "devices") => {
+            json!({ "endpoint": "https://push.example.com/canary", "keys": { "p256dh": "BA", "auth": "AA" } })
+        }
         ("POST", "lift") => json!({ "reason": "canary" }),
         ("PUT", "password") => json!({ "current": "x", "new": "seven purple lamps" }),
         ("POST", "restore" | "check" | "dismiss" | "reopen" | "start" | "cancel" | "invite") => json!({}),

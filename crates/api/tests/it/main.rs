@@ -7,6 +7,7 @@ mod audit;
 mod calendars;
 mod consent;
 mod contract;
+mod devices;
 mod documents;
 mod files;
 mod hostile;

@@ -19,6 +19,7 @@ mod notifications;
 mod objects;
 mod occurrences;
 mod propose_files;
+mod pushes;
 mod quality;
 mod rates;
 mod reactions;

@@ -127,7 +127,8 @@ pub(crate) fn tongue_of(user: &Record, other: Option<&Record>) -> Tongue {
     Tongue::of(&locale(user).or_else(|| other.and_then(locale)).unwrap_or_default())
 }
 
-fn company(workspace: &Workspace) -> String {
+/// The company's name on one line; that of the program where none is set.
+pub(crate) fn company(workspace: &Workspace) -> String {
     Some(one_line(&workspace.settings().name)).filter(|name| !name.is_empty()).unwrap_or_else(|| "Rapport".to_owned())
 }
 

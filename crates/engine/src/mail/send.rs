@@ -16,16 +16,20 @@ use super::{Addressed, Carried, Parcel, Post, Server, one_line, settings};
 use crate::verify::Fault;
 use crate::workspace::Workspace;
 
-/// How long a try may take before another sender makes one: longer than any conversation with a server that answers.
-const LEASE_US: i64 = 15 * 60 * SECOND;
+/// How long a mail stays a sender's that says nothing more: soon after a program was killed another one goes on.
+const LEASE_US: i64 = 60 * SECOND;
+/// How often a sender says that it is still at it.
+const BEAT: Duration = Duration::from_secs(20);
+/// Beats after which a mail is another sender's turn: longer than any conversation with a server that answers.
+const BEATS_MAX: u32 = 45;
 const SECOND: i64 = 1_000_000;
 /// Pauses between tries, in seconds; the last one is repeated.
 const PAUSES_S: [i64; 6] = [60, 300, 900, 3_600, 10_800, 21_600];
-/// Tries before a mail is given up: a little more than a day.
-const ATTEMPTS_MAX: i64 = 10;
-/// Conversations at a time.
+/// Tries before something is given up: a little more than a day.
+pub(crate) const ATTEMPTS_MAX: i64 = 10;
+/// Conversations of a kind at a time.
 const SENDERS: usize = 2;
-/// How often an idle sender looks for mail.
+/// How often an idle sender looks for work.
 const POLL: Duration = Duration::from_millis(500);
 /// Most characters kept of what a server says.
 const ANSWER_MAX: usize = 500;
@@ -43,24 +47,33 @@ impl Workspace {
     /// # Errors
     /// A thread that cannot be started.
     pub fn start_post(&self) -> anyhow::Result<()> {
+        self.start_senders("post", Self::post_due)
+    }
+
+    /// Starts threads that do one piece of due work after the other until the workspace stops.
+    pub(crate) fn start_senders(
+        &self,
+        name: &'static str,
+        send: fn(&Self) -> Result<bool, Error>,
+    ) -> anyhow::Result<()> {
         for number in 0..SENDERS {
             let inner = std::sync::Arc::downgrade(&self.0);
             let run = move || {
                 while let Some(inner) = inner.upgrade().filter(|inner| !inner.stopping.load(Ordering::Acquire)) {
                     let workspace = Workspace(inner);
-                    let sent = workspace.post_due();
+                    let sent = send(&workspace);
                     drop(workspace);
                     match sent {
                         Ok(true) => {}
                         Ok(false) => std::thread::sleep(POLL),
                         Err(error) => {
-                            tracing::warn!(error = format!("{error:#}"), "no mail could be sent; trying again");
+                            tracing::warn!(error = format!("{error:#}"), name, "nothing could be sent; trying again");
                             std::thread::sleep(POLL * 10);
                         }
                     }
                 }
             };
-            std::thread::Builder::new().name(format!("post-{number}")).spawn(run).context("starting a sender")?;
+            std::thread::Builder::new().name(format!("{name}-{number}")).spawn(run).context("starting a sender")?;
         }
         Ok(())
     }
@@ -81,9 +94,33 @@ impl Workspace {
         let claim = self.store().write(Priority::Interactive, move |tx| workspace.claim_mail(tx, now));
         let Some(claimed) = claim.wait()? else { return Ok(true) };
         // Committed: from here on the world may see it.
-        let carried = (post.carrier)(&claimed.server, &claimed.parcel);
+        let carried = self.while_held(&claimed.mail, || (post.carrier)(&claimed.server, &claimed.parcel));
         self.settle_mail(claimed.mail, carried)?;
         Ok(true)
+    }
+
+    /// Keeps the mail this sender's for as long as the work takes.
+    fn while_held<T>(&self, mail: &Mail, work: impl FnOnce() -> T) -> T {
+        let (over, waiting) = flume::bounded::<()>(0);
+        std::thread::scope(|scope| {
+            scope.spawn(|| {
+                // Only the end of the work disconnects the other side.
+                let ended = move || waiting.recv_timeout(BEAT) == Err(flume::RecvTimeoutError::Disconnected);
+                for _ in 0..BEATS_MAX {
+                    if ended() {
+                        break;
+                    }
+                    let (id, fence, until) = (mail.id, mail.fence, self.now() + LEASE_US);
+                    let held = move |tx: &mut Tx| mails::hold_on(tx, id, fence, until);
+                    if let Err(error) = self.store().write(Priority::Interactive, held).wait() {
+                        tracing::warn!(error = format!("{error:#}"), "a mail on its way could not be kept");
+                    }
+                }
+            });
+            let done = work();
+            drop(over);
+            done
+        })
     }
 
     /// Takes the mail that is due longest and writes it; one that is of no use any more ends here.
@@ -303,7 +340,8 @@ fn message_id(mail: Uuid, sender: &str) -> String {
     format!("{}@{domain}", mail.simple())
 }
 
-fn pause_us(attempts: i64) -> i64 {
+/// How long to wait after so many tries, in microseconds.
+pub(crate) fn pause_us(attempts: i64) -> i64 {
     let at = usize::try_from(attempts.max(1) - 1).unwrap_or(0).min(PAUSES_S.len() - 1);
     PAUSES_S.get(at).copied().unwrap_or(60) * SECOND
 }

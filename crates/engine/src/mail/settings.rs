@@ -65,6 +65,13 @@ pub(super) struct Kept {
     password: String,
 }
 
+impl MailSettings {
+    /// The settings in force; none where no mail is set up.
+    pub(crate) fn find(tx: &mut Tx) -> Result<Option<Self>, Error> {
+        Ok(find(tx)?.map(|kept| kept.settings))
+    }
+}
+
 pub(super) fn find(tx: &mut Tx) -> Result<Option<Kept>, Error> {
     let found = settings::find(tx, SETTING)?;
     Ok(found.map(serde_json::from_value).transpose().map_err(anyhow::Error::from)?)

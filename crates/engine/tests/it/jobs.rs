@@ -66,3 +66,15 @@ fn two_programs_that_look_at_once_take_one() {
         assert!(take(kit).is_none());
     });
 }
+
+#[test]
+fn orders_of_large_objects_are_read_in_advance() {
+    on_both(|kit| {
+        for number in 0..5 {
+            kit.create("company", json!({ "name": format!("Company {number}") }));
+        }
+        let companies = kit.workspace.schema().find_object("company").unwrap().ordered_by().count();
+        assert_eq!(kit.workspace.warm(5).unwrap(), companies, "every order of the one object that is large enough");
+        assert_eq!(kit.workspace.warm(6).unwrap(), 0);
+    });
+}

@@ -141,8 +141,13 @@ fn check_named_fields(faults: &mut Faults<'_>) {
                 | Kind::MultiSelect
                 | Kind::Address
                 | Kind::Files
+                | Kind::Integer
         );
-        faults.add_when(!is_searchable, None, format!("`search` names `{name}`, which holds no text."));
+        faults.add_when(
+            !is_searchable,
+            None,
+            format!("`search` names `{name}`, which holds no text and no whole number."),
+        );
     }
     for (key, name) in [("parent", &object.parent), ("part_of", &object.part_of)] {
         let Some(name) = name else { continue };

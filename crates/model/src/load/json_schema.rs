@@ -150,6 +150,7 @@ fn field() -> Json {
             "result": { "enum": KIND_NAMES, "description": "Kind of a formula's or roll-up's value." },
             "rollup": rollup(),
             "pattern": text("Pattern of an auto_number, like INV-{year}-{number:5}."),
+            "unit": text("What a number counts, shown behind it, like kg."),
             "custom": flag("Made by an administrator at run time."),
             "hidden": flag("Taken out of use.")
         }

@@ -57,6 +57,8 @@ const PLURALS: &[&str] = &[
     "objects",
     "openapi",
     "password_reset",
+    "push",
+    "push_device",
     "record_keys",
     "search",
     "session",

@@ -65,6 +65,7 @@ pub fn restore(from: &Path, config: &Config, json: bool) -> Result<ExitCode> {
     workspace.audit_restored(&Actor::system("command line"))?;
     // What waited when the backup was made may have gone out since.
     let held = workspace.hold_mail()?;
+    workspace.drop_pushes()?;
     let sums = as_json(&workspace.store().checksum(&workspace.schema())?);
     let wanted = manifest.get("checksums").and_then(Json::as_array).cloned().unwrap_or_default();
     let differing: Vec<String> = wanted

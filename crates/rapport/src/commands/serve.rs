@@ -32,9 +32,14 @@ pub fn run(arguments: &Serve, config: &Config) -> Result<ExitCode> {
     workspace.attach_files(blobs.clone(), contacts::texts::by_program(std::env::current_exe()?));
     let hello = url_host(&options.public_url);
     workspace.attach_post(&options.public_url, smtp::carrier(hello, None));
+    let opened = ranges("push network", &arguments.push_network, &config.file.push_networks)?;
+    let allows = engine::outward::public_and(move |address| opened.iter().any(|range| range.contains(address)));
+    workspace.attach_push(&options.public_url, allows.clone(), webpush::carrier(allows, None));
     workspace.start_workers(WORKERS)?;
     workspace.start_post()?;
+    workspace.start_push()?;
     workspace.start_consumers()?;
+    workspace.start_warming()?;
     contacts::health::catch_up(&workspace)?;
     contacts::texts::catch_up(&workspace)?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().max_blocking_threads(32).build()?;
@@ -59,14 +64,16 @@ fn url_host(url: &str) -> &str {
     rest.split(['/', ':', '?']).next().unwrap_or_default()
 }
 
+/// Networks of a flag, or else of the file.
+fn ranges(what: &str, flag: &[String], file: &[String]) -> Result<Vec<Range>> {
+    let given = if flag.is_empty() { file } else { flag };
+    let read = |text: &String| text.parse::<Range>().map_err(|error| anyhow::anyhow!("{what} `{text}`: {error}"));
+    given.iter().map(read).collect()
+}
+
 fn options(arguments: &Serve, config: &Config, shown: &str) -> Result<api::Options> {
     let public_url = arguments.public_url.clone().or_else(|| config.file.public_url.clone());
-    let proxies =
-        if arguments.trusted_proxy.is_empty() { &config.file.trusted_proxies } else { &arguments.trusted_proxy };
-    let trusted_proxies = proxies
-        .iter()
-        .map(|text| text.parse::<Range>().map_err(|error| anyhow::anyhow!("trusted proxy `{text}`: {error}")))
-        .collect::<Result<Vec<_>>>()?;
+    let trusted_proxies = ranges("trusted proxy", &arguments.trusted_proxy, &config.file.trusted_proxies)?;
     let rate = match arguments.rate_per_minute.or(config.file.rate_per_minute) {
         Some(0) => None,
         Some(per_minute) => Some(Rate { per_minute, burst: (per_minute / 6).max(1) }),

@@ -122,6 +122,15 @@ pub fn take(tx: &mut Tx, now: i64, lease_until: i64) -> Result<Option<Mail>, Err
     rows.first().map(mail_of).transpose()
 }
 
+/// Keeps a mail for longer, when it still is its sender's.
+pub fn hold_on(tx: &mut Tx, id: Uuid, fence: i64, lease_until: i64) -> Result<(), Error> {
+    tx.execute(
+        "UPDATE {mail} SET lease_until = ? WHERE id = ? AND fence = ? AND status = 'sending'",
+        &[Val::Int(lease_until), Val::Id(id), Val::Int(fence)],
+    )?;
+    Ok(())
+}
+
 /// Where a mail goes now: people change their addresses.
 pub fn set_address(tx: &mut Tx, id: Uuid, address: &str) -> Result<(), Error> {
     tx.execute("UPDATE {mail} SET address = ? WHERE id = ?", &[Val::from(address), Val::Id(id)])?;

@@ -73,6 +73,11 @@ pub(crate) fn query(tx: &mut Tx, condition: &str, params: &[Val]) -> Result<Vec<
     tx.query(&sql, params)?.iter().map(notification_of).collect()
 }
 
+/// One notification, as long as it is there.
+pub fn find(tx: &mut Tx, id: Uuid) -> Result<Option<Notification>, Error> {
+    Ok(query(tx, "id = ?", &[Val::Id(id)])?.pop())
+}
+
 /// Keeps a notification.
 pub fn insert(tx: &mut Tx, one: &Notification) -> Result<(), Error> {
     tx.execute(

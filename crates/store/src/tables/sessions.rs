@@ -1,7 +1,9 @@
-//! Sessions of people who logged in. The token itself is not kept, only its SHA-256.
+//! Sessions of people who logged in. The token itself is not kept, only its SHA-256. With a session end the devices
+//! that were added in it.
 
 use uuid::Uuid;
 
+use crate::tables::pushes;
 use crate::{Error, Row, Tx, Val};
 
 /// Portable DDL.
@@ -87,28 +89,33 @@ pub fn touch(tx: &mut Tx, id: Uuid, now: i64) -> Result<(), Error> {
 
 /// Ends a session of a user. False when there is none.
 pub fn delete(tx: &mut Tx, user: Uuid, id: Uuid) -> Result<bool, Error> {
-    Ok(tx.execute("DELETE FROM {session} WHERE id = ? AND \"user\" = ?", &[Val::Id(id), Val::Id(user)])? > 0)
+    Ok(end(tx, "id = ? AND \"user\" = ?", &[Val::Id(id), Val::Id(user)])? > 0)
 }
 
 /// Ends every session of a user but one. Returns how many.
 pub fn delete_others(tx: &mut Tx, user: Uuid, but: Uuid) -> Result<u64, Error> {
-    tx.execute("DELETE FROM {session} WHERE \"user\" = ? AND id <> ?", &[Val::Id(user), Val::Id(but)])
+    end(tx, "\"user\" = ? AND id <> ?", &[Val::Id(user), Val::Id(but)])
 }
 
 /// Ends the session of a token's hash.
 pub fn delete_by_token(tx: &mut Tx, token: &str) -> Result<(), Error> {
-    tx.execute("DELETE FROM {session} WHERE token = ?", &[Val::from(token)])?;
-    Ok(())
+    end(tx, "token = ?", &[Val::from(token)]).map(drop)
 }
 
 /// Ends every session of a user.
 pub fn delete_of_user(tx: &mut Tx, user: Uuid) -> Result<(), Error> {
-    tx.execute("DELETE FROM {session} WHERE \"user\" = ?", &[Val::Id(user)])?;
-    Ok(())
+    end(tx, "\"user\" = ?", &[Val::Id(user)]).map(drop)
 }
 
 /// Removes sessions that are over.
 pub fn delete_expired(tx: &mut Tx, now: i64) -> Result<(), Error> {
-    tx.execute("DELETE FROM {session} WHERE expires_at <= ?", &[Val::Int(now)])?;
-    Ok(())
+    end(tx, "expires_at <= ?", &[Val::Int(now)]).map(drop)
+}
+
+fn end(tx: &mut Tx, condition: &str, params: &[Val]) -> Result<u64, Error> {
+    let ended = tx.execute(&format!("DELETE FROM {{session}} WHERE {condition}"), params)?;
+    if ended > 0 {
+        pushes::delete_without_session(tx)?;
+    }
+    Ok(ended)
 }

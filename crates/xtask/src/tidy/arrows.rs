@@ -10,9 +10,10 @@ const CRATES: &[(&str, &[&str])] = &[
     ("contacts", &["model", "store", "engine"]),
     ("sales", &["model", "store", "engine"]),
     ("smtp", &["engine"]),
+    ("webpush", &["engine"]),
     ("api", &["model", "store", "engine", "contacts"]),
     ("webui", &[]),
-    ("rapport", &["model", "store", "engine", "contacts", "sales", "api", "webui", "smtp"]),
+    ("rapport", &["model", "store", "engine", "contacts", "sales", "api", "webui", "smtp", "webpush"]),
     ("testkit", &["model", "store", "engine", "contacts", "sales"]),
     ("xtask", &[]),
 ];
@@ -27,6 +28,7 @@ const LIBRARIES: &[(&str, &[&str])] = &[
     ("tokio", &["store", "api", "webui", "rapport"]),
     ("clap", &["rapport"]),
     ("lettre", &["smtp"]),
+    ("ureq", &["webpush"]),
     ("cel", &["model"]),
 ];
 

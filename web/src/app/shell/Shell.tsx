@@ -1,7 +1,7 @@
 /** The frame around every page: navigation, live updates, shortcuts, palette. */
 import { useMantineColorScheme } from "@mantine/core";
 import { IconLayoutSidebarLeftCollapse } from "@tabler/icons-react";
-import { Outlet, useRouterState } from "@tanstack/react-router";
+import { Outlet, useNavigate, useRouterState } from "@tanstack/react-router";
 import { lazy, Suspense, useDeferredValue, useEffect, useRef } from "react";
 import { t } from "../../i18n";
 import { useSoon } from "../../ui/useSoon";
@@ -11,6 +11,7 @@ import { globalCommands } from "../globalCommands";
 import { useHotkeys } from "../hotkeys";
 import { connected, useLive } from "../live";
 import { helpOpen, paletteOpen } from "../palette/state";
+import { onNotificationClick, syncDevice } from "../push";
 import { useBoot } from "../query";
 import { BottomBar } from "./BottomBar";
 import { ConflictDialog } from "./ConflictDialog";
@@ -82,7 +83,13 @@ export function Shell() {
     if (soon) {
       void resumeWorks();
     }
-  }, [soon]);
+    if (soon && !boot.viewing) {
+      // What fails now is tried again at the next start.
+      void syncDevice(boot.user.id).catch(() => undefined);
+    }
+  }, [soon, boot.user.id, boot.viewing]);
+  const navigate = useNavigate();
+  useEffect(() => onNotificationClick((path) => void navigate({ to: path })), [navigate]);
   const palette = paletteOpen.use();
   const help = helpOpen.use();
   // The frame comes first, then the page in small steps: the first one is drawn while much else begins.

@@ -1,13 +1,12 @@
 /** Log-in. */
-import { Button, PasswordInput, TextInput } from "@mantine/core";
+import { PasswordInput } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { Link, useSearch } from "@tanstack/react-router";
-import { type FormEvent, useState } from "react";
+import { useState } from "react";
 import { api } from "../../api/client";
-import { explain } from "../../app/problems";
 import { t } from "../../i18n";
+import { AuthForm, EmailInput, useSending } from "./AuthForm";
 import { AuthFrame } from "./AuthFrame";
-import classes from "./auth.module.css";
 import { enter } from "./enter";
 import { type Entered, SecondStep } from "./SecondStep";
 
@@ -15,54 +14,28 @@ export function LoginPage() {
   const { next } = useSearch({ strict: false }) as { next?: string };
   const [email, setEmail] = useState("");
   const [password, setPassword] = useState("");
-  const [busy, setBusy] = useState(false);
-  const [problem, setProblem] = useState<string | null>(null);
   const [second, setSecond] = useState<Entered | null>(null);
   const setup = useQuery({ queryKey: ["setup"], queryFn: () => api.get<{ mail: boolean }>("/setup") });
-  const submit = async (event: FormEvent) => {
-    event.preventDefault();
-    setBusy(true);
-    setProblem(null);
-    try {
-      const entered = await api.post<Entered>("/session", { email: email.trim(), password });
-      if (entered.challenge) {
-        setSecond(entered);
-      } else {
-        await enter(next);
-      }
-    } catch (error) {
-      setProblem(explain(error));
-      setBusy(false);
+  const sending = useSending(async () => {
+    const entered = await api.post<Entered>("/session", { email: email.trim(), password });
+    if (entered.challenge) {
+      setSecond(entered);
+    } else {
+      await enter(next);
     }
-  };
+  });
   if (second?.challenge) {
-    const over = (said: string) => {
+    const over = (problem: unknown) => {
       setSecond(null);
       setPassword("");
-      setBusy(false);
-      setProblem(said);
+      sending.again(problem);
     };
     return <SecondStep challenge={second.challenge} setUp={second.set_up === true} next={next} onOver={over} />;
   }
   return (
     <AuthFrame title={t("auth.log_in_title")} text={t("auth.log_in_text")}>
-      <form className={classes.form} onSubmit={(event) => void submit(event)}>
-        {problem && (
-          <p className={classes.problem} role="alert">
-            {problem}
-          </p>
-        )}
-        <TextInput
-          size="md"
-          type="email"
-          label={t("auth.email")}
-          autoComplete="username"
-          required
-          withAsterisk={false}
-          autoFocus
-          value={email}
-          onChange={(event) => setEmail(event.currentTarget.value)}
-        />
+      <AuthForm sending={sending} button={t("auth.log_in")}>
+        <EmailInput value={email} onChange={setEmail} autoFocus />
         <PasswordInput
           size="md"
           label={t("auth.password")}
@@ -73,10 +46,7 @@ export function LoginPage() {
           onChange={(event) => setPassword(event.currentTarget.value)}
           visibilityToggleButtonProps={{ "aria-label": t("auth.show_password") }}
         />
-        <Button type="submit" size="md" loading={busy}>
-          {t("auth.log_in")}
-        </Button>
-      </form>
+      </AuthForm>
       {setup.data?.mail && (
         <p>
           <Link to="/forgot">{t("auth.forgot")}</Link>

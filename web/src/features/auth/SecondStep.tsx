@@ -1,15 +1,13 @@
 /** The second step of a log-in: the code of the app or a recovery code; where it is required, first the set-up. */
-import { Button } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
-import { type FormEvent, useState } from "react";
+import { useState } from "react";
 import { ApiProblem, api } from "../../api/client";
-import { explain } from "../../app/problems";
 import { t } from "../../i18n";
 import { CodeInput } from "../../ui/security/CodeInput";
 import { type Offer, OfferView } from "../../ui/security/Offer";
 import { RecoveryCodes } from "../../ui/security/RecoveryCodes";
+import { AuthForm, Problem, useSending } from "./AuthForm";
 import { AuthFrame } from "./AuthFrame";
-import classes from "./auth.module.css";
 import { enter } from "./enter";
 
 /** What a right password is answered with. */
@@ -22,15 +20,13 @@ interface Props {
   challenge: string;
   setUp: boolean;
   next?: string;
-  /** The challenge is over: back to the password. */
-  onOver: (problem: string) => void;
+  /** The challenge is over, and why: back to the password. */
+  onOver: (problem: unknown) => void;
 }
 
 export function SecondStep({ challenge, setUp, next, onOver }: Props) {
   const [code, setCode] = useState("");
   const [recovery, setRecovery] = useState(false);
-  const [busy, setBusy] = useState(false);
-  const [problem, setProblem] = useState<unknown>(null);
   const [codes, setCodes] = useState<string[] | null>(null);
   const offer = useQuery({
     queryKey: ["second-factor-offer", challenge],
@@ -39,10 +35,7 @@ export function SecondStep({ challenge, setUp, next, onOver }: Props) {
     retry: false,
     staleTime: Number.POSITIVE_INFINITY,
   });
-  const submit = async (event: FormEvent) => {
-    event.preventDefault();
-    setBusy(true);
-    setProblem(null);
+  const sending = useSending(async () => {
     try {
       const answer = await api.post<{ recovery_codes?: string[] }>("/session/code", { challenge, code });
       if (answer.recovery_codes) {
@@ -52,13 +45,12 @@ export function SecondStep({ challenge, setUp, next, onOver }: Props) {
       }
     } catch (failure) {
       if (failure instanceof ApiProblem && failure.status === 401) {
-        return onOver(explain(failure));
+        return onOver(failure);
       }
-      setProblem(failure);
       setCode("");
-      setBusy(false);
+      throw failure;
     }
-  };
+  });
   if (codes) {
     return (
       <AuthFrame title={t("security.codes")}>
@@ -66,42 +58,35 @@ export function SecondStep({ challenge, setUp, next, onOver }: Props) {
       </AuthFrame>
     );
   }
-  const wrong = problem instanceof ApiProblem ? problem.field("code") : undefined;
+  const wrong = sending.wrong("code");
+  const other = (
+    <button
+      type="button"
+      className="tool"
+      onClick={() => {
+        setRecovery(!recovery);
+        setCode("");
+        sending.again(null);
+      }}
+    >
+      {t(recovery ? "security.use_app" : "security.use_recovery")}
+    </button>
+  );
   return (
     <AuthFrame
       title={t(setUp ? "security.set_up" : "security.second_step")}
       text={t(setUp ? "security.required_text" : recovery ? "security.recovery_text" : "security.second_step_text")}
     >
-      <form className={classes.form} onSubmit={(event) => void submit(event)}>
-        {problem !== null && !wrong && (
-          <p className={classes.problem} role="alert">
-            {explain(problem)}
-          </p>
-        )}
-        {offer.error && (
-          <p className={classes.problem} role="alert">
-            {explain(offer.error)}
-          </p>
-        )}
+      <AuthForm
+        sending={wrong ? { ...sending, problem: null } : sending}
+        button={t(setUp ? "security.confirm" : "auth.log_in")}
+        disabled={code.trim() === ""}
+        below={!setUp && other}
+      >
+        {offer.error && <Problem of={offer.error} />}
         {offer.data && <OfferView offer={offer.data} />}
         <CodeInput value={code} onChange={setCode} recovery={recovery} error={wrong} />
-        <Button type="submit" size="md" loading={busy} disabled={code.trim() === ""}>
-          {t(setUp ? "security.confirm" : "auth.log_in")}
-        </Button>
-        {!setUp && (
-          <button
-            type="button"
-            className="tool"
-            onClick={() => {
-              setRecovery(!recovery);
-              setCode("");
-              setProblem(null);
-            }}
-          >
-            {t(recovery ? "security.use_app" : "security.use_recovery")}
-          </button>
-        )}
-      </form>
+      </AuthForm>
     </AuthFrame>
   );
 }

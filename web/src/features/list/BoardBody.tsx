@@ -5,10 +5,14 @@ import { useBoot } from "../../app/query";
 import { startCreate } from "../../app/shell/state";
 import { Board } from "../../ui/board/Board";
 import { valueKind } from "../../ui/fields/registry";
-import { type GridColumn, isSummed, readSort } from "../../ui/grid/columns";
+import { type GridColumn, isSummed, readSort, standardColumns, writeColumns } from "../../ui/grid/columns";
 import { signal_fields } from "../../ui/signals";
 import { laneField } from "../../ui/views/types";
 import { type BodyProps, ownerField, withFields } from "./body";
+
+/** Fields on a card: as usual, and where somebody chose them. */
+const usual_max = 3;
+const chosen_max = 8;
 
 /** What is added up at the head of each lane: an amount of money, else a number that the list shows. */
 function sumField(object: ObjectMeta, columns: GridColumn[]): Field | undefined {
@@ -32,6 +36,7 @@ export default function BoardBody(props: BodyProps) {
   const boot = useBoot();
   const field = laneField(object, state.group);
   const owner = ownerField(object);
+  const chosen = writeColumns(state.columns) !== writeColumns(standardColumns(object));
   const query = useMemo(
     () =>
       withFields(props.query, [
@@ -49,9 +54,12 @@ export default function BoardBody(props: BodyProps) {
     const subtitle = object.fields.find((entry) => entry.name === object.subtitle);
     const taken = [object.title, object.subtitle, field?.name, owner?.name];
     const fields = columns.map((column) => column.field).filter((entry) => !taken.includes(entry.name));
-    const shown = [...new Set([...steps(object), ...fields])];
-    return { object, subtitle, fields: shown, owner: owner?.name === field?.name ? undefined : owner };
-  }, [object, columns, field, owner]);
+    // What somebody chose stands there in their order; otherwise what matters most in a few lines.
+    const money = chosen ? undefined : fields.find((entry) => valueKind(entry) === "money");
+    const shown = [...new Set([...steps(object), ...(money ? [money] : []), ...fields])];
+    const most = chosen ? chosen_max : usual_max;
+    return { object, subtitle, fields: shown, most, owner: owner?.name === field?.name ? undefined : owner };
+  }, [object, columns, field, owner, chosen]);
   const sum = sumField(object, columns);
   const total = useCallback((count: number) => onTotal({ count, exact: true }), [onTotal]);
   if (!field) {

@@ -12,13 +12,14 @@ import { FieldEditor, finished } from "../../ui/fields/Field";
 import { sameValue } from "../../ui/fields/kind";
 import { problemsOf } from "../../ui/form/recordForm";
 import { timeZones } from "./company";
+import { Devices } from "./Devices";
 import { localeChoices } from "./locales";
 import { Title } from "./parts";
 import classes from "./settings.module.css";
 
 const own_fields = [
   ...["name", "job_title", "phones", "locale", "time_zone"],
-  ...["muted", "digest", "digest_hour", "unmailed"],
+  ...["muted", "digest", "digest_hour", "unmailed", "unpushed"],
 ];
 
 export function Profile() {
@@ -42,6 +43,7 @@ export function Profile() {
         </div>
       </div>
       {data && object && <Form object={object} record={data} />}
+      {!boot.viewing && <Devices />}
     </>
   );
 }

@@ -43,6 +43,7 @@ export const audit_groups = [
   "mail",
   "schema",
   "calendar_feed",
+  "device",
   "document_link",
   "export",
   "import",

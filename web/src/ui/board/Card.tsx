@@ -24,6 +24,8 @@ export interface CardLook {
   subtitle: Field | undefined;
   /** What stands on the card below its name, as far as it is filled. */
   fields: Field[];
+  /** How many of them at most. */
+  most: number;
   /** Who has it: a field with a user. */
   owner: Field | undefined;
 }
@@ -34,8 +36,6 @@ export interface CardActions {
   onSelect: (record: RapportRecord, on: boolean) => void;
   onMenu: (record: RapportRecord, at: HTMLElement) => void;
 }
-
-const fields_max = 3;
 
 export function cardTitle(object: ObjectMeta, record: RapportRecord): string {
   return String(record[object.title] ?? "") || t("list.untitled");
@@ -54,7 +54,7 @@ function Owner({ field, value }: { field: Field; value: string }) {
 /** What is inside a card, also while it is carried. */
 export function CardBody({ look, record }: { look: CardLook; record: RapportRecord }) {
   const { subtitle, owner } = look;
-  const filled = look.fields.filter((field) => !isEmpty(record[field.name])).slice(0, fields_max);
+  const filled = look.fields.filter((field) => !isEmpty(record[field.name])).slice(0, look.most);
   const Subtitle = subtitle && !isEmpty(record[subtitle.name]) ? kindOf(subtitle).Display : undefined;
   const has = owner && typeof record[owner.name] === "string" ? String(record[owner.name]) : "";
   const facts = filled.map((field) => {

@@ -8,10 +8,11 @@ import type { Field, RapportRecord } from "../../api/types";
 import { explain } from "../../app/problems";
 import { t } from "../../i18n";
 import { formatCompact, formatMoney, formatNumber } from "../../i18n/format";
-import { Avatar } from "../Avatar";
-import { squareObject, targetOf } from "../fields/reference";
+import { withUnit } from "../fields/number";
+import { targetOf } from "../fields/reference";
 import { valueKind } from "../fields/registry";
 import { isSelected, type Selection } from "../grid/selection";
+import { RecordMark } from "../RecordMark";
 import classes from "./board.module.css";
 import { Card, type CardActions, type CardLook } from "./Card";
 import type { Lane as LaneOf } from "./lanes";
@@ -40,7 +41,7 @@ export function LaneName({ lane, field }: { lane: LaneOf; field: Field }) {
   return (
     <>
       {lane.label === undefined ? (
-        <Avatar name={name} square={squareObject(targetOf(field) ?? "")} />
+        <RecordMark object={targetOf(field) ?? ""} title={name} />
       ) : (
         <span className="dot" data-color={lane.color ?? "gray"} />
       )}
@@ -53,7 +54,7 @@ export function sumText(field: Field, sum: number, currency: string): string {
   if (valueKind(field) === "money") {
     return formatMoney(Math.abs(sum) >= 100_000 ? Math.round(sum) : sum, currency);
   }
-  return `Σ ${Math.abs(sum) >= 1_000_000 ? formatCompact(sum) : formatNumber(sum)}`;
+  return `Σ ${withUnit(field, Math.abs(sum) >= 1_000_000 ? formatCompact(sum) : formatNumber(sum))}`;
 }
 
 interface Props extends CardActions {

@@ -25,6 +25,10 @@ export const partTabs = {
 export function shownRelations(object: ObjectMeta): Relation[] {
   return object.relations.filter((relation) => {
     const other = findObject(relation.object);
+    // Any record may be named there, but only people and companies are asked about.
+    if (other?.name === "relationship" && !partTabs.relations.applies(object)) {
+      return false;
+    }
     return (
       other !== undefined && !not_shown.includes(other.name) && !other.internal && !(other.timeline && !other.custom)
     );

@@ -78,8 +78,9 @@ export function CalendarForm(props: Props) {
     setProblems({});
     setDraft((before) => ({ ...before, ...part }));
   };
-  const changed = !calendar || JSON.stringify(valuesOf(draft)) !== JSON.stringify(valuesOf(draftOf(props)));
-  useUnsaved(calendar !== undefined && changed);
+  const touched = JSON.stringify(valuesOf(draft)) !== JSON.stringify(valuesOf(draftOf(props)));
+  const changed = !calendar || touched;
+  useUnsaved(touched);
   const save = () => {
     setTried(true);
     if (faultyDays(draft.week).length > 0 || !draft.holidays.every(isSoundHoliday)) {

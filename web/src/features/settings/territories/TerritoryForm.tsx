@@ -93,11 +93,12 @@ export function TerritoryForm(props: Props) {
   const [draft, setDraft] = useState(() => draftOf(territory, start));
   const change = (part: Partial<Draft>) => setDraft((before) => ({ ...before, ...part }));
   const placed = useObject("company");
-  const values = territory ? changed(valuesOf(draft), valuesOf(draftOf(territory))) : valuesOf(draft);
+  const touched = changed(valuesOf(draft), valuesOf(draftOf(territory, start)));
+  const values = territory ? touched : valuesOf(draft);
   const thought = JSON.stringify(thoughtOf(values, territory?.id));
   useEffect(() => onThink(JSON.parse(thought) as TreeChange[]), [thought, onThink]);
   useEffect(() => () => onThink([]), [onThink]);
-  useUnsaved(territory !== undefined && Object.keys(values).length > 0);
+  useUnsaved(Object.keys(touched).length > 0);
   const disabled = !(territory ? object.can.update : object.can.create);
   return (
     <form

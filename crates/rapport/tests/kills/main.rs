@@ -5,6 +5,8 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
 
+mod mail;
+
 use std::collections::HashMap;
 use std::fmt::Write as _;
 use std::io::{BufRead as _, BufReader};
@@ -70,6 +72,12 @@ impl Server {
         let authorization = format!("Bearer {}", self.key);
         let answer = match method {
             "GET" => self.agent.get(&url).header("authorization", authorization).call(),
+            "PUT" => self
+                .agent
+                .put(&url)
+                .header("authorization", authorization)
+                .header("content-type", "application/json")
+                .send(body),
             "DELETE" => self.agent.delete(&url).header("authorization", authorization).call(),
             "PATCH" => self
                 .agent
@@ -111,6 +119,16 @@ fn json_of(command: &mut Command) -> Json {
     let output = command.output().unwrap();
     assert!(output.status.success(), "{command:?}: {}", String::from_utf8_lossy(&output.stderr));
     serde_json::from_slice(&output.stdout).unwrap()
+}
+
+/// How often the program is killed.
+fn kills() -> u64 {
+    std::env::var("RAPPORT_KILLS").ok().and_then(|kills| kills.parse().ok()).unwrap_or(12)
+}
+
+fn kill(server: &Server) {
+    let pid = server.child.id().to_string();
+    assert!(Command::new("kill").args(["-KILL", &pid]).status().unwrap().success());
 }
 
 /// A number that looks random and is the same in every run.
@@ -263,7 +281,7 @@ fn finish_imports(server: &Server, imports: &[(u64, String)]) {
 
 #[test]
 fn no_acknowledged_write_is_lost_when_the_program_is_killed() {
-    let kills: u64 = std::env::var("RAPPORT_KILLS").ok().and_then(|kills| kills.parse().ok()).unwrap_or(12);
+    let kills = kills();
     let folder = tempfile::tempdir().unwrap();
     let data = folder.path();
     let key =
@@ -283,8 +301,7 @@ fn no_acknowledged_write_is_lost_when_the_program_is_killed() {
                 scope.spawn(move || write_until_death(server, ledger, round, client));
             }
             std::thread::sleep(life);
-            let pid = server.child.id().to_string();
-            assert!(Command::new("kill").args(["-KILL", &pid]).status().unwrap().success());
+            kill(&server);
         });
         drop(server);
     }
