@@ -22,6 +22,7 @@ pub const MODULE: Module = Module {
     keys: &[],
     health: &[],
     letters: &[],
+    notice: None,
     placed: None,
 };
 

@@ -529,7 +529,7 @@ fn imports(all: &mut Map<String, Json>) {
         ("outcome", text()),
         ("reason", text()),
         ("values", any()),
-        ("read?", any()),
+        ("read", any()),
         ("record", maybe()),
     ]);
     all.insert("Import".to_owned(), import);

@@ -54,16 +54,9 @@ pub fn rows(
     let names = import.settings.columns().names;
     // Fields may have gone since: then only the cells are told.
     let plan = super::plan_of(workspace, &import).ok();
-    let rows: Vec<Json> = found
-        .iter()
-        .map(|row| {
-            let mut told = row_json(&names, row);
-            if let Some(plan) = &plan {
-                told["read"] = read_json(plan, &import.row.object, row);
-            }
-            told
-        })
-        .collect();
+    let object = &import.row.object;
+    let rows: Vec<Json> =
+        found.iter().map(|row| row_json(&names, row, plan.as_ref().map(|plan| read_json(plan, object, row)))).collect();
     Ok(json!({ "rows": rows, "next": next }))
 }
 
@@ -80,7 +73,7 @@ fn read_json(plan: &Plan, object: &str, row: &LedgerRow) -> Json {
     Json::Object(values.collect())
 }
 
-fn row_json(names: &[String], row: &LedgerRow) -> Json {
+fn row_json(names: &[String], row: &LedgerRow, read: Option<Json>) -> Json {
     let cells = row.cells.as_array().map(Vec::as_slice).unwrap_or_default();
     let values: Map<String, Json> = cells
         .iter()
@@ -94,6 +87,7 @@ fn row_json(names: &[String], row: &LedgerRow) -> Json {
         "reason": row.reason,
         "values": values,
         "record": row.record,
+        "read": read,
     })
 }
 

@@ -57,7 +57,7 @@ export interface ImportRow {
   reason?: string | null;
   values?: { [field: string]: FieldValue } | string[] | null;
   /** What the cells are understood as, by `object.field`. */
-  read?: { [place: string]: FieldValue };
+  read?: { [place: string]: FieldValue } | null;
   record?: string | null;
 }
 
