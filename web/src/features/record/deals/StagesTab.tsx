@@ -32,7 +32,7 @@ export default function StagesTab({ record }: PartProps) {
             {moves.map((move) => (
               <tr key={move.id}>
                 <th scope="row">
-                  <FieldDisplay field={to} value={move.to_stage} plain />
+                  <FieldDisplay field={to} value={move.to_stage} />
                 </th>
                 <td>
                   <FieldDisplay field={from} value={move.from_stage} plain />
