@@ -155,9 +155,9 @@ impl Teller {
     fn story(&self, customer: &Customer, dice: &mut Dice) -> Story {
         let company = &customer.company;
         let is_german = company.get("language").as_text() == Some("de");
-        let (english, german, least, most, recurs) = *dice.pick(&PRODUCTS);
+        let (english, german, least, most, recurs) = dice.pick(&PRODUCTS);
         let product = if is_german { german } else { english };
-        let (step, schritt) = *dice.pick(&NEXT_STEPS);
+        let (step, schritt) = dice.pick(&NEXT_STEPS);
         let (opened, moves) = self.way(dice);
         let stage = moves.last().map_or(0, |(stage, _)| *stage);
         let last = moves.last().map_or(opened, |(_, at)| *at);
@@ -180,7 +180,7 @@ impl Teller {
             ("stage", Value::Id(stage_id(0))),
             ("amount", money(amount)),
             ("expected_close", date(close)),
-            ("source", Value::text(*dice.pick(&SOURCES))),
+            ("source", Value::text(dice.pick(&SOURCES))),
             ("opened_at", Value::Instant(opened)),
             ("stage_since", Value::Instant(opened)),
             ("owner", owner),
@@ -192,7 +192,7 @@ impl Teller {
             deal.insert("recurring_amount".to_owned(), money(amount));
             deal.insert("recurring_period".to_owned(), Value::text("year"));
         }
-        Story { deal, moves, lost_reason: *dice.pick::<&str, 6>(&LOST_REASONS) }
+        Story { deal, moves, lost_reason: dice.pick(&LOST_REASONS) }
     }
 
     /// When it was opened and which stages it entered when: more than half are decided, the others are on their way.
@@ -200,7 +200,7 @@ impl Teller {
         let decided = dice.percent(55);
         let opened_days = if decided { dice.between(40, 420) } else { dice.between(1, 90) };
         let opened = self.day - opened_days * DAY + dice.between(8 * 60, 18 * 60) * 60_000_000;
-        let reached = if decided { dice.between(0, 3) } else { *dice.pick(&[0, 0, 1, 1, 2, 2, 3]) };
+        let reached = if decided { dice.between(0, 3) } else { dice.pick(&[0, 0, 1, 1, 2, 2, 3]) };
         let won = decided && (reached == 3 || dice.percent(25));
         let end = if decided && won { 3 } else { reached };
         let mut stages: Vec<usize> = (1..=usize::try_from(end).unwrap_or(0)).collect();
@@ -245,8 +245,8 @@ impl Dice {
         self.below(100) < chance
     }
 
-    fn pick<'a, T, const N: usize>(&mut self, list: &'a [T; N]) -> &'a T {
-        let at = usize::try_from(self.below(N as u64)).unwrap_or(0);
-        list.get(at).unwrap_or_else(|| &list[0])
+    fn pick<T: Copy + Default>(&mut self, list: &[T]) -> T {
+        let at = usize::try_from(self.below(list.len() as u64)).unwrap_or(0);
+        list.get(at).copied().unwrap_or_default()
     }
 }
