@@ -192,7 +192,7 @@ impl Teller {
             deal.insert("recurring_amount".to_owned(), money(amount));
             deal.insert("recurring_period".to_owned(), Value::text("year"));
         }
-        Story { deal, moves, lost_reason: *dice.pick::<&str, 6>(&LOST_REASONS) }
+        Story { deal, moves, lost_reason: dice.pick::<&str, 6>(&LOST_REASONS) }
     }
 
     /// When it was opened and which stages it entered when: more than half are decided, the others are on their way.
