@@ -32,7 +32,7 @@ async function importFile() {
   const known = (await api("GET", "/people?limit=1&fields=given_name,family_name,emails")).records[0];
   const email = known.emails?.[0]?.value ?? known.emails?.[0] ?? "known@example.com";
   return [
-    "First name,Last name,E-mail,Company,Born on",
+    "First name,Last name,E-mail,Company,Birthday",
     "Mara,Lindqvist,mara@lindqvist.example,Lindqvist Optik,12.04.1984",
     `${known.given_name},${known.family_name},${email},,`,
     "Tom,Ochs,tom.ochs@fjord.example,Fjord Freight,31.02.1990",
@@ -40,28 +40,65 @@ async function importFile() {
   ].join("\n");
 }
 
+/** Documents and their folders. */
+const papers = {
+  "Framework agreement": "Contracts",
+  "Service level agreement": "Contracts",
+  "Offer 2026-114": "Offers/2026",
+  "Offer 2026-131": "Offers/2026",
+  "Acceptance protocol": "Projects",
+};
+
 const pictures = {
   import: async () => {
-    await page.goto("/import/person");
+    await page.goto("/imports");
     const file = { name: "customers.csv", mimeType: "text/csv", buffer: Buffer.from(await importFile()) };
     await page.locator("input[type=file]").setInputFiles(file);
-    await page.getByRole("button", { name: /^(Check|Check the rows|Next)/ }).first().click();
-    await page.getByText("Lindqvist Optik").first().waitFor();
+    await page.getByRole("button", { name: "Check without importing" }).click();
+    await page.getByRole("button", { name: /^Import \d+ rows/ }).waitFor();
   },
-  documents: () => page.goto("/documents"),
-  duplicates: () => page.goto("/duplicates"),
+  documents: async () => {
+    const about = [{ object: "company", id: await first("companies", "kind == 'customer'") }];
+    for (const [name, folder] of Object.entries(papers)) {
+      await api("POST", "/documents", {
+        name,
+        folder,
+        about,
+        ...(folder === "Contracts" ? { expires_on: "2027-03-31" } : {}),
+      });
+    }
+    await page.goto("/documents");
+  },
+  duplicates: async () => {
+    for (const emails of [["k.brandt@brandt-optik.example"], ["katharina.brandt@brandt-optik.example"]]) {
+      const name = emails[0].startsWith("k.") ? "Catharina" : "Katharina";
+      await api("POST", "/people", {
+        given_name: name,
+        family_name: "Brandt",
+        emails,
+        phones: ["+49 40 5550123"],
+      });
+    }
+    await page.goto("/duplicates");
+    await page.getByRole("button", { name: "Search all records" }).click();
+    await page.getByText("Katharina Brandt").first().waitFor({ timeout: 60_000 });
+  },
   consent: async () => page.goto(`/people/${await first("people", "emails.size() > 0")}?tab=consent`),
-  rights: () => page.goto("/settings/roles"),
+  rights: async () => {
+    await page.goto("/settings/roles");
+    await page.getByRole("button", { name: "Member" }).click();
+  },
   security: () => page.goto("/settings/security"),
   mail: () => page.goto("/settings/mail"),
   currencies: () => page.goto("/settings/currencies"),
-  notifications: () => page.goto("/notifications?show=all"),
   hours: () => page.goto("/settings/hours"),
   search: async () => {
     await page.goto("/");
+    await page.locator("h1").waitFor();
     await page.keyboard.press("Control+k");
-    await page.keyboard.type("an");
-    await page.getByRole("option").nth(3).waitFor();
+    await page.getByRole("dialog").waitFor();
+    await page.keyboard.type("schu");
+    await page.getByText(/@/).first().waitFor();
   },
 };
 

@@ -8,6 +8,7 @@ use axum::http::{HeaderMap, header};
 use model::limits::BODY_BYTES_MAX;
 use model::{Code, Problem};
 use serde::de::{DeserializeOwned, DeserializeSeed, Error as _, MapAccess, SeqAccess, Visitor};
+use serde::{Deserialize, Deserializer};
 use serde_json::{Map, Value as Json};
 
 use crate::problem_json::Failure;
@@ -27,6 +28,17 @@ impl Body {
         serde_json::from_value(Json::Object(self.json)).map_err(|error| {
             Problem::new(Code::Invalid, format!("The body does not fit this operation: {}.", words(&error)))
         })
+    }
+}
+
+/// A part of a body that must be an object: by itself serde takes an array of a struct's members, too.
+#[derive(Debug)]
+pub struct FromObject<T>(pub T);
+
+impl<'de, T: DeserializeOwned> Deserialize<'de> for FromObject<T> {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        let members = Map::<String, Json>::deserialize(from)?;
+        serde_json::from_value(Json::Object(members)).map(Self).map_err(D::Error::custom)
     }
 }
 
@@ -167,6 +179,19 @@ mod tests {
         assert!(parse_object(br#"{"a":[{"b":1,"b":1}]}"#).is_err());
         assert!(parse_object(br#"{"a":1} x"#).is_err());
         assert!(parse_object(b"[1]").is_err());
+    }
+
+    #[test]
+    fn members_without_their_names_are_refused() {
+        #[derive(Debug, Deserialize)]
+        struct Pair {
+            left: i64,
+            right: i64,
+        }
+        let read = |text: &str| serde_json::from_str::<Vec<FromObject<Pair>>>(text);
+        let found = read(r#"[{"left": 1, "right": 2}]"#).unwrap();
+        assert_eq!(found.iter().map(|FromObject(pair)| pair.left + pair.right).sum::<i64>(), 3);
+        assert!(read("[[1, 2]]").is_err());
     }
 
     #[test]

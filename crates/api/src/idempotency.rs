@@ -41,8 +41,8 @@ impl<S: Sync> FromRequestParts<S> for Promise {
     async fn from_request_parts(parts: &mut Parts, _state: &S) -> Answer<Self> {
         let request = format!("{} {}", parts.method, parts.uri);
         let Some(value) = parts.headers.get("idempotency-key") else { return Ok(Self { key: None, request }) };
-        let key = value.to_str().ok().map(str::trim).unwrap_or_default();
-        if key.is_empty() || key.len() > KEY_BYTES_MAX {
+        let key = value.to_str().unwrap_or_default();
+        if !(1..=KEY_BYTES_MAX).contains(&key.len()) || !key.bytes().all(|byte| byte.is_ascii_graphic()) {
             return Err(Failure::bad_request("`Idempotency-Key` has 1 to 255 visible ASCII characters."));
         }
         Ok(Self { key: Some(key.to_owned()), request })

@@ -103,11 +103,15 @@ fn describe(path: &str, operation: &Operation, object: Option<&Object>) -> Json 
 }
 
 fn responses(operation: &Operation, object: Option<&Object>) -> Json {
+    // Whoever follows a public link is no program: what is wrong is said on a page.
+    let page = operation.path.starts_with("/shared/").then(|| shapes::Shape::Page.content(None)).flatten();
     let problem = |says: &str| {
-        json!({
-            "description": says,
-            "content": { "application/problem+json": { "schema": { "$ref": "#/components/schemas/Problem" } } },
-        })
+        let mut content =
+            json!({ "application/problem+json": { "schema": { "$ref": "#/components/schemas/Problem" } } });
+        if let (Some(all), Some(Json::Object(page))) = (content.as_object_mut(), page.clone()) {
+            all.extend(page);
+        }
+        json!({ "description": says, "content": content })
     };
     let mut success = json!({ "description": "Done." });
     if let (Some(content), Some(map)) = (operation.answer.content(object), success.as_object_mut()) {
@@ -183,7 +187,7 @@ fn narrow(parameter: &mut Json, name: &str, operation: &Operation, object: Optio
     };
     match (operation.id, name) {
         ("search", "limit") => set("/schema", json!(50)),
-        ("list" | "listAudit", "limit") => {}
+        ("list" | "aggregate" | "listAudit" | "listMails" | "knownRates", "limit") => {}
         (_, "limit") => set("/schema", json!(100)),
         ("checkConsent", "address" | "channel")
         | ("search", "q")

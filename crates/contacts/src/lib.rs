@@ -24,9 +24,11 @@ mod told_reactions;
 use engine::{JobEntry, KeyEntry, Module, RuleEntry};
 
 /// What the program registers to have contacts.
-pub const MODULES: &[Module] = &[Module {
+pub const MODULE: Module = Module {
     name: "contacts",
     objects: OBJECTS,
+    additions: &[],
+    beginnings: &[],
     rules: RULES,
     follows: activities::FOLLOWS,
     jobs: JOBS,
@@ -36,7 +38,7 @@ pub const MODULES: &[Module] = &[Module {
     letters: &[digest::LETTER],
     notice: Some(pushes::write),
     placed: Some("company"),
-}];
+};
 
 /// Behaviour of the objects.
 const RULES: &[RuleEntry] = &{

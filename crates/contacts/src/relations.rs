@@ -13,7 +13,7 @@ const LINES_MAX: usize = 200;
 /// Records shown.
 const NODES_MAX: usize = 40;
 /// Steps from the record.
-const DEPTH_MAX: usize = 2;
+pub const DEPTH_MAX: usize = 2;
 /// The objects that have relations.
 const OBJECTS: [&str; 2] = ["person", "company"];
 
@@ -68,7 +68,7 @@ pub fn map(ws: &Workspace, actor: &Actor, object: &str, id: &str, depth: usize) 
     let mut lines: Vec<Line> = Vec::new();
     let mut frontier = BTreeSet::from([start]);
     let mut more = 0;
-    for step in 1..=depth.clamp(1, DEPTH_MAX) {
+    for step in 1..=depth {
         let found = asked.lines(&frontier, &known)?;
         let ends: BTreeSet<Node> = found.iter().flat_map(|line| [&line.from, &line.to]).cloned().collect();
         let unknown = ends.into_iter().filter(|end| !known.contains_key(end)).collect();

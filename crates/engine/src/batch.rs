@@ -232,6 +232,9 @@ impl Batch<'_> {
         self.store_new(rules, &drafts)?;
         let ids: Vec<Uuid> = drafts.iter().flatten().map(|draft| draft.after.id).collect();
         self.check_after(&rules.object, &ids, Right::Read)?;
+        if rules.object.part_of.is_some() {
+            self.check_after(&rules.object, &ids, Right::Update)?;
+        }
         self.follow(rules, &drafts)?;
         Ok(drafts.into_iter().map(|draft| draft.map(|draft| draft.after)).collect())
     }

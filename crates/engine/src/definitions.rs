@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use model::load::{check_schema, load_object, problem_of};
+use model::load::{check_schema, load_fields, load_object, problem_of};
 use model::{Code, Field, Object, Problem, Schema, Value};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -142,16 +142,36 @@ impl Definitions {
                 None => object.fields.push(Field { custom: true, ..whole(&one.body)? }),
             }
         }
+        for one in self.all.iter().filter(|one| one.field.is_none()) {
+            if let Some(object) = objects.iter_mut().find(|object| object.name == one.object) {
+                search_what_is_there(object);
+            }
+        }
         let schema = Schema::new(self.version + 1, objects);
         let faults = check_schema(&schema);
         if faults.is_empty() { Ok(schema) } else { Err(problem_of(&faults)) }
     }
 }
 
+/// Leaves fields out of search that are no more: undo takes back a field alone when others came to search since.
+fn search_what_is_there(object: &mut Object) {
+    let whole = object.clone().with_system_fields();
+    object.search.retain(|name| whole.find_field(name).is_some());
+}
+
 /// The modules' objects as they are shipped.
 pub(crate) fn shipped(modules: &[Module]) -> Result<Vec<Object>, Problem> {
     let files = modules.iter().flat_map(|module| module.objects);
-    files.map(|(file, toml)| load_object(file, toml).map_err(|fault| problem_of(&[fault]))).collect()
+    let refused = |fault| problem_of(&[fault]);
+    let mut objects: Vec<Object> =
+        files.map(|(file, toml)| load_object(file, toml).map_err(refused)).collect::<Result<_, _>>()?;
+    for (name, file, toml) in modules.iter().flat_map(|module| module.additions) {
+        // Without the other module there is nothing to be added to.
+        if let Some(object) = objects.iter_mut().find(|object| object.name == *name) {
+            object.fields.extend(load_fields(file, toml).map_err(refused)?);
+        }
+    }
+    Ok(objects)
 }
 
 /// What an object of one's own is kept as: everything but its fields.

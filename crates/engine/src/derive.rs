@@ -8,7 +8,7 @@ use model::expr::{self, Source};
 use model::field::Aggregate;
 use model::{Kind, Object, Patch, Problem, Record, Schema, Value};
 use store::tables::means;
-use store::{Error, Select, Total, Tx};
+use store::{Deleted, Error, Select, Total, Tx};
 use uuid::Uuid;
 
 use crate::batch::Batch;
@@ -28,13 +28,15 @@ pub(crate) struct Loader<'a> {
     /// What amounts that formulas compute are in.
     base_currency: String,
     loaded: HashMap<Uuid, Option<Arc<Record>>>,
+    /// Objects that were read as a whole.
+    whole: HashMap<String, Arc<[Arc<Record>]>>,
     fault: Option<Error>,
 }
 
 impl<'a> Loader<'a> {
     pub(crate) fn new(tx: &'a mut Tx, schema: Arc<Schema>, workspace: &Workspace) -> RefCell<Self> {
         let base_currency = workspace.settings().base_currency.clone();
-        RefCell::new(Self { tx, schema, base_currency, loaded: HashMap::new(), fault: None })
+        RefCell::new(Self { tx, schema, base_currency, loaded: HashMap::new(), whole: HashMap::new(), fault: None })
     }
 
     fn load(&mut self, object: &Object, id: Uuid) -> Option<Arc<Record>> {
@@ -49,6 +51,26 @@ impl<'a> Loader<'a> {
             }
         };
         self.loaded.insert(id, found.clone());
+        found
+    }
+
+    /// The live records of an object, 2,000 at most.
+    pub(crate) fn all(&mut self, name: &str) -> Arc<[Arc<Record>]> {
+        if let Some(known) = self.whole.get(name) {
+            return known.clone();
+        }
+        let Some(object) = self.schema.find_object(name).cloned() else { return Arc::default() };
+        let select = Select { limit: 2_000, ..Select::all(&self.schema, &object) };
+        let mut found = Vec::new();
+        let result = self.tx.select(&select, &mut |record| {
+            found.push(Arc::new(record));
+            Ok(())
+        });
+        if let Err(error) = result {
+            self.fault = Some(error);
+        }
+        let found: Arc<[Arc<Record>]> = found.into();
+        self.whole.insert(name.to_owned(), found.clone());
         found
     }
 
@@ -258,7 +280,9 @@ impl Batch<'_> {
         for dependent in &rules.dependents {
             let changed: Vec<Uuid> = drafts
                 .iter()
-                .filter(|draft| draft.before.is_some() && dependent.reads.iter().any(|field| draft.changes(field)))
+                .filter(|draft| draft.before.is_some())
+                // A deleted record counts as none: what reads it changes when it goes and when it comes back.
+                .filter(|draft| draft.changes("deleted_at") || dependent.reads.iter().any(|field| draft.changes(field)))
                 .map(|draft| draft.after.id)
                 .collect();
             if !changed.is_empty() {
@@ -418,6 +442,7 @@ impl Batch<'_> {
                 filter: Some(expr::field_in(object, reference, Vec::clone(&values))),
                 limit: SLICE,
                 cursor: cursor.take(),
+                deleted: Deleted::With,
                 ..Select::all(&schema, object)
             };
             cursor = self.tx.select(&select, &mut |record| {

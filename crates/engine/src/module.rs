@@ -11,6 +11,7 @@ use crate::health::HealthPart;
 use crate::jobs::JobRun;
 use crate::mail::{self, Addressed, Letter};
 use crate::push::NoticeWriter;
+use crate::sight::Sight;
 use crate::workspace::Workspace;
 
 /// A capability, registered by the program.
@@ -20,6 +21,10 @@ pub struct Module {
     pub name: &'static str,
     /// Its objects: file name (for errors) and TOML text.
     pub objects: &'static [(&'static str, &'static str)],
+    /// Fields that it adds to objects of other modules: name of the object, file name and TOML text with `[[fields]]`.
+    pub additions: &'static [(&'static str, &'static str, &'static str)],
+    /// What it puts into a workspace that has none of it yet.
+    pub beginnings: &'static [BeginningEntry],
     /// Behaviour of its objects, in the order in which it applies.
     pub rules: &'static [RuleEntry],
     /// What changes of its objects bring about in other records.
@@ -61,6 +66,8 @@ pub struct RuleContext<'a> {
     pub cause: &'a str,
     /// The batch that this one undoes.
     pub undoes: Option<Uuid>,
+    /// Other records, and whether conditions hold.
+    pub(crate) sight: &'a dyn Sight,
 }
 
 /// What follows from a change: runs after it is stored, in the same transaction and batch, so that both stand or fall
@@ -73,6 +80,16 @@ pub struct FollowEntry {
     pub why: &'static str,
     /// Makes or changes other records.
     pub apply: fn(&mut Batch<'_>, &Draft) -> Result<(), store::Error>,
+}
+
+/// Records that a workspace begins with. They are made when an object never had any, deleted ones included, so that
+/// nothing comes back that somebody took away.
+#[derive(Clone, Copy)]
+pub struct BeginningEntry {
+    /// Object name.
+    pub object: &'static str,
+    /// Makes them, and what belongs to them, in one transaction.
+    pub make: fn(&mut Batch<'_>) -> Result<(), store::Error>,
 }
 
 /// A kind of job and the function that runs it.
@@ -123,6 +140,8 @@ pub const CORE: Module = Module {
         ("page_layout.toml", include_str!("../objects/page_layout.toml")),
         ("territory.toml", include_str!("../objects/territory.toml")),
     ],
+    additions: &[],
+    beginnings: &[],
     rules: crate::core_rules::RULES,
     follows: crate::core_rules::FOLLOWS,
     jobs: &[

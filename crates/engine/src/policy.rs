@@ -1,5 +1,7 @@
 //! Who may do what. One evaluation answers every path: a right is a condition that joins the query.
 
+mod parts;
+
 use std::collections::{BTreeSet, HashMap};
 
 use model::expr::{self, Bindings, Expr, Over};
@@ -306,8 +308,9 @@ impl<'a> Policy<'a> {
             return Ok(Some(expr::any_of(self.reactions_in_sight())));
         }
         let source = match self.scope_of(object, right) {
-            Scope::All => return Ok(None),
             Scope::None => return Err(self.refusal(object, right)),
+            Scope::All => return self.with_whole(object, right, None),
+            Scope::Own | Scope::Team if object.part_of.is_some() => return self.with_whole(object, right, None),
             _ if !object.owned && !matches!(self.scope_of(object, right), Scope::Where(_)) => {
                 return Err(self.refusal(object, right));
             }
@@ -317,7 +320,10 @@ impl<'a> Policy<'a> {
         };
         let parsed = expr::parse_condition(self.schema, object, &source)?;
         let held = expr::bind(&parsed, self.bindings);
-        Ok(Some(if object.name == shares::OBJECT { expr::any_of(self.shares_in_sight(held)) } else { held }))
+        if object.name == shares::OBJECT {
+            return Ok(Some(expr::any_of(self.shares_in_sight(held))));
+        }
+        self.with_whole(object, right, Some(held))
     }
 
     /// Who sees a record by their role sees to whom it is shared.
@@ -519,7 +525,7 @@ impl<'a> Policy<'a> {
     ///
     /// # Errors
     /// [`Code::Forbidden`].
-    fn check_uses(&self, parsed: &Expr) -> Result<(), Problem> {
+    pub(crate) fn check_uses(&self, parsed: &Expr) -> Result<(), Problem> {
         if self.is_unbound() {
             return Ok(());
         }

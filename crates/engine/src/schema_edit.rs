@@ -47,6 +47,15 @@ pub enum SchemaEdit {
         /// The field as it is to be.
         field: Box<Field>,
     },
+    /// Whether search looks into a field; one that is new to search stands behind the others.
+    SearchField {
+        /// Object name.
+        object: String,
+        /// Field name.
+        field: String,
+        /// Whether it does.
+        searched: bool,
+    },
     /// Takes a field of one's own out of use; its values stay where they are.
     HideField {
         /// Object name.
@@ -102,12 +111,32 @@ impl Batch<'_> {
         let gone: Vec<Uuid> =
             before.all.iter().filter(|one| !kept.contains(&one.id)).filter_map(|one| one.id).collect();
         let changed = !(made.is_empty() && edits.is_empty() && gone.is_empty());
+        check_search(
+            &after.build(self.workspace().modules())?,
+            made.iter().chain(edits.iter().map(|edit| &edit.patch)),
+        )?;
         let mut answers = self.delete_many(OBJECT, &gone)?;
         answers.extend(self.update_many(OBJECT, edits)?);
         answers.extend(self.create_many(OBJECT, made)?);
         answers.into_iter().collect::<Result<Vec<_>, Problem>>()?;
         Ok(changed)
     }
+}
+
+/// Refuses objects whose search is to look into fields that are not there.
+fn check_search<'a>(schema: &Schema, patches: impl Iterator<Item = &'a Patch>) -> Result<(), Problem> {
+    for patch in patches {
+        let object = patch.get("object").and_then(Value::as_text).and_then(|name| schema.find_object(name));
+        let (Some(object), Some(Value::Json(body))) = (object, patch.get("body")) else { continue };
+        let names = body.get("search").and_then(Json::as_array).into_iter().flatten().filter_map(Json::as_str);
+        if let Some(name) = names.into_iter().find(|name| object.find_field(name).is_none()) {
+            return Err(conflict(format!(
+                "`search` names the field `{name}`, which {} do not have.",
+                object.label_plural
+            )));
+        }
+    }
+    Ok(())
 }
 
 fn patch_of(one: &Definition) -> Patch {
@@ -161,6 +190,15 @@ fn apply(current: &Schema, shipped: &[Object], kept: &mut Definitions, edit: &Sc
             kept.put(object, Some(&field.name), body);
             Ok(())
         }
+        SchemaEdit::SearchField { object, field, searched } => {
+            let mut changed = (**find(current, object)?).clone();
+            if changed.search.contains(field) == *searched {
+                return Ok(());
+            }
+            changed.search.retain(|name| name != field);
+            changed.search.extend(searched.then(|| field.clone()));
+            change_object(current, shipped, kept, &changed)
+        }
         SchemaEdit::HideField { object, field } => {
             let known = own_field(current, object, field)?;
             if !known.custom {
@@ -191,6 +229,9 @@ fn change_object(current: &Schema, shipped: &[Object], kept: &mut Definitions, o
     let known = find(current, &object.name)?;
     if known.plural != object.plural {
         return Err(conflict("The plural of an object is its path and stays.".to_owned()));
+    }
+    if known.owned && !object.owned {
+        return Err(conflict(format!("{} have owners, whom rights may speak of. That stays.", known.label_plural)));
     }
     if known.internal {
         return Err(conflict(format!("{} belong to the program and stay as they are.", known.label_plural)));

@@ -13,6 +13,7 @@ use crate::derive::{Loader, Row, RowRecord, formulas, parents_of};
 use crate::draft::Draft;
 use crate::module::RuleContext;
 use crate::policy::Right;
+use crate::sight::Reading;
 
 /// Levels of a tree; what is deeper counts as a circle.
 const TREE_MAX: usize = 64;
@@ -22,14 +23,7 @@ type Drafts = Vec<Result<Draft, Problem>>;
 impl Batch<'_> {
     /// Applies rules, places, derives formulas, validates. A draft that fails becomes its problem.
     pub(crate) fn finish(&mut self, rules: &ObjectRules, mut drafts: Drafts) -> Result<Drafts, Error> {
-        let context =
-            RuleContext { workspace: self.workspace, actor: self.actor, cause: &self.cause, undoes: self.undoes };
-        for slot in &mut drafts {
-            let Ok(draft) = slot else { continue };
-            if let Err(problem) = rules.rules.iter().try_for_each(|rule| (rule.apply)(draft, &context)) {
-                *slot = Err(problem);
-            }
-        }
+        self.apply_rules(rules, &mut drafts)?;
         self.count_worth(rules, &mut drafts)?;
         let mut placing = self.placing(&rules.object);
         let loader = Loader::new(self.tx, self.compiled.schema.clone(), self.workspace);
@@ -57,6 +51,28 @@ impl Batch<'_> {
         self.check_trees(rules, &mut drafts)?;
         self.check_unique(rules, &mut drafts)?;
         Ok(drafts)
+    }
+
+    /// The behaviour of the object. A draft that a rule refuses becomes its problem.
+    fn apply_rules(&mut self, rules: &ObjectRules, drafts: &mut Drafts) -> Result<(), Error> {
+        let loader = Loader::new(self.tx, self.compiled.schema.clone(), self.workspace);
+        {
+            let reading = Reading { schema: &self.compiled.schema, rules, loader: &loader, bindings: &self.bindings };
+            let context = RuleContext {
+                workspace: self.workspace,
+                actor: self.actor,
+                cause: &self.cause,
+                undoes: self.undoes,
+                sight: &reading,
+            };
+            for slot in drafts.iter_mut() {
+                let Ok(draft) = slot else { continue };
+                if let Err(problem) = rules.rules.iter().try_for_each(|rule| (rule.apply)(draft, &context)) {
+                    *slot = Err(problem);
+                }
+            }
+        }
+        Loader::check(loader)
     }
 
     /// Every record that is pointed to must be there and visible to the actor.

@@ -12,6 +12,7 @@ use store::{Error, Location, Store, Tx};
 use uuid::Uuid;
 
 use crate::address_key::AddressKey;
+use crate::batch::{Batch, Plan};
 use crate::compiled::Compiled;
 use crate::definitions::{self, Definitions};
 use crate::file_texts::Files;
@@ -100,6 +101,44 @@ impl Workspace {
         workspace.queue_refreshes()?;
         workspace.start_consumer()?;
         Ok(workspace)
+    }
+
+    /// Puts in what the modules begin with, where there was never anything of it. A restored backup stays as it was
+    /// until the program serves it.
+    ///
+    /// # Errors
+    /// A database that fails.
+    pub fn begin(&self) -> Result<(), Error> {
+        for entry in self.0.modules.iter().flat_map(|module| module.beginnings) {
+            if !self.is_untouched(entry.object)? {
+                continue;
+            }
+            let make = |batch: &mut Batch<'_>| {
+                let workspace = batch.workspace;
+                if workspace.has_any(batch.tx, entry.object)? { Ok(()) } else { (entry.make)(batch) }
+            };
+            let made = self.transact(&Actor::system("installation"), Plan::new("installation"), make).wait();
+            // Another program that starts at the same time may have been first.
+            if let Err(error) = made
+                && self.is_untouched(entry.object)?
+            {
+                return Err(error);
+            }
+        }
+        Ok(())
+    }
+
+    fn is_untouched(&self, object: &'static str) -> Result<bool, Error> {
+        let workspace = self.clone();
+        self.store().read(move |tx| Ok(!workspace.has_any(tx, object)?)).wait()
+    }
+
+    /// Whether the object has or had a record.
+    fn has_any(&self, tx: &mut Tx, object: &str) -> Result<bool, Error> {
+        let schema = self.schema();
+        let Some(object) = schema.find_object(object) else { return Ok(true) };
+        let select = store::Select { limit: 1, deleted: store::Deleted::With, ..store::Select::all(&schema, object) };
+        Ok(!tx.select_ids(&select)?.is_empty())
     }
 
     /// The store below.

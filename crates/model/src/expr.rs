@@ -34,7 +34,7 @@ use crate::value::Value;
 pub use bind::{Bindings, bind};
 pub use eval::{Source, eval, holds};
 pub use fold_text::fold_pattern;
-pub use guard::{guard, some_related};
+pub use guard::{guard, some_related, through};
 pub use nnf::normalize;
 pub use operator::{ArithmeticOp, CompareOp, DatePart, MatchOp, Mine, ShiftUnit, TextCase};
 pub use parse::{parse_condition, parse_formula};
@@ -290,6 +290,11 @@ pub fn any_of(conditions: Vec<Expr>) -> Expr {
 /// The field equals the value; with [`Value::Missing`]: it has none.
 pub fn field_equals(object: &Object, field: &Field, value: Value) -> Expr {
     compare::field_in(object, field, vec![value])
+}
+
+/// The field has a value.
+pub fn present(object: &Object, field: &Field) -> Expr {
+    Expr::Present(Box::new(Expr::Field(FieldRef::plain(object, field))))
 }
 
 /// The field is one of the values. [`Value::Missing`] among them stands for "has none".

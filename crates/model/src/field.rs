@@ -230,6 +230,9 @@ pub struct Field {
     /// Pattern of an `auto_number`: `INV-{year}-{number:5}`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub pattern: Option<String>,
+    /// What a number counts, shown behind it: `m²`, `kg`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unit: Option<String>,
     /// Made by the engine, in every object (id, version, created_at …). Not allowed in TOML.
     #[serde(default, skip_deserializing, skip_serializing_if = "is_false")]
     pub system: bool,
@@ -284,6 +287,7 @@ impl Field {
             result: None,
             rollup: None,
             pattern: None,
+            unit: None,
             system: false,
             custom: false,
             hidden: false,

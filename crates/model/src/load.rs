@@ -12,6 +12,7 @@ mod tests;
 
 use std::fmt;
 
+use crate::field::Field;
 use crate::kinds::nearest;
 use crate::object::Object;
 use crate::problem::{Code, FieldProblem, Problem};
@@ -49,6 +50,20 @@ impl std::error::Error for Fault {}
 
 /// The object that a TOML text describes. Keys that do not exist are faults.
 pub fn load_object(file: &str, text: &str) -> Result<Object, Fault> {
+    load(file, text)
+}
+
+/// The fields that a TOML text of `[[fields]]` describes.
+pub fn load_fields(file: &str, text: &str) -> Result<Vec<Field>, Fault> {
+    #[derive(serde::Deserialize)]
+    #[serde(deny_unknown_fields)]
+    struct Fields {
+        fields: Vec<Field>,
+    }
+    load::<Fields>(file, text).map(|read| read.fields)
+}
+
+fn load<T: serde::de::DeserializeOwned>(file: &str, text: &str) -> Result<T, Fault> {
     toml::from_str(text).map_err(|error| {
         let message = error.message().trim().to_owned();
         let line = error.span().and_then(|span| text.get(..span.start)).map(|head| head.matches('\n').count() + 1);

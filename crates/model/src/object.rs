@@ -50,6 +50,10 @@ pub struct Object {
     /// The reference whose record also shows this record's timeline (a person's company).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub parent: Option<String>,
+    /// The reference to the record that each is a part of: who sees that one sees its parts, who may change it may
+    /// change them, as far as the role allows parts at all.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub part_of: Option<String>,
     /// Set when records are entries of other records' timelines.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub timeline: Option<Timeline>,

@@ -10,6 +10,9 @@ use std::process::ExitCode;
 
 use clap::Parser as _;
 
+/// The capabilities of the program.
+const MODULES: &[engine::Module] = &[contacts::MODULE, sales::MODULE];
+
 /// A tenth more writes a second than the system's (docs/decisions/0005-allocator.md).
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;

@@ -37,7 +37,7 @@ impl Config {
     /// Opens the workspace, making it when it is missing.
     pub fn open(&self) -> Result<Workspace> {
         std::fs::create_dir_all(&self.data).with_context(|| format!("making {}", self.data.display()))?;
-        let workspace = Workspace::open(&self.location()?, &self.options(), contacts::MODULES)?;
+        let workspace = Workspace::open(&self.location()?, &self.options(), crate::MODULES)?;
         workspace.unlock(&self.keys())?;
         Ok(self.opened.get_or_init(|| workspace).clone())
     }

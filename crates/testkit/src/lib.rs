@@ -30,6 +30,9 @@ pub struct Kit {
     folder: Arc<tempfile::TempDir>,
 }
 
+/// The capabilities of the program.
+pub const MODULES: &[engine::Module] = &[contacts::MODULE, sales::MODULE];
+
 fn options() -> Options {
     Options { readers: 2, writers: 2, ..Options::default() }
 }
@@ -49,8 +52,9 @@ pub fn on_postgres() -> Kit {
 }
 
 fn open(database: &'static str, location: Location, folder: tempfile::TempDir) -> Kit {
-    let workspace = Workspace::open(&location, &options(), contacts::MODULES).expect("the workspace opens");
+    let workspace = Workspace::open(&location, &options(), MODULES).expect("the workspace opens");
     workspace.unlock(&folder.path().join("keys")).expect("the keys are made");
+    workspace.begin().expect("what it begins with is made");
     Kit { workspace, database, location, folder: Arc::new(folder) }
 }
 
@@ -109,7 +113,7 @@ impl Kit {
 
     /// The workspace opened once more, without its keys.
     pub fn open_locked(&self) -> Workspace {
-        Workspace::open(&self.location, &options(), contacts::MODULES).expect("it opens again")
+        Workspace::open(&self.location, &options(), MODULES).expect("it opens again")
     }
 
     /// Opens the workspace again, as a restart does.

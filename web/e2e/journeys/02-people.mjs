@@ -148,6 +148,7 @@ export async function run(journey) {
   });
   await journey.step("the list is saved as a view, renamed and found again", page, async () => {
     await page.getByRole("button", { name: "Save as new view" }).click();
+    await page.getByRole("dialog", { name: "Save as new view" }).getByRole("textbox", { name: "Name" }).press("Enter");
     await page.waitForURL(/view=/);
     await page.getByRole("button", { name: "View My People" }).click();
     await page.getByRole("menuitem", { name: "Rename" }).click();

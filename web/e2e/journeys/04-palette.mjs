@@ -1,5 +1,5 @@
 /** Everything by keyboard: palette, shortcuts, going places, help. */
-import { until } from "../lib/journey.mjs";
+import { admin, until } from "../lib/journey.mjs";
 
 export async function run(journey) {
   const page = await journey.open("/");
@@ -40,9 +40,39 @@ export async function run(journey) {
     await page.getByRole("dialog", { name: "Keyboard shortcuts" }).waitFor();
   });
   await journey.accessible(page, "shortcuts");
-  await journey.step("commands run from the palette", page, async () => {
+  await journey.step("keys belong to the topmost: help opens over no dialog, Escape closes one", page, async () => {
     await page.keyboard.press("Escape");
     await page.getByRole("dialog").waitFor({ state: "detached" });
+    await page.locator("main").focus();
+    await page.keyboard.press("c");
+    const form = page.getByRole("dialog");
+    await form.getByRole("button", { name: "Close" }).focus();
+    await page.keyboard.press("?");
+    await page.keyboard.press("Control+k");
+    const palette = page.getByRole("dialog", { name: "Command palette" });
+    await palette.waitFor();
+    if ((await page.getByRole("dialog", { name: "Keyboard shortcuts" }).count()) > 0) {
+      throw new Error("the shortcuts cover a form");
+    }
+    await page.keyboard.press("Escape");
+    await palette.waitFor({ state: "detached" });
+    await form.getByRole("button", { name: "Close" }).waitFor();
+    await page.keyboard.press("Escape");
+    await form.waitFor({ state: "detached" });
+  });
+  await journey.step("a menu goes when a dialog comes", page, async () => {
+    await page.getByRole("button", { name: admin.name }).click();
+    await page.getByRole("menu").waitFor();
+    await page.keyboard.press("Control+k");
+    await page.getByRole("dialog", { name: "Command palette" }).waitFor();
+    await page.locator("[role=menu]").waitFor({ state: "detached" });
+    await page.keyboard.type("peo");
+    await page.getByRole("option", { name: /^People/ }).waitFor();
+    await page.keyboard.press("Escape");
+    await page.keyboard.press("Escape");
+    await page.getByRole("dialog").waitFor({ state: "detached" });
+  });
+  await journey.step("commands run from the palette", page, async () => {
     await page.keyboard.press("Control+k");
     await page.keyboard.type(">dark theme");
     await page.keyboard.press("Enter");

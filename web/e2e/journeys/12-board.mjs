@@ -207,6 +207,7 @@ export async function run(journey) {
   await touch(journey);
   await journey.step("the board is kept as a view", page, async () => {
     await page.getByRole("button", { name: "Save as new view" }).click();
+    await page.getByRole("dialog", { name: "Save as new view" }).getByRole("textbox", { name: "Name" }).press("Enter");
     await page.getByRole("link", { name: /My Tasks/ }).waitFor();
     await page.goto(page.url());
     await lane(page, "open").waitFor();

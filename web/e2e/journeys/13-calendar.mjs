@@ -184,6 +184,7 @@ export async function run(journey) {
   await journey.step("the calendar is kept as a view", page, async () => {
     await page.goto("/meetings?type=calendar");
     await page.getByRole("button", { name: "Save as new view" }).click();
+    await page.getByRole("dialog", { name: "Save as new view" }).getByRole("textbox", { name: "Name" }).press("Enter");
     await page.getByRole("link", { name: /My Meetings/ }).waitFor();
     const { views } = await journey.api(page, "GET", "/boot");
     if (!views.some((view) => view.object === "meeting" && view.type === "calendar")) {

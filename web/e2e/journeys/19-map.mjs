@@ -77,6 +77,7 @@ export async function run(journey) {
   await journey.step("the map is kept as a view", page, async () => {
     await page.goto("/companies?type=map");
     await page.getByRole("button", { name: "Save as new view" }).click();
+    await page.getByRole("dialog", { name: "Save as new view" }).getByRole("textbox", { name: "Name" }).press("Enter");
     await page.getByRole("link", { name: /My Companies/ }).waitFor();
     const { views } = await journey.api(page, "GET", "/boot");
     if (!views.some((view) => view.object === "company" && view.type === "map")) {

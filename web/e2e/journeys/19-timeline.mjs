@@ -187,6 +187,7 @@ async function kept(journey, page) {
     await page.getByRole("menuitemradio", { name: "No end" }).click();
     await page.getByRole("button", { name: "Starts on", exact: true }).waitFor();
     await page.getByRole("button", { name: "Save as new view" }).click();
+    await page.getByRole("dialog", { name: "Save as new view" }).getByRole("textbox", { name: "Name" }).press("Enter");
     await page.getByRole("link", { name: /My Projects/ }).waitFor();
     await until(async () => {
       const { views } = await journey.api(page, "GET", "/boot");

@@ -197,18 +197,20 @@ async function records(journey, page) {
   const view = await make("views", { name: "Ospreys", object: "company", group: "kind", columns });
   const { user } = await journey.api(page, "GET", "/boot");
   await journey.api(page, "PATCH", `/users/${user.id}`, { pins: [view.id] });
+  const amount = { amount: 4_800, currency: "EUR" };
+  const deal = await make("deals", { name: "Osprey lenses", company: top.id, person: person.id, amount });
   const role = await make("roles", { name: "Onlooker", rights: { objects: { "*": { read: "own" } } } });
   const onlooker = { name: "Ole Onlooker", email: "ole@osprey.example", role: role.id, active: true, locale: "de" };
   const colleague = await make("users", onlooker);
   await make("shares", { about: [{ object: "company", id: top.id }], user: colleague.id });
-  const ids = { person, company: top, task, meeting, view, colleague };
+  const ids = { person, company: top, task, meeting, view, colleague, deal };
   return Object.fromEntries(Object.entries(ids).map(([name, record]) => [name, record.id]));
 }
 
 export async function run(journey) {
   const probe = await journey.open("/");
   const ids = await records(journey, probe);
-  const { person, company, task, meeting, view } = ids;
+  const { person, company, task, meeting, view, deal } = ids;
   const pages = {
     home: "/",
     people: "/people",
@@ -232,6 +234,12 @@ export async function run(journey) {
     tree: `/companies/${company}?tab=relations`,
     consent: `/people/${person}?tab=consent`,
     suppressions: "/suppressions",
+    deals: "/deals",
+    "table of deals": "/deals?type=table&view=all",
+    "closing days": "/deals?type=calendar&view=all&group=expected_close",
+    deal: `/deals/${deal}`,
+    stages: `/deals/${deal}?tab=stages`,
+    pipelines: "/pipelines",
     search: "/search?q=person",
     documents: "/documents",
     imports: "/imports",

@@ -79,6 +79,8 @@ export interface Field {
   result?: Kind;
   rollup?: Rollup;
   pattern?: string;
+  /** What a number counts, shown behind it. */
+  unit?: string;
   /** Made by the engine: version, created_at, owner … */
   system?: boolean;
   custom?: boolean;
@@ -98,6 +100,7 @@ export interface Relation {
 
 /** What the signed-in user may do with an object. */
 export interface Can {
+  read: boolean;
   create: boolean;
   update: boolean;
   delete: boolean;

@@ -81,6 +81,8 @@ function goCommands(boot: Boot): Command[] {
       title: object.label_plural,
       section,
       icon: iconOf(object),
+      // "property" finds "Properties", as the singular begins otherwise than the plural in many languages.
+      words: object.label,
       keys: keys.get(object.name),
       run: () => go(`/${object.plural}`),
     })),

@@ -23,6 +23,19 @@ function typing(target: EventTarget | null): boolean {
   return target.isContentEditable || ["INPUT", "TEXTAREA", "SELECT"].includes(target.tagName);
 }
 
+/** How long a menu that closes takes to give the cursor back. */
+const menu_ms = 40;
+
+/** Does something once no menu is open: it would stand over what comes, and take the cursor from it. */
+function afterMenus(work: () => void): void {
+  if (!document.querySelector("[role=menu]")) {
+    work();
+    return;
+  }
+  document.body.dispatchEvent(new MouseEvent("mousedown", { bubbles: true }));
+  setTimeout(work, menu_ms);
+}
+
 /** Listens for the shortcuts of every active command. */
 export function useHotkeys(): void {
   useEffect(() => {
@@ -35,7 +48,8 @@ export function useHotkeys(): void {
       const name = pressName(event);
       const chain = first && event.timeStamp - at < sequence_ms ? `${first} ${name}` : "";
       const busy = typing(event.target);
-      const dialog = document.querySelector("[role=dialog][aria-modal=true]");
+      // Keys belong to what stands over the page: a dialog, a menu.
+      const dialog = document.querySelector("[role=dialog][aria-modal=true], [role=menu]");
       const commands = activeCommands().filter(
         (command) => command.keys && (command.whileTyping || (!busy && !dialog)),
       );
@@ -44,7 +58,7 @@ export function useHotkeys(): void {
       first = "";
       if (command) {
         event.preventDefault();
-        command.run();
+        afterMenus(command.run);
       } else if (!busy && commands.some((entry) => entry.keys?.startsWith(`${name} `))) {
         first = name;
         at = event.timeStamp;

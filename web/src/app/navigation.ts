@@ -1,7 +1,7 @@
 /** Where things stand: addresses of records and lists, the order of objects in the navigation. */
 import type { Boot, ObjectMeta } from "../api/types";
 
-const first = ["person", "company"];
+const first = ["person", "company", "deal"];
 
 /** The objects that have a list page of their own, in the order of the navigation. */
 export function mainObjects(boot: Boot): ObjectMeta[] {
@@ -24,7 +24,9 @@ export function activityObjects(boot: Boot): ObjectMeta[] {
 
 /** Objects that only join two others (who works where), or belong to one, are shown on those. */
 function isLink(object: ObjectMeta): boolean {
-  return ["affiliation", "relationship", "tag", "preference", "suppression"].includes(object.name);
+  return ["affiliation", "relationship", "tag", "preference", "suppression", "stage", "stage_change"].includes(
+    object.name,
+  );
 }
 
 export function recordAddress(object: Pick<ObjectMeta, "plural">, id: string): string {

@@ -1,6 +1,6 @@
 /** The words of the data model: every entry still says what the shipped definitions say, and none is missing. */
 import { readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
 import type { Boot } from "../api/types";
 import { setMessages } from "../i18n";
@@ -14,10 +14,10 @@ const text = (source: string, key: string) => {
   return found === undefined ? undefined : (JSON.parse(found) as string);
 };
 
-/** What one definition says, by place. */
-function placesOf(toml: string): [string, string | undefined][] {
-  const [head = "", ...fields] = toml.split("[[fields]]");
-  const object = text(head, "name") ?? "";
+/** What one definition says, by place; one that adds to an object is named as that. */
+function placesOf(path: string): [string, string | undefined][] {
+  const [head = "", ...fields] = readFileSync(path, "utf8").split("[[fields]]");
+  const object = basename(path, ".toml");
   const places: [string, string | undefined][] = [
     [object, text(head, "label")],
     [`${object}:plural`, text(head, "label_plural")],
@@ -61,9 +61,11 @@ function builtIn(): [string, string | undefined][] {
 }
 
 function shippedPlaces(): { [place: string]: string } {
-  const folders = ["engine", "contacts"].map((crate) => join(crates, crate, "objects"));
+  const folders = ["engine/objects", "contacts/objects", "sales/objects", "sales/additions"].map((folder) =>
+    join(crates, folder),
+  );
   const files = folders.flatMap((folder) => readdirSync(folder).map((name) => join(folder, name)));
-  const places = [...files.flatMap((path) => placesOf(readFileSync(path, "utf8"))), ...builtIn()];
+  const places = [...files.flatMap(placesOf), ...builtIn()];
   return Object.fromEntries(places.filter((entry): entry is [string, string] => entry[1] !== undefined));
 }
 

@@ -97,6 +97,16 @@ export function formatMoney(amount: number, currency: string): string {
   }
 }
 
+/** 12403510 EUR → "€12.4M", where the amount has no room. */
+export function formatMoneyShort(amount: number, currency: string): string {
+  try {
+    const style = { style: "currency", currency, notation: "compact", maximumFractionDigits: 1 } as const;
+    return cached(`ms${currency}`, () => new Intl.NumberFormat(currentLocale(), style)).format(amount);
+  } catch {
+    return `${formatCompact(amount)} ${currency}`;
+  }
+}
+
 /** A calendar day, `2026-11-22`; it has no time zone. */
 export function formatDate(day: string): string {
   const instant = new Date(`${day.slice(0, 10)}T00:00:00Z`);
@@ -210,6 +220,16 @@ export function formatDuration(seconds: number): string {
     parts.push(t("time.seconds", { n: rest }));
   }
   return parts.join(" ");
+}
+
+/** A time that may be weeks: in days from the second one on, else as hours and minutes. */
+export function formatLongTime(seconds: number): string {
+  const days = Math.floor(seconds / 86_400);
+  if (days < 2) {
+    return formatDuration(seconds);
+  }
+  const make = () => new Intl.NumberFormat(wordLocale(), { style: "unit", unit: "day", unitDisplay: "long" });
+  return cached("long-days", make).format(days);
 }
 
 /** 1536000 → "1.5 MB". */

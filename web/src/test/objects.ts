@@ -5,7 +5,16 @@ function field(name: string, kind: Kind, more: Partial<Field> = {}): Field {
   return { name, kind, label: name, ...more };
 }
 
-const can = { create: true, update: true, delete: true, export: true, import: true, merge: true, bulk: true };
+const can = {
+  read: true,
+  create: true,
+  update: true,
+  delete: true,
+  export: true,
+  import: true,
+  merge: true,
+  bulk: true,
+};
 
 export const company: ObjectMeta = {
   name: "company",

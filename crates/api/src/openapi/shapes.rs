@@ -7,6 +7,7 @@ mod care;
 mod company;
 mod documents;
 mod mail;
+mod metadata;
 mod territories;
 mod told;
 
@@ -302,7 +303,7 @@ fn fixed() -> Map<String, Json> {
     company::add_all(&mut all);
     activity::activity(&mut all);
     imports(&mut all);
-    metadata(&mut all);
+    metadata::add_all(&mut all);
     all
 }
 
@@ -464,8 +465,9 @@ fn workspace(all: &mut Map<String, Json>) {
     let kinds = [("kind", text()), ("object", text()), ("name", text()), ("label", text()), ("id", maybe())];
     add(all, "Uses", &[("uses", list(object(&kinds)))]);
     add(all, "Undoable", &[("batch", maybe())]);
-    add(all, "CheckRequest", &[("object", text()), ("source", text()), ("result?", text())]);
-    add(all, "Checked", &[("ok", truth()), ("kind", text())]);
+    let trial = object(&[("record?", maybe())]);
+    add(all, "CheckRequest", &[("object", text()), ("source", text()), ("result?", text()), ("try?", trial)]);
+    add(all, "Checked", &[("ok", truth()), ("kind", text()), ("tried?", any())]);
 }
 
 /// Bulk results, figures, timelines, histories.
@@ -527,6 +529,7 @@ fn imports(all: &mut Map<String, Json>) {
         ("outcome", text()),
         ("reason", text()),
         ("values", any()),
+        ("read", any()),
         ("record", maybe()),
     ]);
     all.insert("Import".to_owned(), import);
@@ -534,59 +537,4 @@ fn imports(all: &mut Map<String, Json>) {
     let mapping = json!({ "type": ["object", "array"] });
     all.insert("ImportChange".to_owned(), object(&[("mapping?", mapping), ("options?", any())]));
     all.insert("ImportRows".to_owned(), object(&[("rows", list(row)), ("next", maybe())]));
-}
-
-/// Objects and fields, as administrators define them.
-fn metadata(all: &mut Map<String, Json>) {
-    let option = object(&[("value", text()), ("label", text()), ("color?", text())]);
-    let field = object(&[
-        ("name", text()),
-        ("kind", text()),
-        ("label", text()),
-        ("help?", text()),
-        ("group?", text()),
-        ("required?", truth()),
-        ("unique?", truth()),
-        ("default?", json!({})),
-        ("format?", text()),
-        ("options?", list(option)),
-        ("open?", truth()),
-        ("target?", text()),
-        ("inverse?", any()),
-        ("tree?", truth()),
-        ("validation?", text()),
-        ("validation_message?", text()),
-        ("read_only?", truth()),
-        ("kept?", truth()),
-        ("visible_if?", text()),
-        ("required_if?", text()),
-        ("sensitive?", truth()),
-        ("formula?", text()),
-        ("result?", text()),
-        ("rollup?", any()),
-        ("pattern?", text()),
-    ]);
-    let definition = object(&[
-        ("name", text()),
-        ("plural", text()),
-        ("label", text()),
-        ("label_plural", text()),
-        ("description?", text()),
-        ("icon?", text()),
-        ("color?", text()),
-        ("title", text()),
-        ("subtitle?", text()),
-        ("search?", list(text())),
-        ("parent?", text()),
-        ("timeline?", any()),
-        ("columns?", list(text())),
-        ("duplicates?", any()),
-        ("owned?", truth()),
-        ("fields?", list(reference("FieldDefinition"))),
-    ]);
-    all.insert("FieldDefinition".to_owned(), field);
-    all.insert("ObjectDefinition".to_owned(), definition);
-    let objects =
-        object(&[("version", json!({ "type": "integer" })), ("objects", list(reference("ObjectDefinition")))]);
-    all.insert("Objects".to_owned(), objects);
 }

@@ -103,7 +103,7 @@ fn wanted(params: &Params) -> Result<Wanted, Problem> {
     };
     let instant = |name: &str| {
         let wrong = || bad_parameter(name, "bad_value", "It is an instant such as 2027-01-31T00:00:00Z.");
-        params.text(name).map(|text| instant_from_text(text).ok_or_else(wrong)).transpose()
+        params.given(name).map(|text| instant_from_text(text).ok_or_else(wrong)).transpose()
     };
     Ok(Wanted {
         kind: short("kind")?,

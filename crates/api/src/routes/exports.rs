@@ -69,7 +69,7 @@ impl Drop for Pieces {
 /// `GET /{plural}/export`
 pub async fn export(State(api): State<Api>, caller: Caller, place: Place, params: Params) -> Answer {
     let object = place.object(&api)?;
-    let format = ExportFormat::parse(params.text("format").unwrap_or("csv"))
+    let format = ExportFormat::parse(params.given("format").unwrap_or("csv"))
         .ok_or_else(|| bad_parameter("format", "bad_value", "It is `csv`, `xlsx`, `vcf` or `jsonl`."))?;
     let mut query = query_of(&object, &params)?;
     query.limit = PAGE_MAX;

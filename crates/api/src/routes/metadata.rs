@@ -28,6 +28,16 @@ struct CheckRequest {
     source: String,
     #[serde(default)]
     result: Option<model::Kind>,
+    #[serde(default, rename = "try")]
+    tried: Option<Trial>,
+}
+
+/// A formula is tried on a record, or on one that the program chooses.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Trial {
+    #[serde(default)]
+    record: Option<Uuid>,
 }
 
 /// `GET /objects`
@@ -114,12 +124,15 @@ pub async fn uses_of_field(State(api): State<Api>, caller: Caller, place: Place)
 }
 
 /// `POST /objects/{name}/fields`
-pub async fn create_field(State(api): State<Api>, caller: Caller, place: Place, body: Body) -> Answer {
+pub async fn create_field(State(api): State<Api>, caller: Caller, place: Place, mut body: Body) -> Answer {
     let object = find(&api.workspace.schema(), &place)?.name.clone();
+    let searched = take_searched(&mut body.json)?;
     let field: Field = body.parse()?;
     let name = field.name.clone();
     let field = Box::new(Field { custom: true, hidden: false, ..field });
-    let (batch, schema) = edit(&api, &caller, vec![SchemaEdit::AddField { object: object.clone(), field }]).await?;
+    let mut edits = vec![SchemaEdit::AddField { object: object.clone(), field }];
+    edits.extend(search_field(&object, &name, searched));
+    let (batch, schema) = edit(&api, &caller, edits).await?;
     let made = named(&schema, &object)?.find_field(&name).ok_or_else(not_found)?;
     Ok(json_with(StatusCode::CREATED, &in_batch(json_of!(made), batch)))
 }
@@ -130,11 +143,28 @@ pub async fn change_field(State(api): State<Api>, caller: Caller, place: Place, 
     let object = find(&schema, &place)?;
     let name = place.text("field")?;
     let field = object.find_field(name).filter(|field| !field.system).ok_or_else(not_found)?;
-    let changed: Field = merged(field, &body.json)?;
-    let change = SchemaEdit::ChangeField { object: object.name.clone(), field: Box::new(changed) };
-    let (batch, schema) = edit(&api, &caller, vec![change]).await?;
+    let mut members = body.json.clone();
+    let searched = take_searched(&mut members)?;
+    let changed: Field = merged(field, &members)?;
+    let mut edits = vec![SchemaEdit::ChangeField { object: object.name.clone(), field: Box::new(changed) }];
+    edits.extend(search_field(&object.name, name, searched));
+    let (batch, schema) = edit(&api, &caller, edits).await?;
     let made = find(&schema, &place)?.find_field(name).ok_or_else(not_found)?;
     Ok(json(&in_batch(json_of!(made), batch)))
+}
+
+/// Takes `searched` out of a field's definition: whether search looks into it is kept with the object. None: as it was.
+fn take_searched(members: &mut Map<String, Json>) -> Result<Option<bool>, Problem> {
+    match members.remove("searched") {
+        None => Ok(None),
+        Some(Json::Bool(searched)) => Ok(Some(searched)),
+        Some(_) => Err(wrong_field("searched", "invalid", "Give `searched` as true or false.")),
+    }
+}
+
+fn search_field(object: &str, field: &str, searched: Option<bool>) -> Option<SchemaEdit> {
+    let (object, field) = (object.to_owned(), field.to_owned());
+    searched.map(|searched| SchemaEdit::SearchField { object, field, searched })
 }
 
 /// `DELETE /objects/{name}/fields/{field}`
@@ -146,7 +176,7 @@ pub async fn hide_field(State(api): State<Api>, caller: Caller, place: Place) ->
 }
 
 /// `POST /expressions/check`
-pub async fn check(State(api): State<Api>, body: Body) -> Answer {
+pub async fn check(State(api): State<Api>, caller: Caller, body: Body) -> Answer {
     let asked: CheckRequest = body.parse()?;
     let schema = api.workspace.schema();
     let object = named(&schema, &asked.object)?;
@@ -160,7 +190,11 @@ pub async fn check(State(api): State<Api>, body: Body) -> Answer {
             kind
         }
     };
-    Ok(json(&json_of!({ "ok": true, "kind": kind })))
+    let Some(trial) = asked.tried.filter(|_| asked.result.is_some()) else {
+        return Ok(json(&json_of!({ "ok": true, "kind": kind })));
+    };
+    let tried = api.workspace.try_formula(&caller.actor, &object.name, &asked.source, kind, trial.record).await?;
+    Ok(json(&json_of!({ "ok": true, "kind": kind, "tried": tried })))
 }
 
 async fn edit(api: &Api, caller: &Caller, edits: Vec<SchemaEdit>) -> Answer<(Option<Uuid>, Arc<Schema>)> {

@@ -5,7 +5,7 @@ use contacts::relations;
 
 use crate::Api;
 use crate::caller::Caller;
-use crate::params::Params;
+use crate::params::{Params, bad_parameter};
 use crate::place::Place;
 use crate::problem_json::Answer;
 use crate::routes::json;
@@ -17,6 +17,10 @@ pub const MAP: &[&str] = &["depth"];
 pub async fn map(State(api): State<Api>, caller: Caller, place: Place, params: Params) -> Answer {
     let (object, id) = (place.object(&api)?, place.id()?.to_string());
     let depth = params.parsed::<usize>("depth")?.unwrap_or(1);
+    if !(1..=relations::DEPTH_MAX).contains(&depth) {
+        let message = format!("`depth` is between 1 and {}.", relations::DEPTH_MAX);
+        return Err(bad_parameter("depth", "out_of_range", &message).into());
+    }
     let workspace = api.workspace.clone();
     let found = api.blocking(move || relations::map(&workspace, &caller.actor, &object.name, &id, depth));
     Ok(json(&found.await?))

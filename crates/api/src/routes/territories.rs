@@ -6,7 +6,7 @@ use serde::Deserialize;
 use uuid::Uuid;
 
 use crate::Api;
-use crate::body::Body;
+use crate::body::{Body, FromObject};
 use crate::caller::Caller;
 use crate::problem_json::Answer;
 use crate::routes::json;
@@ -15,7 +15,7 @@ use crate::routes::json;
 #[serde(deny_unknown_fields)]
 struct Thought {
     #[serde(default)]
-    changes: Vec<TreeChange>,
+    changes: Vec<FromObject<TreeChange>>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -23,7 +23,11 @@ struct Thought {
 struct Question {
     company: Uuid,
     #[serde(default)]
-    changes: Vec<TreeChange>,
+    changes: Vec<FromObject<TreeChange>>,
+}
+
+fn plain(changes: Vec<FromObject<TreeChange>>) -> Vec<TreeChange> {
+    changes.into_iter().map(|FromObject(change)| change).collect()
 }
 
 /// `POST /territories/preview`
@@ -32,7 +36,7 @@ pub async fn preview(State(api): State<Api>, caller: Caller, body: Body) -> Answ
     let found = api.blocking(move || {
         workspace.check_special(&caller.actor, "configure")?;
         let thought: Thought = body.parse()?;
-        workspace.preview_territories(&caller.actor, thought.changes)
+        workspace.preview_territories(&caller.actor, plain(thought.changes))
     });
     Ok(json(&found.await?))
 }
@@ -43,7 +47,7 @@ pub async fn explain(State(api): State<Api>, caller: Caller, body: Body) -> Answ
     let found = api.blocking(move || {
         workspace.check_special(&caller.actor, "configure")?;
         let question: Question = body.parse()?;
-        workspace.explain_territory(&caller.actor, question.company, question.changes)
+        workspace.explain_territory(&caller.actor, question.company, plain(question.changes))
     });
     Ok(json(&found.await?))
 }

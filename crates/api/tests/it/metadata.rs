@@ -58,6 +58,37 @@ fn an_object_of_ones_own_is_there_at_once() {
 }
 
 #[test]
+fn a_field_joins_search_in_the_same_step() {
+    on_both(async |site| {
+        let admin = site.admin();
+        let boat = json!({ "name": "boat", "plural": "boats", "label": "Boat", "label_plural": "Boats", "title": "name",
+                           "search": ["name"], "fields": [{ "name": "name", "kind": "text", "label": "Name" }] });
+        admin.post("/objects", boat).await.is(201);
+        let field = |name: &str, kind: &str, searched: bool| json!({ "name": name, "kind": kind, "label": name, "searched": searched });
+        let search = async || admin.get("/objects/boat").await.is(200).json()["search"].clone();
+        let harbour = admin.post("/objects/boat/fields", field("harbour", "text", true)).await.is(201).json();
+        assert!(harbour.get("searched").is_none(), "{harbour}");
+        admin.post("/objects/boat/fields", field("hull", "integer", true)).await.is(201);
+        admin.post("/objects/boat/fields", field("remark", "text", false)).await.is(201);
+        assert_eq!(search().await, json!(["name", "harbour", "hull"]));
+        let id = admin.make("boats", json!({ "name": "Albatross", "harbour": "Quellmünde", "hull": 90_417 })).await;
+        for words in ["quellm", "90417"] {
+            assert!(admin.get(&format!("/search?q={words}")).await.is(200).text().contains(&id), "{words}");
+        }
+        // What cannot be searched is refused with the field; what is no truth as well.
+        admin.post("/objects/boat/fields", field("sold", "date", true)).await.is(422);
+        admin.patch("/objects/boat/fields/remark", json!({ "searched": "yes" })).await.is(422);
+        admin.patch("/objects/boat", json!({ "search": ["name", "nothing"] })).await.is(409);
+        admin.patch("/objects/boat/fields/hull", json!({ "searched": false })).await.is(200);
+        assert_eq!(search().await, json!(["name", "harbour"]));
+        // Others came to search since: the field goes alone, and search with it.
+        admin.patch("/objects/boat/fields/remark", json!({ "searched": true, "label": "Remark" })).await.is(200);
+        admin.post(&format!("/undo/{}", harbour["batch"].as_str().unwrap()), json!({})).await.is(200);
+        assert_eq!(search().await, json!(["name", "remark"]));
+    });
+}
+
+#[test]
 fn names_of_the_api_cannot_be_taken() {
     on_sqlite(async |site| {
         for plural in ["session", "events", "files", "objects", "imports", "people", "undo"] {
@@ -83,6 +114,45 @@ fn expressions_are_checked_with_the_place_of_the_fault() {
         let wrong = check("compny == 'x'").await.is(400).json();
         assert_eq!(wrong["code"], "bad_expression");
         assert!(wrong["position"].is_u64(), "{wrong}");
+    });
+}
+
+#[test]
+fn a_formula_is_tried_on_a_record_as_it_would_be_kept() {
+    on_both(async |site| {
+        let admin = site.admin();
+        let boat = json!({ "name": "boat", "plural": "boats", "label": "Boat", "label_plural": "Boats", "title": "name",
+            "fields": [
+                { "name": "name", "kind": "text", "label": "Name" },
+                { "name": "price", "kind": "money", "label": "Price" },
+                { "name": "fee", "kind": "percent", "label": "Fee" },
+                { "name": "length", "kind": "decimal", "label": "Length", "unit": "m" },
+                { "name": "yard", "kind": "reference", "label": "Yard", "target": "company" },
+            ] });
+        let made = admin.post("/objects", boat).await.is(201).json();
+        assert!(made["fields"].as_array().unwrap().iter().any(|field| field["unit"] == "m"));
+        admin.patch("/objects/boat/fields/name", json!({ "unit": "m" })).await.is(422);
+        let try_on = async |caller: &crate::site::Client, source: &str, record: Option<&str>| {
+            let asked = json!({ "object": "boat", "source": source, "result": "money", "try": { "record": record } });
+            caller.post("/expressions/check", asked).await
+        };
+        assert!(try_on(&admin, "price * fee / 100", None).await.is(200).json()["tried"].is_null());
+        let field = json!({ "name": "earned", "kind": "formula", "label": "Earned", "result": "money",
+                            "formula": "price * fee / 100" });
+        admin.post("/objects/boat/fields", field).await.is(201);
+        let price = json!({ "amount": 200_000, "currency": "EUR" });
+        let full = admin.make("boats", json!({ "name": "Albatross", "price": price, "fee": 3.57 })).await;
+        let bare = admin.make("boats", json!({ "name": "Bare" })).await;
+        // The newest with a result is taken; a per cent counts as it is written.
+        let tried = try_on(&admin, "price * fee / 100", None).await.is(200).json()["tried"].clone();
+        assert_eq!((&tried["record"]["id"], &tried["value"]["amount"]), (&json!(full), &json!(7140)));
+        assert_eq!(admin.get(&format!("/boats/{full}")).await.is(200).json()["earned"], tried["value"]);
+        let tried = try_on(&admin, "price * fee / 100", Some(&bare)).await.is(200).json()["tried"].clone();
+        assert_eq!((&tried["record"]["title"], tried["value"].is_null()), (&json!("Bare"), true));
+        try_on(&admin, "prce", Some(&bare)).await.is(400);
+        // Who may not configure tries nothing: a result tells what it is made of.
+        let reader = site.program(json!({ "objects": { "*": { "read": "all" } } }));
+        try_on(&reader, "price * 2", Some(&full)).await.is(403);
     });
 }
 

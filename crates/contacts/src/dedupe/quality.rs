@@ -112,6 +112,7 @@ fn person() -> Object {
         owned: false,
         internal: false,
         append_only: false,
+        part_of: None,
         custom: false,
         fields: vec![
             field("given_name", Kind::Text),

@@ -1,5 +1,6 @@
 //! One row to drafts of records: cells are gathered per field, read by the field's kind, and what does not fit is named.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -12,7 +13,7 @@ use uuid::Uuid;
 
 use super::guard::unguard;
 use super::looks;
-use super::map::{ColumnMapping, Target, person_name, places};
+use super::map::{ColumnMapping, Target, person_name, places, units};
 use super::read::{Columns, Format, Row};
 
 /// What happens with a value that does not fit its field.
@@ -382,6 +383,7 @@ impl Reading<'_> {
         if text.is_empty() {
             return Value::Missing;
         }
+        let text = &*with_currency(field, column, text);
         match kinds::from_text(field, text, &self.plan.context) {
             Ok(value) => value,
             Err(problem) => {
@@ -561,6 +563,16 @@ impl Reading<'_> {
                 Value::Missing
             }
         }
+    }
+}
+
+/// An amount without a currency is in that of its heading, such as `Price USD`.
+fn with_currency<'t>(field: &Field, column: &str, text: &'t str) -> Cow<'t, str> {
+    let is_bare =
+        |text: &str| text.chars().all(|c| !c.is_alphabetic() && (c.is_ascii() || c.is_whitespace()) && c != '$');
+    match units::currency_in(column) {
+        Some(code) if field.kind == Kind::Money && is_bare(text) => format!("{text} {code}").into(),
+        _ => text.into(),
     }
 }
 

@@ -1,5 +1,7 @@
 //! The totals of an import's ledger. They add up: every row has exactly one outcome.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 
@@ -25,6 +27,8 @@ pub struct Counts {
     pub errors: u64,
     /// Records made beside those of the rows: companies of people.
     pub related_created: u64,
+    /// The same by object.
+    pub related: BTreeMap<String, u64>,
     /// Rows with an address that must not be written to, whatever their outcome.
     pub suppressed: u64,
 }
@@ -55,7 +59,10 @@ impl Counts {
     /// Counts a step.
     pub fn add(&mut self, done: &Done) {
         done.rows.iter().for_each(|row| self.count(row.outcome));
-        self.related_created += done.related_created;
+        self.related_created += done.made.len() as u64;
+        for made in &done.made {
+            *self.related.entry(made.object.clone()).or_default() += 1;
+        }
         self.suppressed += done.suppressed;
     }
 

@@ -1,6 +1,6 @@
 //! Who a row is: the keys by which it meets stored records, and other rows of the same file.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 use engine::external_key;
@@ -11,6 +11,7 @@ use uuid::Uuid;
 
 use super::build::Draft;
 use super::map::places;
+use super::step::Made;
 use crate::dedupe::{Reader, stored_id};
 
 /// Rows of one file that are remembered to find the same one again.
@@ -207,6 +208,8 @@ pub struct Memory {
     pub related: HashMap<String, Uuid>,
     /// References found by text: `None` when there is none.
     pub lookups: HashMap<(String, String), Option<Uuid>>,
+    /// What dry steps made, each of which is taken back.
+    made: HashSet<String>,
 }
 
 /// Related records and references remembered; then they are looked up again.
@@ -230,6 +233,15 @@ impl Memory {
             let names = identity.names;
             self.rows.entry(*hash).or_insert((u32::try_from(number).unwrap_or(u32::MAX), names.0, names.1));
         }
+    }
+
+    /// Leaves out what an earlier dry step made as well: in a real run it would have been there.
+    pub fn keep_first(&mut self, made: &mut Vec<Made>) {
+        made.retain(|one| {
+            let is_first = !one.names.iter().any(|name| self.made.contains(name));
+            self.made.extend(one.names.iter().cloned());
+            is_first
+        });
     }
 
     /// Keeps what a committed step found.

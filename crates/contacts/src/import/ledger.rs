@@ -9,8 +9,10 @@ use store::Error;
 use store::tables::imports::{self, LedgerRow};
 use uuid::Uuid;
 
+use super::build::Plan;
 use super::guard::guard;
 use super::pass::Phase;
+use super::read::Row;
 use super::settings::Import;
 
 /// Rows of one page.
@@ -25,7 +27,8 @@ fn phase_of(import: &Import) -> Phase {
     }
 }
 
-/// A page of the ledger: `{"rows":[{"row","outcome","reason","values","record"}],"next"}`. The cursor is the number of the
+/// A page of the ledger: `{"rows":[{"row","outcome","reason","values","record","read"}],"next"}`. `values` are the cells by
+/// column, `read` what they are understood as by `object.field`; references are as they were written. The cursor is the number of the
 /// last row seen.
 ///
 /// # Errors
@@ -49,11 +52,28 @@ pub fn rows(
         workspace.store().read(move |tx| imports::rows(tx, id, phase, outcome.as_deref(), after, PAGE_ROWS)).wait()?;
     let next = (found.len() == PAGE_ROWS).then(|| found.last().map(|row| row.number.to_string())).flatten();
     let names = import.settings.columns().names;
-    let rows: Vec<Json> = found.iter().map(|row| row_json(&names, row)).collect();
+    // Fields may have gone since: then only the cells are told.
+    let plan = super::plan_of(workspace, &import).ok();
+    let object = &import.row.object;
+    let rows: Vec<Json> =
+        found.iter().map(|row| row_json(&names, row, plan.as_ref().map(|plan| read_json(plan, object, row)))).collect();
     Ok(json!({ "rows": rows, "next": next }))
 }
 
-fn row_json(names: &[String], row: &LedgerRow) -> Json {
+/// The values that a row's cells become.
+fn read_json(plan: &Plan, object: &str, row: &LedgerRow) -> Json {
+    let cells = row.cells.as_array().map(Vec::as_slice).unwrap_or_default();
+    let cells = cells.iter().map(|cell| cell.as_str().unwrap_or_default().to_owned()).collect();
+    let built = plan.build(&Row { number: u64::try_from(row.number).unwrap_or_default(), cells, fault: None });
+    let main = std::iter::once((object, &built.main));
+    let drafts = main.chain(built.related.iter().map(|(_, object, draft)| (object.as_str(), draft)));
+    let values = drafts.flat_map(|(object, draft)| {
+        draft.patch.iter().map(move |(field, value)| (format!("{object}.{field}"), value.to_json()))
+    });
+    Json::Object(values.collect())
+}
+
+fn row_json(names: &[String], row: &LedgerRow, read: Option<Json>) -> Json {
     let cells = row.cells.as_array().map(Vec::as_slice).unwrap_or_default();
     let values: Map<String, Json> = cells
         .iter()
@@ -67,6 +87,7 @@ fn row_json(names: &[String], row: &LedgerRow) -> Json {
         "reason": row.reason,
         "values": values,
         "record": row.record,
+        "read": read,
     })
 }
 

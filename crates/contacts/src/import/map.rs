@@ -7,6 +7,7 @@ pub mod person_name;
 pub mod places;
 pub mod propose;
 pub mod sources;
+pub mod units;
 
 use std::fmt;
 

@@ -235,6 +235,7 @@ impl Pass {
         range: (usize, usize),
         memory: &Arc<Mutex<Memory>>,
     ) -> Result<Attempt, Error> {
+        let known = memory;
         let (frame, rows, memory) = (self.frame.clone(), items.clone(), memory.clone());
         let (ledger, phase) = (self.ledger(), self.phase);
         let taken_back: Arc<Mutex<Option<Done>>> = Arc::default();
@@ -256,7 +257,8 @@ impl Pass {
             Ok((_, done)) => Ok(Attempt::Done(done)),
             Err(Error::Problem(problem)) => match signal_of(&problem) {
                 Some("taken back") => {
-                    let done = lock(&taken_back).take().unwrap_or_default();
+                    let mut done = lock(&taken_back).take().unwrap_or_default();
+                    lock(known).keep_first(&mut done.made);
                     Ok(if self.note(workspace, items, range, &done)? {
                         Attempt::Done(done)
                     } else {

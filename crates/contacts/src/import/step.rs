@@ -81,6 +81,15 @@ pub struct RowResult {
     pub record: Option<Uuid>,
 }
 
+/// A record made beside those of the rows.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Made {
+    /// Its object.
+    pub object: String,
+    /// What rows mean it by.
+    pub names: Vec<String>,
+}
+
 /// What a step did.
 #[derive(Debug, Clone, Default)]
 pub struct Done {
@@ -89,7 +98,7 @@ pub struct Done {
     /// Related records found or made, by object and identity.
     pub related: Vec<(String, Uuid)>,
     /// Related records made.
-    pub related_created: u64,
+    pub made: Vec<Made>,
     /// Rows with an address that must not be written to; it stays so.
     pub suppressed: u64,
     /// References looked up by text.

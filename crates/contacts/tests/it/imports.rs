@@ -4,7 +4,7 @@
 use std::path::PathBuf;
 
 use contacts::import::{self, Counts, Import, OnMatch, Wanted};
-use engine::Query;
+use engine::{Query, SchemaEdit};
 use model::Actor;
 use serde_json::{Value as Json, json};
 use testkit::{Kit, on_both, problem, sqlite};
@@ -134,6 +134,49 @@ fn what_is_there_is_matched_filled_or_left() {
         assert_eq!(kit.checksum(), stored, "undo reverses updates too");
         let created = run(kit, "people", folder.file("create.csv", next), OnMatch::Create);
         assert_eq!(figures(&created.counts()), [2, 0, 0, 0, 0, 0]);
+    });
+}
+
+/// Every dry step is taken back; a company that rows of several name is made once nevertheless.
+#[test]
+fn a_dry_run_tells_how_many_records_it_would_make_and_how_values_are_read() {
+    on_both(|kit| {
+        let folder = Folder::new();
+        let definition = json!({
+            "name": "property", "plural": "properties", "label": "Property", "label_plural": "Properties", "title": "name",
+            "fields": [
+                { "name": "name", "kind": "text", "label": "Name" },
+                { "name": "asking_price", "kind": "money", "label": "Asking price" },
+                { "name": "listed", "kind": "date", "label": "Listed" },
+                { "name": "state", "kind": "select", "label": "State", "options": [{ "value": "for_sale", "label": "For sale" }] },
+                { "name": "seller", "kind": "reference", "label": "Seller", "target": "company" }
+            ]
+        });
+        let property = SchemaEdit::AddObject(Box::new(serde_json::from_value(definition).unwrap()));
+        kit.workspace.edit_schema(&kit.system(), vec![property]).unwrap();
+        let mut text = String::from("Name,Asking price USD,Listed on,State,Seller\n");
+        for number in 0..2_500 {
+            text.push_str(&format!("Flat {number},\"1,{number:03}\",3/14/2026,for sale,Works {}\n", number % 7));
+        }
+        let file = folder.file("properties.csv", &text);
+        let checked = dry_run(kit, "properties", file.clone());
+        let counts = checked.counts();
+        assert_eq!((counts.created, counts.related_created, counts.related.get("company")), (2_500, 7, Some(&7)));
+        let page = import::rows(&kit.workspace, &kit.system(), checked.row.id, None, None).unwrap();
+        let row = &page["rows"][0];
+        assert_eq!(row["values"]["Asking price USD"], "1,000");
+        assert_eq!(
+            row["read"],
+            json!({
+                "property.name": "Flat 0",
+                "property.asking_price": { "amount": 1000, "currency": "USD" },
+                "property.listed": "2026-03-14",
+                "property.state": "for_sale",
+                "company.name": "Works 0"
+            })
+        );
+        let done = run(kit, "properties", file, OnMatch::Update);
+        assert_eq!((done.counts().created, done.counts().related_created), (2_500, 7));
     });
 }
 

@@ -245,3 +245,27 @@ fn settings_follow_from_program_to_program_and_none_is_lost() {
     other.stop();
     kit.check();
 }
+
+/// Who has a record can be said later, too; then it stays, since rights speak of it.
+#[test]
+fn records_get_owners_later_and_keep_them() {
+    on_both(|kit| {
+        let mut object = Object { owned: false, ..property() };
+        edit(kit, SchemaEdit::AddObject(Box::new(object.clone())));
+        let house = kit.create("property", json!({ "name": "House", "price": 3 }));
+        object.owned = true;
+        let owned = edit(kit, SchemaEdit::ChangeObject(Box::new(object.clone())));
+        let ann = kit.user("Ann", json!({ "admin": true }), None).user.unwrap();
+        kit.update("property", house, json!({ "owner": ann }));
+        assert_eq!(kit.get("property", house)["owner"], json!(ann));
+        object.owned = false;
+        let refused =
+            problem(kit.workspace.edit_schema(&kit.system(), vec![SchemaEdit::ChangeObject(Box::new(object))]));
+        assert!(refused.detail.contains("have owners"), "{}", refused.detail);
+        // Undo hides them; what was said comes back with the next undo.
+        let undone = kit.workspace.undo(&kit.system(), owned).unwrap();
+        assert!(kit.get("property", house).get("owner").is_none());
+        kit.workspace.undo(&kit.system(), undone.batch).unwrap();
+        assert_eq!(kit.get("property", house)["owner"], json!(ann));
+    });
+}

@@ -20,6 +20,11 @@ pub fn some_related(object: &str, over: Over, condition: &Expr) -> Expr {
     Expr::Exists { range, condition: Box::new(Place { scope: 1, hops: &[], depth: 1 }.put(condition)) }
 }
 
+/// The record that a reference leads to satisfies a bound condition of its own; one that is deleted counts as none.
+pub fn through(hop: Hop, condition: &Expr) -> Expr {
+    Place { scope: 0, hops: &[hop], depth: 0 }.put(condition)
+}
+
 struct Guard<'a> {
     scope: &'a dyn Fn(&str) -> Option<Expr>,
     known: RefCell<HashMap<String, Option<Expr>>>,

@@ -151,6 +151,12 @@ fn find_currency(sign: &str, context: &Context) -> Option<String> {
     Currency::from_code(&upper).map(|_| upper)
 }
 
+/// The currency that a word is the code of, however it is written.
+pub fn currency_code(word: &str) -> Option<String> {
+    let upper = word.to_ascii_uppercase();
+    Currency::from_code(&upper).map(|_| upper)
+}
+
 fn money(field: &Field, amount: i64, currency: &str, context: &Context) -> Result<Value, FieldProblem> {
     if currency.is_empty() {
         return Err(problem(field, "bad_currency", "say the currency too, like EUR."));

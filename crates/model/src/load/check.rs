@@ -141,15 +141,30 @@ fn check_named_fields(faults: &mut Faults<'_>) {
                 | Kind::MultiSelect
                 | Kind::Address
                 | Kind::Files
+                | Kind::Integer
         );
-        faults.add_when(!is_searchable, None, format!("`search` names `{name}`, which holds no text."));
+        faults.add_when(
+            !is_searchable,
+            None,
+            format!("`search` names `{name}`, which holds no text and no whole number."),
+        );
     }
-    if let Some(parent) = &object.parent
-        && let Some(field) = named(faults, "parent", parent)
-    {
-        let is_reference = field.kind == Kind::Reference;
-        faults.add_when(!is_reference, None, format!("`parent` names `{parent}`, which is no reference."));
+    for (key, name) in [("parent", &object.parent), ("part_of", &object.part_of)] {
+        let Some(name) = name else { continue };
+        let Some(field) = named(faults, key, name) else { continue };
+        faults.add_when(field.kind != Kind::Reference, None, format!("`{key}` names `{name}`, which is no reference."));
     }
+    check_whole(faults);
+}
+
+/// A part always names its whole, and a whole is no part itself: rights are asked of one record further, not of many.
+fn check_whole(faults: &mut Faults<'_>) {
+    let Some(field) = faults.object.part_of.as_deref().and_then(|name| faults.object.find_field(name)) else { return };
+    let name = field.name.clone();
+    faults.add_when(!field.required, Some(&name), "`part_of` needs a reference that is required.");
+    let whole = field.target_object().and_then(|target| faults.schema.find_object(target));
+    let nested = whole.is_some_and(|whole| whole.part_of.is_some() || whole.internal);
+    faults.add_when(nested, Some(&name), "`part_of` leads to an object that is a part itself, or internal.");
 }
 
 /// The field that a key of the object names, or a fault.

@@ -26,10 +26,20 @@ pub(super) fn check_field(faults: &mut Faults<'_>, field: &Field) {
     check_default(faults, field);
     check_pattern(faults, field);
     check_unique(faults, field);
+    if let Some(unit) = &field.unit {
+        let counts = matches!(field.value_kind(), Kind::Integer | Kind::Decimal);
+        faults.add_when(!counts, name, "only whole numbers and numbers have a `unit`.");
+        let is_short =
+            !unit.trim().is_empty() && unit.chars().count() <= UNIT_CHARS_MAX && !unit.contains(char::is_control);
+        faults.add_when(!is_short, name, "its `unit` is one to twelve characters, like `m²`.");
+    }
     let has_message_alone = field.validation.is_none() && field.validation_message.is_some();
     faults.add_when(has_message_alone, name, "`validation_message` needs a `validation`.");
     check_expressions(faults, field);
 }
+
+/// Longest unit of a number.
+const UNIT_CHARS_MAX: usize = 12;
 
 fn check_options(faults: &mut Faults<'_>, field: &Field) {
     let name = Some(field.name.as_str());

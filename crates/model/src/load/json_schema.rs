@@ -58,6 +58,7 @@ pub fn json_schema() -> Json {
             "subtitle": name("The field shown as a second line in pickers and search results."),
             "search": names("The fields that search looks into; the first weigh more. Empty: not searched."),
             "parent": name("The reference whose record also shows this record's timeline."),
+            "part_of": name("The reference to the record that each is a part of: who sees that one sees its parts."),
             "timeline": timeline(),
             "columns": names("The columns of the first table view."),
             "orders": names("Fields that its lists are often ordered or narrowed by: an index each from the start."),
@@ -149,6 +150,7 @@ fn field() -> Json {
             "result": { "enum": KIND_NAMES, "description": "Kind of a formula's or roll-up's value." },
             "rollup": rollup(),
             "pattern": text("Pattern of an auto_number, like INV-{year}-{number:5}."),
+            "unit": text("What a number counts, shown behind it, like kg."),
             "custom": flag("Made by an administrator at run time."),
             "hidden": flag("Taken out of use.")
         }

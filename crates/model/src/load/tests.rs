@@ -25,7 +25,7 @@ fn faults_in_the_text_have_a_line_and_a_hint() {
     check(
         &[&format!("{HEAD}{NAME}requird = true\n")],
         expect![
-            "deal.toml:10: unknown field `requird`, expected one of `name`, `kind`, `label`, `help`, `group`, `required`, `unique`, `default`, `format`, `options`, `open`, `target`, `inverse`, `tree`, `validation`, `validation_message`, `read_only`, `kept`, `visible_if`, `required_if`, `sensitive`, `formula`, `result`, `rollup`, `pattern`, `custom`, `hidden`; did you mean `required`?"
+            "deal.toml:10: unknown field `requird`, expected one of `name`, `kind`, `label`, `help`, `group`, `required`, `unique`, `default`, `format`, `options`, `open`, `target`, `inverse`, `tree`, `validation`, `validation_message`, `read_only`, `kept`, `visible_if`, `required_if`, `sensitive`, `formula`, `result`, `rollup`, `pattern`, `unit`, `custom`, `hidden`; did you mean `required`?"
         ],
     );
     check(

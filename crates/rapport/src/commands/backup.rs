@@ -89,7 +89,7 @@ fn sums_of_copy(copy: &Path, config: &Config) -> Result<Vec<Json>> {
     let scratch = store::Location::Sqlite(folder.join("check.db"));
     let result = if config.database_url.is_none() {
         Store::restore(&scratch, copy)?;
-        let workspace = engine::Workspace::open(&scratch, &config.options(), contacts::MODULES)?;
+        let workspace = engine::Workspace::open(&scratch, &config.options(), crate::MODULES)?;
         let sums = as_json(&workspace.store().checksum(&workspace.schema())?);
         workspace.stop();
         workspace.store().close();

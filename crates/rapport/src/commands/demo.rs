@@ -33,6 +33,7 @@ pub struct LogIn {
 
 pub fn run(arguments: &Demo, config: &Config, json: bool) -> Result<ExitCode> {
     let workspace = config.open()?;
+    workspace.begin()?;
     ensure!(is_empty(&workspace)?, "this workspace has people already; name an empty folder with --data");
     let began = Instant::now();
     let log_in = fill(&workspace, config, arguments.people, arguments.seed)?;
@@ -64,7 +65,8 @@ pub fn fill_if_empty(workspace: &Workspace, config: &Config) -> Result<Option<Lo
 fn fill(workspace: &Workspace, config: &Config, people: usize, seed: u64) -> Result<LogIn> {
     let password = passphrase();
     api::accounts::add_user(workspace, "Robin Demo", EMAIL, "admin", &password)?;
-    contacts::demo::fill(workspace, &Actor::system("demo"), people, seed)?;
+    let filled = contacts::demo::fill(workspace, &Actor::system("demo"), people, seed)?;
+    sales::demo::fill(workspace, &Actor::system("demo"), seed, filled.batch)?;
     let log_in = LogIn { email: EMAIL.to_owned(), password };
     write_private(&config.data.join(LOG_IN_FILE), &serde_json::to_vec(&log_in)?)?;
     Ok(log_in)

@@ -15,6 +15,7 @@ use crate::output::answer;
 
 pub fn run(arguments: &Import, config: &Config, json: bool) -> Result<ExitCode> {
     let workspace = config.open()?;
+    workspace.begin()?;
     let actor = Actor::system("command line");
     let wanted = Wanted {
         object: arguments.object.clone(),
@@ -67,7 +68,8 @@ fn words(counts: &import::Counts, batch: Option<uuid::Uuid>, arguments: &Import)
         counts.errors,
     );
     if counts.related_created > 0 {
-        words.push_str(&format!(" {} companies made on the way.", counts.related_created));
+        let made: Vec<String> = counts.related.iter().map(|(object, count)| format!("{count} × {object}")).collect();
+        words.push_str(&format!(" Made on the way: {}.", made.join(", ")));
     }
     if counts.suppressed > 0 {
         words.push_str(&format!(" {} with a suppressed address, which stays so.", counts.suppressed));

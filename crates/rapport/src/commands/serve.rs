@@ -19,6 +19,7 @@ const WORKERS: usize = 3;
 
 pub fn run(arguments: &Serve, config: &Config) -> Result<ExitCode> {
     let workspace = config.open()?;
+    workspace.begin()?;
     let log_in = if arguments.demo { demo::fill_if_empty(&workspace, config)? } else { None };
     let listen = arguments.listen.clone().or_else(|| config.file.listen.clone()).unwrap_or_else(|| LISTEN.to_owned());
     let listener = std::net::TcpListener::bind(&listen)

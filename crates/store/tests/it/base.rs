@@ -60,6 +60,7 @@ pub fn object(name: &str, plural: &str, title: &str, fields: Vec<Field>) -> Obje
         owned: true,
         internal: false,
         append_only: false,
+        part_of: None,
         duplicates: model::duplicates::Duplicates::default(),
         custom: false,
         fields,

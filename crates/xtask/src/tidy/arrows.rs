@@ -8,12 +8,13 @@ const CRATES: &[(&str, &[&str])] = &[
     ("store", &["model"]),
     ("engine", &["model", "store"]),
     ("contacts", &["model", "store", "engine"]),
+    ("sales", &["model", "store", "engine"]),
     ("smtp", &["engine"]),
     ("webpush", &["engine"]),
     ("api", &["model", "store", "engine", "contacts"]),
     ("webui", &[]),
-    ("rapport", &["model", "store", "engine", "contacts", "api", "webui", "smtp", "webpush"]),
-    ("testkit", &["model", "store", "engine", "contacts"]),
+    ("rapport", &["model", "store", "engine", "contacts", "sales", "api", "webui", "smtp", "webpush"]),
+    ("testkit", &["model", "store", "engine", "contacts", "sales"]),
     ("xtask", &[]),
 ];
 

@@ -15,13 +15,13 @@ import {
 import { api } from "../../api/client";
 import { keys } from "../../api/keys";
 import { subtitleOf } from "../../api/titles";
-import type { SearchHit } from "../../api/types";
+import type { ObjectMeta, SearchHit } from "../../api/types";
 import { t } from "../../i18n";
-import { Avatar } from "../../ui/Avatar";
-import { iconOf } from "../../ui/icons";
+import { RecordMark } from "../../ui/RecordMark";
+import { hasDialogBelow, useTopmost } from "../../ui/topmost";
 import { type Command, useActiveCommands } from "../commands";
 import { keyCaps } from "../hotkeys";
-import { recordAddress } from "../navigation";
+import { mainObjects, recordAddress } from "../navigation";
 import { useBoot } from "../query";
 import { recentRecords } from "../recent";
 import { go } from "../router";
@@ -44,6 +44,18 @@ const recent_max = 5;
 type Mode = "all" | "commands" | "people" | "companies";
 const modes: { [sign: string]: Mode } = { ">": "commands", "@": "people", "#": "companies" };
 
+/** "prop: mill" looks for "mill" among the properties: the object whose name begins like that, and the words behind it. */
+function narrowed(text: string, objects: ObjectMeta[]): { object: ObjectMeta; words: string } | undefined {
+  const [, begun = "", words = ""] = text.match(/^\s*([^:]{2,}):(.*)$/) ?? [];
+  const name = begun.trim().toLocaleLowerCase();
+  const object = name
+    ? objects.find((entry) =>
+        [entry.label_plural, entry.label, entry.plural].some((word) => word.toLocaleLowerCase().startsWith(name)),
+      )
+    : undefined;
+  return object && { object, words: words.trim() };
+}
+
 function close(): void {
   paletteOpen.set(null);
 }
@@ -54,11 +66,15 @@ function commandRow(command: Command): Row {
   return { id: command.id, section: command.section, title: command.title, icon, keys: command.keys, run: command.run };
 }
 
-function useRecordRows(words: string, mode: Mode): { rows: Row[]; busy: boolean } {
+function useRecordRows(
+  words: string,
+  mode: Mode,
+  among: ObjectMeta | undefined,
+): { rows: Row[]; busy: boolean; nothing?: boolean } {
   const boot = useBoot();
   const recent = recentRecords.use();
   const query = useDeferredValue(words);
-  const objects = mode === "people" || mode === "companies" ? mode : undefined;
+  const objects = mode === "people" || mode === "companies" ? mode : among?.plural;
   const wanted = mode !== "commands" && query.length > 0;
   const { data, isFetching } = useQuery({
     queryKey: [...keys.search(query), objects ?? ""],
@@ -73,14 +89,7 @@ function useRecordRows(words: string, mode: Mode): { rows: Row[]; busy: boolean 
     if (!object) {
       return [];
     }
-    const Icon = iconOf(object);
-    const person = object.name === "person";
-    const icon =
-      person || object.name === "company" ? (
-        <Avatar name={hit.title} square={!person} />
-      ) : (
-        <Icon size={16} stroke={1.75} />
-      );
+    const icon = <RecordMark object={object} title={hit.title} />;
     return [
       {
         id: `record.${object.name}.${hit.id}`,
@@ -98,7 +107,8 @@ function useRecordRows(words: string, mode: Mode): { rows: Row[]; busy: boolean 
   }
   const rows = (data?.results ?? []).flatMap((hit) => row(hit, t("palette.records")));
   if (mode === "all") {
-    const run = () => go(`/search?q=${encodeURIComponent(words)}`);
+    const run = () =>
+      go(`/search?q=${encodeURIComponent(words)}${among ? `&objects=${encodeURIComponent(among.plural)}` : ""}`);
     rows.push({
       id: "search.all",
       section: t("palette.records"),
@@ -107,7 +117,7 @@ function useRecordRows(words: string, mode: Mode): { rows: Row[]; busy: boolean 
       run,
     });
   }
-  return { rows, busy: isFetching };
+  return { rows, busy: isFetching, nothing: !isFetching && data?.results.length === 0 };
 }
 
 function useCommandRows(words: string, mode: Mode): Row[] {
@@ -175,10 +185,13 @@ export default function Palette({ start }: { start: string }) {
   const [text, setText] = useState(start);
   const [at, setAt] = useState(0);
   const list = useId();
+  const topmost = useTopmost();
   const mode = modes[text[0] ?? ""] ?? "all";
-  const words = (mode === "all" ? text : text.slice(1)).trim();
-  const records = useRecordRows(words, mode);
-  const commands = useCommandRows(words, mode);
+  const boot = useBoot();
+  const only = mode === "all" ? narrowed(text, mainObjects(boot)) : undefined;
+  const words = only ? only.words : (mode === "all" ? text : text.slice(1)).trim();
+  const records = useRecordRows(words, mode, only?.object);
+  const commands = useCommandRows(only ? only.object.label_plural : words, mode);
   const rows = [...records.rows, ...commands];
   const chosen = Math.min(at, rows.length - 1);
   const run = (row: Row | undefined) => {
@@ -188,7 +201,7 @@ export default function Palette({ start }: { start: string }) {
     }
   };
   const change = (next: string) => {
-    if (next === "?") {
+    if (next === "?" && !hasDialogBelow()) {
       close();
       helpOpen.set(true);
       return;
@@ -213,7 +226,7 @@ export default function Palette({ start }: { start: string }) {
     }
   };
   return (
-    <Modal.Root opened onClose={close} size={600} yOffset="12vh" closeOnEscape={text === ""}>
+    <Modal.Root opened onClose={close} size={600} yOffset="12vh" closeOnEscape={text === "" && topmost}>
       <Modal.Overlay />
       <Modal.Content aria-label={t("palette.title")} radius={12}>
         <input
@@ -262,6 +275,11 @@ export default function Palette({ start }: { start: string }) {
             </p>
           )}
         </div>
+        {records.nothing && (
+          <p className="palette-hint" data-nothing role="status">
+            {t(mode === "all" && !only ? "palette.looked" : "palette.looked_some")}
+          </p>
+        )}
         <p className="palette-hint">{t("palette.hint")}</p>
         <p className="visually-hidden" role="status">
           {t("palette.count", { count: rows.length })}

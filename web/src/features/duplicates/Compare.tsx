@@ -14,13 +14,12 @@ import { refreshAfterBatch } from "../../app/query";
 import { offerUndo } from "../../app/undo";
 import { t } from "../../i18n";
 import { formatDate, formatRelative } from "../../i18n/format";
-import { Avatar } from "../../ui/Avatar";
 import { Empty } from "../../ui/empty/Empty";
 import { FieldDisplay } from "../../ui/fields/Field";
 import { isEmpty } from "../../ui/fields/kind";
 import { LabelledList } from "../../ui/fields/labelled";
-import { squareObject } from "../../ui/fields/reference";
 import { canJoin, mergeFields } from "../../ui/merge/fields";
+import { RecordMark } from "../../ui/RecordMark";
 import classes from "./duplicates.module.css";
 import { bestKeep, type Choice, type Choices, chosenValue, differs, mergeValues, proposeChoices } from "./merge";
 
@@ -193,7 +192,7 @@ function RecordHead({
   return (
     <th scope="col" data-kept={kept || undefined}>
       <div className={classes.head}>
-        <Avatar name={title} size="md" square={squareObject(object.name)} />
+        <RecordMark object={object} title={title} size="md" />
         <span className={classes.headName}>
           <Link to="/$plural/$id" params={{ plural: object.plural, id: record.id }} className="truncate">
             {title}

@@ -4,7 +4,16 @@ import type { ObjectMeta, RapportRecord } from "../../api/types";
 import { mergeFields } from "../../ui/merge/fields";
 import { bestKeep, chosenValue, differs, joinValues, mergeValues, proposeChoices } from "./merge";
 
-const can = { create: true, update: true, delete: true, export: true, import: true, merge: true, bulk: true };
+const can = {
+  read: true,
+  create: true,
+  update: true,
+  delete: true,
+  export: true,
+  import: true,
+  merge: true,
+  bulk: true,
+};
 const object: ObjectMeta = {
   name: "person",
   plural: "people",

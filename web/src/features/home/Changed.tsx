@@ -8,7 +8,7 @@ import { recordAddress } from "../../app/navigation";
 import { useBoot } from "../../app/query";
 import { t } from "../../i18n";
 import { formatRelative } from "../../i18n/format";
-import { Avatar } from "../../ui/Avatar";
+import { RecordMark } from "../../ui/RecordMark";
 import classes from "./home.module.css";
 import { Section } from "./Section";
 
@@ -41,7 +41,7 @@ export function Changed() {
           const title = String(record[object.title] ?? "") || t("list.untitled");
           return (
             <li key={record.id} className={classes.row}>
-              <Avatar name={title} square={object.name !== "person"} />
+              <RecordMark object={object} title={title} />
               <Link to={recordAddress(object, record.id)} className="truncate">
                 {title}
               </Link>

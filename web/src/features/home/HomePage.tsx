@@ -7,6 +7,7 @@ import { Changed } from "./Changed";
 import { FirstSteps } from "./FirstSteps";
 import { Growth } from "./Growth";
 import classes from "./home.module.css";
+import { OwnObjects } from "./OwnObjects";
 import { Recent } from "./Recent";
 import { TasksDue } from "./TasksDue";
 
@@ -40,6 +41,7 @@ export function HomePage() {
           </div>
           <div className={classes.column}>
             <Growth />
+            <OwnObjects />
             <Recent />
           </div>
         </div>

@@ -4,7 +4,7 @@ import { recordAddress } from "../../app/navigation";
 import { useBoot } from "../../app/query";
 import { recentRecords } from "../../app/recent";
 import { t } from "../../i18n";
-import { Avatar } from "../../ui/Avatar";
+import { RecordMark } from "../../ui/RecordMark";
 import classes from "./home.module.css";
 import { Section } from "./Section";
 
@@ -21,7 +21,7 @@ export function Recent() {
           const object = boot.objects.find((entry) => entry.name === hit.object);
           return object ? (
             <li key={hit.id} className={classes.row}>
-              <Avatar name={hit.title} square={object.name !== "person"} />
+              <RecordMark object={object} title={hit.title} />
               <Link to={recordAddress(object, hit.id)} className="truncate">
                 {hit.title}
               </Link>

@@ -6,6 +6,7 @@ import { createField } from "../../app/definitions";
 import { t } from "../../i18n";
 import { Dialog } from "../../ui/Dialog";
 import { nameOf, optionsOf } from "../../ui/definition/names";
+import { isSearchedAtFirst } from "../../ui/definition/search";
 import { useSending } from "../../ui/form/useSave";
 import classes from "./imports.module.css";
 import type { ImportColumn } from "./model";
@@ -49,7 +50,8 @@ export function NewField({ object, column, onClose, onMade }: Props) {
   const make = async () => {
     const name = suggestion && label === suggestion.label ? suggestion.name : nameOf(label);
     const list = choices ? { options: optionsOf(options) } : {};
-    const definition = { name, label: label.trim(), kind, ...list };
+    const field = { name, label: label.trim(), kind };
+    const definition = { ...field, ...list, ...(isSearchedAtFirst(field) && { searched: true }) };
     await createField(object.name, definition, t("designer.field_added", { field: label.trim() }));
     onMade(name);
   };

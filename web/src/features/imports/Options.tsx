@@ -4,8 +4,9 @@ import { useState } from "react";
 import type { ObjectMeta } from "../../api/types";
 import { findObject } from "../../app/query";
 import { t } from "../../i18n";
+import { formatList } from "../../i18n/format";
 import classes from "./imports.module.css";
-import { type Import, relatedObjects } from "./model";
+import { type Import, recognisedBy, relatedObjects } from "./model";
 
 type Values = Import["options"];
 
@@ -48,13 +49,17 @@ function Either({
 export function Options({ object, options, onChange }: Props) {
   const [open, setOpen] = useState(false);
   const set = (part: Values) => onChange({ ...options, ...part });
+  const ways = recognisedBy(object);
   const related = relatedObjects(object, findObject).map((entry) => entry.label_plural);
   return (
     <div className={classes.rule}>
       <Radio.Group
         size="xs"
         label={t("imports.rule")}
-        description={t("imports.rule_text", { objects: object.label_plural })}
+        description={t(ways.length > 1 ? "imports.rule_text" : "imports.rule_text_ids", {
+          objects: object.label_plural,
+          ways: formatList(ways),
+        })}
         value={String(options.update ?? "match")}
         onChange={(update) => set({ update })}
       >

@@ -6,20 +6,34 @@ import { Link } from "@tanstack/react-router";
 import { useState } from "react";
 import { address } from "../../api/client";
 import { sentence } from "../../api/sentences";
+import type { Field, FieldValue } from "../../api/types";
 import { findObject } from "../../app/query";
 import { t } from "../../i18n";
-import { formatNumber } from "../../i18n/format";
+import { formatList, formatNumber } from "../../i18n/format";
+import { FieldDisplay } from "../../ui/fields/Field";
+import { kindOf } from "../../ui/fields/registry";
 import { importKey, rowsPage } from "./data";
 import classes from "./imports.module.css";
-import { type Import, type ImportRow, type Outcome, outcomes, rowCells, rowsOf } from "./model";
-
-const cells_max = 5;
+import {
+  type Import,
+  type ImportRow,
+  type Outcome,
+  outcomes,
+  rowCells,
+  rowsOf,
+  type ShownColumn,
+  shownColumns,
+} from "./model";
 
 export function Results({ data, dry }: { data: Import; dry?: boolean }) {
   const [outcome, setOutcome] = useState<Outcome | null>(null);
   const shown = outcomes.filter(
     (entry) => (data.counts[entry.count] ?? 0) > 0 || ["create", "update", "error"].includes(entry.outcome),
   );
+  const made = Object.entries(data.counts.related ?? {}).map(([name, count]) => {
+    const object = findObject(name);
+    return `${formatNumber(count)} ${(count === 1 ? object?.label : object?.label_plural) ?? name}`;
+  });
   return (
     <>
       <fieldset className={classes.tiles} aria-label={t("imports.filter")}>
@@ -48,6 +62,9 @@ export function Results({ data, dry }: { data: Import; dry?: boolean }) {
           </a>
         )}
       </fieldset>
+      {made.length > 0 && (
+        <p className={classes.made}>{t(dry ? "imports.made_dry" : "imports.made", { made: formatList(made) })}</p>
+      )}
       {(data.counts.suppressed ?? 0) > 0 && (
         <p className="dimmed">{t("imports.suppressed", { count: data.counts.suppressed ?? 0 })}</p>
       )}
@@ -64,34 +81,37 @@ function Rows({ data, outcome, dry }: { data: Import; outcome: Outcome | null; d
     getNextPageParam: (last) => last.next ?? undefined,
   });
   const rows = query.data?.pages.flatMap((page) => page.rows) ?? [];
-  const columns = data.columns.filter((column) => column.mapping.target !== null);
-  const places = columns.map((column) => data.columns.indexOf(column));
+  const columns = shownColumns(data.columns, findObject);
+  // Where there is nothing to say there is no column for it.
+  const says = rows.some((row) => row.reason || (row.record && !(dry && row.outcome === "create")));
   if (query.data && rows.length === 0) {
     return <p className={`dimmed ${classes.none}`}>{t("imports.no_rows")}</p>;
   }
   return (
     <>
-      <div className={classes.tableBox}>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls is scrolled by keys */}
+      <section className={classes.tableBox} tabIndex={0} aria-label={t("imports.rows_shown")}>
         <table className={classes.rows}>
           <thead>
             <tr>
               <th scope="col">{t("imports.row")}</th>
               <th scope="col">{t("imports.outcome")}</th>
-              {columns.slice(0, cells_max).map((column) => (
-                <th key={column.name} scope="col">
-                  {column.name}
+              {says && <th scope="col">{t("imports.why")}</th>}
+              {columns.map((column) => (
+                <th key={column.at} scope="col">
+                  {column.name || t("imports.unnamed")}
+                  {column.field && column.field.label !== column.name && <small> → {column.field.label}</small>}
                 </th>
               ))}
-              <th scope="col">{t("imports.why")}</th>
             </tr>
           </thead>
           <tbody>
             {rows.map((row) => (
-              <ResultRow key={row.row} row={row} data={data} places={places.slice(0, cells_max)} dry={dry} />
+              <ResultRow key={row.row} row={row} data={data} columns={columns} says={says} dry={dry} />
             ))}
           </tbody>
         </table>
-      </div>
+      </section>
       {query.hasNextPage && (
         <button
           type="button"
@@ -106,7 +126,37 @@ function Rows({ data, outcome, dry }: { data: Import; outcome: Outcome | null; d
   );
 }
 
-function ResultRow({ row, data, places, dry }: { row: ImportRow; data: Import; places: number[]; dry?: boolean }) {
+interface ResultRowProps {
+  row: ImportRow;
+  data: Import;
+  columns: ShownColumn[];
+  /** Whether any row has something to say. */
+  says: boolean;
+  dry?: boolean;
+}
+
+/** What a cell is read as; what stands in the file is shown while pointing at it and at a press. */
+function ReadCell({ field, value, raw }: { field: Field; value: FieldValue; raw: string }) {
+  const [written, setWritten] = useState(false);
+  const shown = <FieldDisplay field={field} value={value} plain />;
+  if (kindOf(field).toText(field, value).trim() === raw.trim()) {
+    return shown;
+  }
+  return (
+    <button
+      type="button"
+      className={classes.read}
+      data-written={written || undefined}
+      title={t("imports.in_the_file", { text: raw })}
+      aria-pressed={written}
+      onClick={() => setWritten(!written)}
+    >
+      {written ? raw : shown}
+    </button>
+  );
+}
+
+function ResultRow({ row, data, columns, says, dry }: ResultRowProps) {
   const cells = rowCells(row, data.columns);
   const color = outcomes.find((entry) => entry.outcome === row.outcome)?.color;
   const plural = findObject(data.object)?.plural;
@@ -119,19 +169,28 @@ function ResultRow({ row, data, places, dry }: { row: ImportRow; data: Import; p
           <span>{t(`imports.outcome_${row.outcome}${dry ? "_dry" : ""}`)}</span>
         </span>
       </td>
-      {places.map((at) => (
-        <td key={at} title={cells[at]}>
-          {cells[at]}
+      {says && (
+        <td className={classes.reason}>
+          {row.reason && sentence(row.reason)}{" "}
+          {linked && (
+            <Link to="/$plural/$id" params={{ plural, id: row.record ?? "" }} className="link">
+              {t("imports.open_record")}
+            </Link>
+          )}
         </td>
-      ))}
-      <td className={classes.reason}>
-        {row.reason && sentence(row.reason)}{" "}
-        {linked && (
-          <Link to="/$plural/$id" params={{ plural, id: row.record ?? "" }} className="link">
-            {t("imports.open_record")}
-          </Link>
-        )}
-      </td>
+      )}
+      {columns.map(({ at, field, place }) => {
+        const [raw, value] = [cells[at] ?? "", row.read?.[place]];
+        return field && raw !== "" && value !== undefined && field.kind !== "reference" ? (
+          <td key={at}>
+            <ReadCell field={field} value={value} raw={raw} />
+          </td>
+        ) : (
+          <td key={at} title={raw}>
+            {raw}
+          </td>
+        );
+      })}
     </tr>
   );
 }

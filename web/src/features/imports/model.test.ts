@@ -5,14 +5,25 @@ import {
   type ImportColumn,
   mappedCount,
   mappingProblem,
+  recognisedBy,
   rowCells,
   sentMapping,
+  shownColumns,
   targetChoices,
   targetLabel,
   withTarget,
 } from "./model";
 
-const can = { create: true, update: true, delete: true, export: true, import: true, merge: true, bulk: true };
+const can = {
+  read: true,
+  create: true,
+  update: true,
+  delete: true,
+  export: true,
+  import: true,
+  merge: true,
+  bulk: true,
+};
 const person: ObjectMeta = {
   name: "person",
   plural: "people",
@@ -100,5 +111,43 @@ describe("mapping", () => {
     expect(rowCells({ row: 2, outcome: "create", values: ["a", "b", "c"] }, columns)).toEqual(["a", "b", "c"]);
     const values = { given_name: "Ann", emails: [{ value: "a@b.co" }], address: { city: "Berlin", street: "x" } };
     expect(rowCells({ row: 2, outcome: "create", values }, columns)).toEqual(["Ann", "a@b.co", "Berlin"]);
+  });
+});
+
+describe("the check", () => {
+  it("shows every mapped column, and as it is read where one column alone makes the value", () => {
+    const columns = [
+      column("Given", "person.given_name"),
+      column("Other", null),
+      column("Mail", "person.emails[work]"),
+      column("Street", "person.address.street"),
+      column("Firm", "company.name"),
+      column("Firm again", "company.name"),
+    ];
+    const shown = shownColumns(columns, find);
+    expect(shown.map((entry) => [entry.at, entry.field?.name])).toEqual([
+      [0, "given_name"],
+      [2, undefined],
+      [3, undefined],
+      [4, undefined],
+      [5, undefined],
+    ]);
+  });
+  it("says by what rows are recognised: e-mail addresses only where they count", () => {
+    expect(recognisedBy(company)).toEqual(["their name", "their domain", "the ids of the system the file came from"]);
+    const family = {
+      ...person,
+      fields: [...person.fields, { name: "family_name", kind: "text", label: "F" } as const],
+    };
+    expect(recognisedBy(family)[0]).toBe("e-mail addresses");
+    const flat: ObjectMeta = {
+      ...person,
+      name: "flat",
+      fields: [
+        { name: "number", kind: "text", label: "Number", unique: true },
+        { name: "mails", kind: "emails", label: "Mails" },
+      ],
+    };
+    expect(recognisedBy(flat)).toEqual(["the field Number", "the ids of the system the file came from"]);
   });
 });

@@ -23,6 +23,10 @@ export interface ImportColumn {
 export type ImportStatus = "mapping" | "checking" | "checked" | "running" | "done" | "failed" | "cancelled";
 export type Outcome = "create" | "update" | "unchanged" | "duplicate" | "skip" | "error";
 
+/** Rows by outcome, and the records made beside those of the rows by object. */
+export type ImportCounts = { related?: { [object: string]: number } } & { [count in Count]?: number };
+type Count = "rows" | "created" | "updated" | "unchanged" | "duplicates" | "skipped" | "errors" | "suppressed";
+
 export interface Import {
   id: string;
   object: string;
@@ -36,7 +40,7 @@ export interface Import {
   options: { [name: string]: unknown };
   /** Rows of the file. */
   rows_total?: number;
-  counts: { [name: string]: number | undefined };
+  counts: ImportCounts;
   progress: number;
   batch?: string | null;
   error?: string | null;
@@ -52,11 +56,13 @@ export interface ImportRow {
   outcome: Outcome;
   reason?: string | null;
   values?: { [field: string]: FieldValue } | string[] | null;
+  /** What the cells are understood as, by `object.field`. */
+  read?: { [place: string]: FieldValue } | null;
   record?: string | null;
 }
 
 /** The outcomes with the name of their count. */
-export const outcomes: { outcome: Outcome; count: string; color: string }[] = [
+export const outcomes: { outcome: Outcome; count: Count; color: string }[] = [
   { outcome: "create", count: "created", color: "green" },
   { outcome: "update", count: "updated", color: "blue" },
   { outcome: "unchanged", count: "unchanged", color: "gray" },
@@ -228,6 +234,46 @@ function valueText(value: unknown, part?: string): string {
     return String((part && parts[part]) || parts.value || parts.amount || "");
   }
   return value === null || value === undefined ? "" : String(value);
+}
+
+/** A mapped column as the check shows it. */
+export interface ShownColumn {
+  /** Its place in the file. */
+  at: number;
+  name: string;
+  /** The field that it alone fills; nothing where several columns or a part make the value. */
+  field?: Field;
+  place: string;
+}
+
+/** All columns that go somewhere. */
+export function shownColumns(columns: ImportColumn[], find: (name: string) => ObjectMeta | undefined): ShownColumn[] {
+  const places = columns.map((column) => column.mapping.target?.match(/^([^.]+\.[^.[]+)(.*)$/) ?? []);
+  return columns.flatMap((column, at) => {
+    const [whole, place = "", part] = places[at] ?? [];
+    if (whole === undefined) {
+      return [];
+    }
+    const [owner = "", name] = place.split(".");
+    const alone = part === "" && places.filter((other) => other[1] === place).length === 1;
+    const field = alone ? find(owner)?.fields.find((entry) => entry.name === name) : undefined;
+    return [{ at, name: column.name, place, ...(field && { field: { ...field, sensitive: false } }) }];
+  });
+}
+
+/** By what rows meet records that are there, in words. */
+export function recognisedBy(object: ObjectMeta): string[] {
+  const has = (name: string) => object.fields.some((field) => field.name === name);
+  const person = has("given_name") && has("family_name");
+  const identifying = object.duplicates?.identifying ?? [];
+  const own = object.fields.filter((field) => !field.hidden && (field.unique || identifying.includes(field.name)));
+  return [
+    ...own.map((field) => t("imports.by_field", { field: field.label })),
+    ...(person && object.fields.some((field) => field.kind === "emails") ? [t("imports.by_email")] : []),
+    ...(person && object.fields.some((field) => field.kind === "phones") ? [t("imports.by_phone")] : []),
+    ...(object.name === "company" ? [t("imports.by_name"), t("imports.by_domain")] : []),
+    t("imports.by_ids"),
+  ];
 }
 
 /** Rows of the file, as far as that is known. */

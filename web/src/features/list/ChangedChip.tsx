@@ -1,9 +1,11 @@
 /** Shown when the list differs from its view: keep the change, make a view of it, or go back. */
 import { useNavigate } from "@tanstack/react-router";
-import type { ObjectMeta } from "../../api/types";
+import { useState } from "react";
+import type { ObjectMeta, View } from "../../api/types";
 import { listPath } from "../../app/navigation";
 import { useBoot } from "../../app/query";
 import { t } from "../../i18n";
+import { freeViewName, NameDialog } from "../../ui/views/NameDialog";
 import classes from "./list.module.css";
 import type { ListChange, ListState } from "./state";
 import { createView, saveView } from "./viewActions";
@@ -17,6 +19,7 @@ interface Props {
 export function ChangedChip({ object, state, set }: Props) {
   const boot = useBoot();
   const navigate = useNavigate();
+  const [naming, setNaming] = useState(false);
   const { view } = state;
   const mine = view && (boot.role.admin || view.created_by === `user:${boot.user.id}` || view.owner === boot.user.id);
   const save = async () => {
@@ -24,8 +27,9 @@ export function ChangedChip({ object, state, set }: Props) {
       set({ view: view.id });
     }
   };
-  const saveAs = async () => {
-    const id = await createView(object, t("view.untitled", { objects: object.label_plural }), state, "private");
+  const taken = state.views.map((entry) => entry.name);
+  const saveAs = async (name: string, shared: NonNullable<View["shared"]>) => {
+    const id = await createView(object, name, state, shared);
     if (id) {
       void navigate({ to: listPath(object), search: { view: id } });
     }
@@ -38,12 +42,22 @@ export function ChangedChip({ object, state, set }: Props) {
           {view.shared && view.shared !== "private" ? t("view.save_all") : t("view.save")}
         </button>
       )}
-      <button type="button" className="tool" onClick={() => void saveAs()}>
+      <button type="button" className="tool" onClick={() => setNaming(true)}>
         {t("view.save_new")}
       </button>
       <button type="button" className="tool" onClick={() => set({ view: view?.id ?? null })}>
         {t("view.reset")}
       </button>
+      {naming && (
+        <NameDialog
+          title={t("view.save_new")}
+          start={freeViewName(t("view.untitled", { objects: object.label_plural }), taken)}
+          sharing
+          taken={taken}
+          onClose={() => setNaming(false)}
+          onDone={(name, shared) => void saveAs(name, shared)}
+        />
+      )}
     </span>
   );
 }

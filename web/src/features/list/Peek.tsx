@@ -10,10 +10,10 @@ import { explain } from "../../app/problems";
 import { updateRecord } from "../../app/write";
 import { t } from "../../i18n";
 import { formatRelative } from "../../i18n/format";
-import { Avatar } from "../../ui/Avatar";
 import { EditInPlace, FieldDisplay } from "../../ui/fields/Field";
 import { isEmpty } from "../../ui/fields/kind";
 import { isEditableInPlace, valueKind } from "../../ui/fields/registry";
+import { RecordMark } from "../../ui/RecordMark";
 import classes from "./list.module.css";
 
 interface Props {
@@ -83,7 +83,7 @@ export function Peek({ object, id, onClose, onOpen }: Props) {
   return (
     <aside className={classes.peek} aria-label={t("list.peek", { title })}>
       <header className={classes.peekHead}>
-        {record && <Avatar name={title} size="md" square={object.name !== "person"} />}
+        {record && <RecordMark object={object} title={title} size="md" />}
         <h2 className="truncate">{title || " "}</h2>
         <button
           type="button"

@@ -235,6 +235,7 @@ export const Toolbar = memo(function Toolbar(props: Props) {
   const { object, state, set, query, filterOpen, onFilterOpen, phone } = props;
   const [sortOpen, setSortOpen] = useState(false);
   const [columnsOpen, setColumnsOpen] = useState(false);
+  const columnsName = t(state.type === "board" ? "board.card_fields" : "view.columns");
   useToolCommands(props);
   const sorted = readSort(state.sort).length;
   const shared = showsShared(state.filter, object, findObject);
@@ -319,9 +320,9 @@ export const Toolbar = memo(function Toolbar(props: Props) {
           <SortPanel object={object} sort={state.sort} onChange={(sort) => set({ sort })} />
         </Panel>
       )}
-      {!phone && (state.type === "table" || state.type === "board") && (
+      {(state.type === "board" || (!phone && state.type === "table")) && (
         <Panel
-          label={t("view.columns")}
+          label={columnsName}
           opened={columnsOpen}
           onChange={setColumnsOpen}
           target={
@@ -332,7 +333,7 @@ export const Toolbar = memo(function Toolbar(props: Props) {
               aria-expanded={columnsOpen}
               onClick={() => setColumnsOpen(!columnsOpen)}
             >
-              <IconColumns3 size={15} /> {t("view.columns")}
+              <IconColumns3 size={15} /> {columnsName}
             </button>
           }
         >

@@ -3,7 +3,15 @@ import { useQuery } from "@tanstack/react-query";
 import { api } from "../../api/client";
 import { keys } from "../../api/keys";
 import { useBoot } from "../../app/query";
-import { formatCompact, formatMoney, formatNumber } from "../../i18n/format";
+import {
+  formatCompact,
+  formatDuration,
+  formatMoney,
+  formatMoneyShort,
+  formatNumber,
+  formatPercent,
+} from "../../i18n/format";
+import { withUnit } from "../../ui/fields/number";
 import { valueKind } from "../../ui/fields/registry";
 import { type GridColumn, isSummed } from "../../ui/grid/columns";
 import type { ListQuery } from "../../ui/grid/rows";
@@ -13,7 +21,29 @@ export interface Measured {
   [measure: string]: unknown;
 }
 
-const compact_from = 1_000_000_000;
+/** Of a digit in the foot of a table, and what stands beside the text of a cell. */
+const digit_px = 6.8;
+const beside_px = 22;
+
+/** The figure whole, or short where its column has no room for it. */
+function figureText({ field, figure, width }: GridColumn, amount: number, currency: string): string {
+  const rounded = figure === "avg" ? Math.round(amount * 100) / 100 : amount;
+  const fits = (text: string) => text.length * digit_px + beside_px <= width;
+  switch (valueKind(field)) {
+    case "money": {
+      const whole = formatMoney(amount, currency);
+      return fits(whole) ? whole : formatMoneyShort(amount, currency);
+    }
+    case "percent":
+      return formatPercent(rounded);
+    case "duration":
+      return formatDuration(amount);
+    default: {
+      const whole = withUnit(field, formatNumber(rounded));
+      return fits(whole) ? whole : withUnit(field, formatCompact(amount));
+    }
+  }
+}
 
 /** What to ask for: one figure for each column that has one. */
 export function measuresOf(columns: GridColumn[]): string[] {
@@ -23,16 +53,12 @@ export function measuresOf(columns: GridColumn[]): string[] {
 /** The figures as they are read, by field. */
 export function figureTexts(columns: GridColumn[], measured: Measured, currency: string): { [field: string]: string } {
   const texts: { [field: string]: string } = {};
-  for (const { field, figure } of columns.filter((column) => isSummed(column.field))) {
+  for (const column of columns.filter((entry) => isSummed(entry.field))) {
+    const { field, figure } = column;
     const value = measured[`${figure}:${field.name}`];
     const amount = typeof value === "number" ? value : ((value as { amount?: number } | null)?.amount ?? null);
     if (amount !== null && amount !== undefined) {
-      texts[field.name] =
-        valueKind(field) === "money"
-          ? formatMoney(amount, currency)
-          : Math.abs(amount) >= compact_from
-            ? formatCompact(amount)
-            : formatNumber(figure === "avg" ? Math.round(amount * 100) / 100 : amount);
+      texts[field.name] = figureText(column, amount, currency);
     }
   }
   return texts;

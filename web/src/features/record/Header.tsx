@@ -27,9 +27,9 @@ import { showToast } from "../../app/toasts";
 import type { Neighbours } from "../../app/walk";
 import { t } from "../../i18n";
 import { formatNumber } from "../../i18n/format";
-import { Avatar } from "../../ui/Avatar";
 import { hrefOf } from "../../ui/fields/labelled";
-import { RecordTitleText, squareObject } from "../../ui/fields/reference";
+import { RecordTitleText } from "../../ui/fields/reference";
+import { RecordMark } from "../../ui/RecordMark";
 import { useSoon } from "../../ui/useSoon";
 import type { ComposerKind } from "./Composer";
 import { deleteAndLeave, firstAddress } from "./commands";
@@ -188,7 +188,7 @@ export function Header({ object, record, compose, neighbours }: Props) {
         <Steps object={object} neighbours={neighbours} />
       </div>
       <div className={classes.identity}>
-        <Avatar name={title} size="lg" square={squareObject(object.name)} />
+        <RecordMark object={object} title={title} size="lg" />
         <div className={classes.names}>
           <h1 className="truncate">{title || object.label}</h1>
           <Subtitle object={object} record={record} />

@@ -10,13 +10,12 @@ import type { Field, ObjectMeta, RapportRecord, RecordPage, Relation } from "../
 import { explain } from "../../app/problems";
 import { startCreate } from "../../app/shell/state";
 import { t } from "../../i18n";
-import { Avatar } from "../../ui/Avatar";
 import { Empty } from "../../ui/empty/Empty";
 import { FieldDisplay } from "../../ui/fields/Field";
-import { squareObject } from "../../ui/fields/reference";
 import { kindOf } from "../../ui/fields/registry";
 import { standardColumns } from "../../ui/grid/columns";
 import { iconOf } from "../../ui/icons";
+import { RecordMark } from "../../ui/RecordMark";
 import classes from "./record.module.css";
 import { relationFilter } from "./Tabs";
 
@@ -114,7 +113,7 @@ export function Related({ object, record, relation, other }: Props) {
                         params={{ plural: other.plural, id: row.id }}
                         className={classes.rowTitle}
                       >
-                        <Avatar name={title} square={squareObject(other.name)} />
+                        <RecordMark object={other} title={title} />
                         <span className="truncate">{title}</span>
                       </Link>
                     </th>

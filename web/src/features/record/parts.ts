@@ -3,6 +3,7 @@ import { type ComponentType, type LazyExoticComponent, lazy } from "react";
 import type { ObjectMeta, RapportRecord } from "../../api/types";
 import { partTabs } from "../../ui/layout/panels";
 import { ConsentFigure } from "./consent/ConsentFigure";
+import { DealsFigure, sales_fields } from "./deals/DealsFigure";
 import { HealthFigure } from "./health/HealthFigure";
 import { ConfirmedFigure } from "./signals/ConfirmedFigure";
 import { hasSignals, told_fields } from "./signals/data";
@@ -35,6 +36,10 @@ export interface Part {
   Bar?: Shown;
 }
 
+function hasField(object: ObjectMeta, name: string): boolean {
+  return object.fields.some((field) => field.name === name);
+}
+
 const parts: Part[] = [
   {
     name: "health",
@@ -44,6 +49,19 @@ const parts: Part[] = [
     leads: true,
   },
   { name: "signals", applies: hasSignals, Figure: SignalFigures, tells: told_fields, leads: true },
+  {
+    name: "deals",
+    applies: (object) => ["person", "company"].includes(object.name) && hasField(object, "open_deals"),
+    Figure: DealsFigure,
+    tells: sales_fields,
+    leads: true,
+  },
+  {
+    name: "stages",
+    applies: partTabs.stages.applies,
+    tab: { Content: lazy(() => import("./deals/StagesTab")) },
+    Bar: lazy(() => import("./deals/StagePath")),
+  },
   {
     name: "territory",
     applies: (object) => object.fields.some((field) => field.name === "territory_pinned"),

@@ -6,14 +6,13 @@ import { useEffect, useState } from "react";
 import { api } from "../../api/client";
 import { keys } from "../../api/keys";
 import { subtitleOf } from "../../api/titles";
-import type { SearchHit } from "../../api/types";
+import type { ObjectMeta, SearchHit } from "../../api/types";
 import { PageError } from "../../app/errors";
 import { documentsObject, mainObjects, recordAddress } from "../../app/navigation";
 import { useBoot } from "../../app/query";
 import { t } from "../../i18n";
-import { Avatar } from "../../ui/Avatar";
 import { Empty } from "../../ui/empty/Empty";
-import { iconOf } from "../../ui/icons";
+import { RecordMark } from "../../ui/RecordMark";
 import classes from "./search.module.css";
 
 const results_max = 50;
@@ -25,16 +24,10 @@ function Hit({ hit }: { hit: SearchHit }) {
   if (!object) {
     return null;
   }
-  const Icon = iconOf(object);
-  const person = object.name === "person";
   return (
     <li>
       <Link to={recordAddress(object, hit.id)} className={classes.hit}>
-        {person || object.name === "company" ? (
-          <Avatar name={hit.title} size="md" square={!person} />
-        ) : (
-          <Icon size={18} stroke={1.75} />
-        )}
+        <RecordMark object={object} title={hit.title} size="md" />
         <span className={classes.about}>
           <span className="truncate">
             <strong>{hit.title}</strong>
@@ -45,6 +38,47 @@ function Hit({ hit }: { hit: SearchHit }) {
         <span className={`dimmed ${classes.kind}`}>{object.label}</span>
       </Link>
     </li>
+  );
+}
+
+/** Where search looks, by object, with the way to have it look elsewhere for whoever may say so. */
+function LookedInto({ plural }: { plural: string | undefined }) {
+  const boot = useBoot();
+  const { role } = boot;
+  const may = role.admin || role.rights.special?.includes("configure") === true;
+  const documents = documentsObject(boot);
+  const all = [...mainObjects(boot), ...(documents ? [documents] : [])];
+  const labels = (object: ObjectMeta) =>
+    (object.search ?? []).flatMap(
+      (name) => object.fields.find((field) => field.name === name && !field.hidden)?.label ?? [],
+    );
+  return (
+    <section className={classes.looked} aria-label={t("search.looked")}>
+      <h2>{t("search.looked")}</h2>
+      <dl>
+        {all
+          .filter((object) => plural === undefined || object.plural === plural)
+          .map((object) => (
+            <div key={object.name}>
+              <dt>{object.label_plural}</dt>
+              <dd className="dimmed">{labels(object).join(", ") || t("search.looked_nowhere")}</dd>
+              {may && (
+                <dd>
+                  <Link
+                    to="/settings/objects/$name"
+                    params={{ name: object.name }}
+                    search={{ tab: "lists" }}
+                    className="link"
+                    aria-label={t("search.change_for", { objects: object.label_plural })}
+                  >
+                    {t("search.change")}
+                  </Link>
+                </dd>
+              )}
+            </div>
+          ))}
+      </dl>
+    </section>
   );
 }
 
@@ -115,7 +149,17 @@ export function SearchPage() {
           {error && <PageError error={error} reset={() => void refetch()} />}
           {!q.trim() && <Empty icon={IconSearch} title={t("search.start")} text={t("search.start_text")} />}
           {q.trim() && data && results.length === 0 && (
-            <Empty icon={IconSearch} title={t("palette.nothing", { query: q })} text={t("search.nothing_text")} />
+            <>
+              <Empty
+                icon={IconSearch}
+                title={t("palette.nothing", { query: q })}
+                text={t("search.nothing_text")}
+                action={
+                  objects ? { label: t("search.everywhere"), href: `/search?q=${encodeURIComponent(q)}` } : undefined
+                }
+              />
+              <LookedInto plural={objects} />
+            </>
           )}
           {results.length > 0 && (
             <ul className={classes.list}>

@@ -1,12 +1,13 @@
 /** The matrix of a role: objects down, what may be done across. Conditions in CEL are checked by the server when they are kept. */
-import { IconArrowBackUp, IconEyeOff } from "@tabler/icons-react";
+import { IconArrowBackUp, IconChevronDown, IconChevronRight, IconEyeOff } from "@tabler/icons-react";
 import { useState } from "react";
 import { ApiProblem, api } from "../../api/client";
-import type { Access, ObjectMeta, Rights } from "../../api/types";
+import type { Access, Field, ObjectMeta, Rights } from "../../api/types";
 import { showProblem } from "../../app/problems";
 import { useBoot } from "../../app/query";
 import { t } from "../../i18n";
 import { Dialog } from "../../ui/Dialog";
+import { isEditable } from "../../ui/fields/registry";
 import {
   type Action,
   actions,
@@ -27,16 +28,70 @@ interface Props {
   disabled?: boolean;
 }
 
-/** Objects that rights are given for: what people work with, then what the program keeps for itself. */
-function useRightObjects(): ObjectMeta[] {
+/** Objects that rights are given for: one's own first, what people work with, and what the program keeps for itself. */
+function useRightObjects(): { main: ObjectMeta[]; system: ObjectMeta[] } {
   const objects = useBoot().objects.filter((object) => !["view", "api_key"].includes(object.name));
-  return [...objects.filter((object) => !object.internal), ...objects.filter((object) => object.internal)];
+  const main = objects.filter((object) => !object.internal);
+  return {
+    main: [...main.filter((object) => object.custom), ...main.filter((object) => !object.custom)],
+    system: objects.filter((object) => object.internal),
+  };
 }
 
 export function RightsMatrix({ rights, onChange, disabled }: Props) {
-  const objects = useRightObjects();
+  const { main, system } = useRightObjects();
+  // What a role is told about one of them is not hidden.
+  const [open, setOpen] = useState(() => system.some((object) => hasOwn(rights, object.name)));
   const [fields, setFields] = useState<ObjectMeta | null>(null);
   const save = (next: Rights) => void onChange(next).catch(() => {});
+  const row = (object: ObjectMeta) => {
+    const own = hasOwn(rights, object.name);
+    const count = narrowedFields(rights, object);
+    return (
+      <tr key={object.name} data-own={own || undefined}>
+        <th scope="row">
+          {object.label_plural}
+          {own && (
+            <button
+              type="button"
+              className={classes.reset}
+              disabled={disabled}
+              onClick={() => save(withoutOwn(rights, object.name))}
+              aria-label={t("settings.as_others", { objects: object.label_plural })}
+              title={t("settings.as_others", { objects: object.label_plural })}
+            >
+              <IconArrowBackUp size={14} />
+            </button>
+          )}
+        </th>
+        {actions.map((action) => (
+          <td key={action}>
+            <Cell
+              rights={rights}
+              object={object.name}
+              meta={object}
+              label={object.label_plural}
+              action={action}
+              onChange={onChange}
+              disabled={disabled}
+            />
+          </td>
+        ))}
+        <td>
+          <button type="button" className="tool" disabled={disabled} onClick={() => setFields(object)}>
+            {count > 0 ? (
+              <>
+                <IconEyeOff size={14} /> {t("settings.narrowed", { count })}
+              </>
+            ) : (
+              t("settings.all_fields")
+            )}
+            <span className="visually-hidden">{t("settings.fields_of", { objects: object.label_plural })}</span>
+          </button>
+        </td>
+      </tr>
+    );
+  };
   return (
     <>
       <div className={classes.tableBox}>
@@ -70,56 +125,18 @@ export function RightsMatrix({ rights, onChange, disabled }: Props) {
               ))}
               <td />
             </tr>
-            {objects.map((object) => {
-              const own = hasOwn(rights, object.name);
-              const count = narrowedFields(rights, object);
-              return (
-                <tr key={object.name} data-own={own || undefined}>
-                  <th scope="row">
-                    {object.label_plural}
-                    {own && (
-                      <button
-                        type="button"
-                        className={classes.reset}
-                        disabled={disabled}
-                        onClick={() => save(withoutOwn(rights, object.name))}
-                        aria-label={t("settings.as_others", { objects: object.label_plural })}
-                        title={t("settings.as_others", { objects: object.label_plural })}
-                      >
-                        <IconArrowBackUp size={14} />
-                      </button>
-                    )}
-                  </th>
-                  {actions.map((action) => (
-                    <td key={action}>
-                      <Cell
-                        rights={rights}
-                        object={object.name}
-                        meta={object}
-                        label={object.label_plural}
-                        action={action}
-                        onChange={onChange}
-                        disabled={disabled}
-                      />
-                    </td>
-                  ))}
-                  <td>
-                    <button type="button" className="tool" disabled={disabled} onClick={() => setFields(object)}>
-                      {count > 0 ? (
-                        <>
-                          <IconEyeOff size={14} /> {t("settings.narrowed", { count })}
-                        </>
-                      ) : (
-                        t("settings.all_fields")
-                      )}
-                      <span className="visually-hidden">
-                        {t("settings.fields_of", { objects: object.label_plural })}
-                      </span>
-                    </button>
-                  </td>
-                </tr>
-              );
-            })}
+            {main.map(row)}
+            {system.length > 0 && (
+              <tr>
+                <th scope="row" colSpan={actions.length + 2}>
+                  <button type="button" className="tool" aria-expanded={open} onClick={() => setOpen(!open)}>
+                    {open ? <IconChevronDown size={14} aria-hidden /> : <IconChevronRight size={14} aria-hidden />}
+                    {t("settings.system_objects", { count: system.length })}
+                  </button>
+                </th>
+              </tr>
+            )}
+            {open && system.map(row)}
           </tbody>
         </table>
       </div>
@@ -243,6 +260,11 @@ function Condition({
   );
 }
 
+/** What a role may do with a field: nobody changes what the program calculates. */
+function shownRight(field: Field, said: string | undefined): string {
+  return said === "none" || isEditable(field) ? (said ?? "write") : "read";
+}
+
 function FieldRights({
   rights,
   object,
@@ -266,14 +288,15 @@ function FieldRights({
             <select
               className={classes.cellSelect}
               aria-label={field.label}
-              value={narrowed[field.name] ?? "write"}
-              onChange={(event) =>
-                onChange(
-                  withField(rights, object.name, field.name, event.currentTarget.value as "none" | "read" | "write"),
-                )
-              }
+              value={shownRight(field, narrowed[field.name])}
+              onChange={(event) => {
+                const chosen = event.currentTarget.value as "none" | "read" | "write";
+                // What nobody writes is read where nothing else is said.
+                const kept = chosen === "read" && !isEditable(field) ? "write" : chosen;
+                onChange(withField(rights, object.name, field.name, kept));
+              }}
             >
-              <option value="write">{t("settings.field_write")}</option>
+              {isEditable(field) && <option value="write">{t("settings.field_write")}</option>}
               <option value="read">{t("settings.field_read")}</option>
               <option value="none">{t("settings.field_none")}</option>
             </select>

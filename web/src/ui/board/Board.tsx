@@ -29,6 +29,8 @@ export interface BoardProps {
   look: CardLook;
   /** The field that is added up at the head of each lane. */
   sum: Field | undefined;
+  /** The same amount, each by how likely it is. */
+  weighted: Field | undefined;
   currency: string;
   selection: Selection;
   phone: boolean;
@@ -47,7 +49,7 @@ const no_drop = null;
 
 export function Board(props: BoardProps) {
   const { object, field, look, selection, onSelection, onPeek, onOpen, onTotal } = props;
-  const board = useBoard(props.query, field, props.sum);
+  const board = useBoard(props.query, field, props.sum, props.weighted);
   const [asked, setAsked] = useState<Asked | null>(null);
   const moves = useMoves(object, field, setAsked);
   const box = useRef<HTMLDivElement>(null);
@@ -150,6 +152,7 @@ export function Board(props: BoardProps) {
       field={field}
       look={look}
       sum={props.sum}
+      weighted={props.weighted}
       currency={props.currency}
       selection={selection}
       selectable={object.can.bulk || object.can.delete || object.can.update}

@@ -1,14 +1,22 @@
 /** One card: what the record is, a few of its fields, who has it. Plain elements, for there may be hundreds. */
 import { useDraggable } from "@dnd-kit/core";
-import { IconDots } from "@tabler/icons-react";
+import {
+  IconAlertCircle,
+  IconCircleCheck,
+  IconCircleChevronRight,
+  IconCircleDashed,
+  IconDots,
+  type TablerIcon,
+} from "@tabler/icons-react";
 import { type MouseEvent, memo } from "react";
 import { useTitle } from "../../api/titles";
 import type { Field, ObjectMeta, RapportRecord } from "../../api/types";
 import { t } from "../../i18n";
-import { formatNumber } from "../../i18n/format";
+import { formatNumber, formatRelative } from "../../i18n/format";
 import { Avatar } from "../Avatar";
 import { isEmpty } from "../fields/kind";
 import { kindOf } from "../fields/registry";
+import { isRotting, type Planned, plannedOf } from "../signals";
 import classes from "./board.module.css";
 
 export interface CardLook {
@@ -16,6 +24,8 @@ export interface CardLook {
   subtitle: Field | undefined;
   /** What stands on the card below its name, as far as it is filled. */
   fields: Field[];
+  /** How many of them at most. */
+  most: number;
   /** Who has it: a field with a user. */
   owner: Field | undefined;
 }
@@ -26,8 +36,6 @@ export interface CardActions {
   onSelect: (record: RapportRecord, on: boolean) => void;
   onMenu: (record: RapportRecord, at: HTMLElement) => void;
 }
-
-const fields_max = 3;
 
 export function cardTitle(object: ObjectMeta, record: RapportRecord): string {
   return String(record[object.title] ?? "") || t("list.untitled");
@@ -46,7 +54,7 @@ function Owner({ field, value }: { field: Field; value: string }) {
 /** What is inside a card, also while it is carried. */
 export function CardBody({ look, record }: { look: CardLook; record: RapportRecord }) {
   const { subtitle, owner } = look;
-  const filled = look.fields.filter((field) => !isEmpty(record[field.name])).slice(0, fields_max);
+  const filled = look.fields.filter((field) => !isEmpty(record[field.name])).slice(0, look.most);
   const Subtitle = subtitle && !isEmpty(record[subtitle.name]) ? kindOf(subtitle).Display : undefined;
   const has = owner && typeof record[owner.name] === "string" ? String(record[owner.name]) : "";
   const facts = filled.map((field) => {
@@ -79,6 +87,29 @@ export function CardBody({ look, record }: { look: CardLook; record: RapportReco
   );
 }
 
+const planned_icons: { [planned in Planned]: TablerIcon } = {
+  overdue: IconAlertCircle,
+  today: IconCircleCheck,
+  later: IconCircleChevronRight,
+  none: IconCircleDashed,
+};
+
+/** What is planned with it, told by shape, colour and words. */
+function PlannedMark({ record }: { record: RapportRecord }) {
+  const planned = plannedOf(record);
+  if (!planned) {
+    return null;
+  }
+  const Icon = planned_icons[planned];
+  const text = t(`board.planned_${planned}`, { when: formatRelative(String(record.next_activity_at ?? "")) });
+  return (
+    <span className={classes.planned} data-planned={planned} title={text}>
+      <Icon size={15} aria-hidden />
+      <span className="visually-hidden">{text}</span>
+    </span>
+  );
+}
+
 interface Props extends CardActions {
   look: CardLook;
   record: RapportRecord;
@@ -106,6 +137,7 @@ export const Card = memo(function Card(props: Props) {
       ref={drag.setNodeRef}
       className={classes.card}
       data-card={record.id}
+      data-rotting={isRotting(record) ? "" : undefined}
       data-selected={selected ? "" : undefined}
       data-peeked={props.peeked ? "" : undefined}
       data-lifted={drag.isDragging ? "" : undefined}
@@ -131,6 +163,7 @@ export const Card = memo(function Card(props: Props) {
         >
           {title}
         </a>
+        <PlannedMark record={record} />
         {props.selectable && (
           <input
             type="checkbox"

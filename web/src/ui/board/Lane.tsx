@@ -8,10 +8,11 @@ import type { Field, RapportRecord } from "../../api/types";
 import { explain } from "../../app/problems";
 import { t } from "../../i18n";
 import { formatCompact, formatMoney, formatNumber } from "../../i18n/format";
-import { Avatar } from "../Avatar";
-import { squareObject, targetOf } from "../fields/reference";
+import { withUnit } from "../fields/number";
+import { targetOf } from "../fields/reference";
 import { valueKind } from "../fields/registry";
 import { isSelected, type Selection } from "../grid/selection";
+import { RecordMark } from "../RecordMark";
 import classes from "./board.module.css";
 import { Card, type CardActions, type CardLook } from "./Card";
 import type { Lane as LaneOf } from "./lanes";
@@ -40,7 +41,7 @@ export function LaneName({ lane, field }: { lane: LaneOf; field: Field }) {
   return (
     <>
       {lane.label === undefined ? (
-        <Avatar name={name} square={squareObject(targetOf(field) ?? "")} />
+        <RecordMark object={targetOf(field) ?? ""} title={name} />
       ) : (
         <span className="dot" data-color={lane.color ?? "gray"} />
       )}
@@ -53,7 +54,7 @@ export function sumText(field: Field, sum: number, currency: string): string {
   if (valueKind(field) === "money") {
     return formatMoney(Math.abs(sum) >= 100_000 ? Math.round(sum) : sum, currency);
   }
-  return `Σ ${Math.abs(sum) >= 1_000_000 ? formatCompact(sum) : formatNumber(sum)}`;
+  return `Σ ${withUnit(field, Math.abs(sum) >= 1_000_000 ? formatCompact(sum) : formatNumber(sum))}`;
 }
 
 interface Props extends CardActions {
@@ -61,6 +62,7 @@ interface Props extends CardActions {
   field: Field;
   look: CardLook;
   sum: Field | undefined;
+  weighted: Field | undefined;
   currency: string;
   selection: Selection;
   selectable: boolean;
@@ -77,7 +79,29 @@ interface Props extends CardActions {
   onSight: (key: string) => void;
 }
 
-function LaneHead(props: Pick<Props, "state" | "field" | "sum" | "currency" | "onNew"> & { id: string }) {
+/** What the lane is worth, and below that the same by how likely it is. */
+function LaneSums({ state, sum, weighted, currency }: Pick<Props, "state" | "sum" | "weighted" | "currency">) {
+  const { lane } = state;
+  if (!sum || lane.sum === undefined || lane.sum === 0) {
+    return null;
+  }
+  const likely = weighted && lane.weighted !== lane.sum ? lane.weighted : undefined;
+  return (
+    <span className={classes.sums}>
+      <span className={classes.sum} title={`${t("grid.sum")}: ${sum.label}`}>
+        {sumText(sum, lane.sum, currency)}
+      </span>
+      {weighted && likely !== undefined && (
+        <span className={classes.sum} title={weighted.label}>
+          <span className="visually-hidden">{`${weighted.label}: `}</span>
+          {sumText(weighted, likely, currency)}
+        </span>
+      )}
+    </span>
+  );
+}
+
+function LaneHead(props: Pick<Props, "state" | "field" | "sum" | "weighted" | "currency" | "onNew"> & { id: string }) {
   const { lane, count } = props.state;
   const name = useLaneName(lane, props.field);
   const { onNew } = props;
@@ -91,11 +115,7 @@ function LaneHead(props: Pick<Props, "state" | "field" | "sum" | "currency" | "o
           </span>
         )}
       </h2>
-      {props.sum && lane.sum !== undefined && lane.sum !== 0 && (
-        <span className={classes.sum} title={`${t("grid.sum")}: ${props.sum.label}`}>
-          {sumText(props.sum, lane.sum, props.currency)}
-        </span>
-      )}
+      <LaneSums {...props} />
       {onNew && (
         <button
           type="button"

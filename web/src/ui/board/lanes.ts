@@ -13,6 +13,15 @@ export interface Group {
   value: FieldValue;
   count: number;
   sum?: number;
+  /** The same sum, each amount by how likely it is. */
+  weighted?: number;
+}
+
+/** A value of a field whose values stand in an order of their own, like the stages of a pipeline. */
+export interface Ordered {
+  value: string;
+  label: string;
+  color?: string;
 }
 
 export interface Lane {
@@ -26,6 +35,7 @@ export interface Lane {
   /** Undefined when it is not known. */
   count?: number;
   sum?: number;
+  weighted?: number;
   /** Whether its value is one that the field can still be given. */
   offered: boolean;
 }
@@ -40,8 +50,12 @@ export function keyOf(value: FieldValue): string {
   return value === null || value === undefined ? none_key : String(value);
 }
 
-function valuesOf(field: Field, groups: Group[]): FieldValue[] {
+function valuesOf(field: Field, groups: Group[], ordered?: Ordered[]): FieldValue[] {
   const found = groups.map((group) => group.value).filter((value) => keyOf(value) !== none_key);
+  if (ordered) {
+    const values: FieldValue[] = ordered.map((entry) => entry.value);
+    return [...values, ...found.filter((value) => !values.includes(value))];
+  }
   switch (valueKind(field)) {
     case "select": {
       const options = (field.options ?? []).map((option) => option.value);
@@ -55,21 +69,29 @@ function valuesOf(field: Field, groups: Group[]): FieldValue[] {
 }
 
 /** The lanes from left to right: the options in their order, or the values that occur, most first; those without one last. */
-export function lanesOf(field: Field, groups: Group[], names: LaneNames, more = false): Lane[] {
+export function lanesOf(
+  field: Field,
+  groups: Group[],
+  names: LaneNames,
+  more = false,
+  ordered: Ordered[] | undefined = undefined,
+): Lane[] {
   const known = new Map(groups.map((group) => [keyOf(group.value), group]));
   const unknown = more ? undefined : 0;
   const make = (value: FieldValue): Lane => {
     const key = keyOf(value);
     const group = known.get(key);
-    const option = field.options?.find((entry) => entry.value === value);
+    const option = (ordered ?? field.options)?.find((entry) => entry.value === value);
     const label =
       key === none_key
         ? names.none
-        : typeof value === "boolean"
-          ? names[value ? "yes" : "no"]
-          : valueKind(field) === "select"
-            ? (option?.label ?? key)
-            : undefined;
+        : ordered
+          ? option?.label
+          : typeof value === "boolean"
+            ? names[value ? "yes" : "no"]
+            : valueKind(field) === "select"
+              ? (option?.label ?? key)
+              : undefined;
     return {
       key,
       value: value ?? null,
@@ -78,16 +100,20 @@ export function lanesOf(field: Field, groups: Group[], names: LaneNames, more = 
       filter: `${field.name} == ${celLiteral(field, value ?? null)}`,
       count: group?.count ?? unknown,
       sum: group?.sum,
+      weighted: group?.weighted,
       offered: option !== undefined || valueKind(field) !== "select" || key === none_key,
     };
   };
-  const lanes = valuesOf(field, groups).map(make);
-  const bare = known.has(none_key) || (!field.required && valueKind(field) !== "boolean");
+  const lanes = valuesOf(field, groups, ordered).map(make);
+  const bare = known.has(none_key) || (!field.required && !ordered && valueKind(field) !== "boolean");
   return bare ? [...lanes, make(null)] : lanes;
 }
 
 /** How many values have no lane of their own. */
-export function hiddenLanes(field: Field, groups: Group[]): number {
+export function hiddenLanes(field: Field, groups: Group[], ordered?: Ordered[]): number {
+  if (ordered) {
+    return 0;
+  }
   const found = groups.filter((group) => keyOf(group.value) !== none_key).length;
   return ["user", "reference"].includes(valueKind(field)) ? Math.max(0, found - lanes_max) : 0;
 }

@@ -9,6 +9,7 @@ import { joinFilters } from "../filters/model";
 import { readSort } from "../grid/columns";
 import { type ListQuery, listKey } from "../grid/rows";
 import { countNow, type Group, type Guest, hiddenLanes, type Lane, type LaneList, lanesOf, place } from "./lanes";
+import { useOrdered } from "./ordered";
 
 const lane_rows = 30;
 
@@ -61,8 +62,8 @@ function amountOf(value: unknown): number | undefined {
   return typeof amount === "number" ? amount : undefined;
 }
 
-function useGroups(query: ListQuery, field: Field, sum: Field | undefined) {
-  const measures = sum ? `count,sum:${sum.name}` : "count";
+function useGroups(query: ListQuery, field: Field, sum: Field | undefined, weighted: Field | undefined) {
+  const measures = ["count", ...[sum, weighted].flatMap((entry) => (entry ? [`sum:${entry.name}`] : []))].join(",");
   return useQuery({
     queryKey: [...keys.figures(query.object.name), "board", field.name, measures, query.filter],
     queryFn: async ({ signal }): Promise<Figures> => {
@@ -73,6 +74,7 @@ function useGroups(query: ListQuery, field: Field, sum: Field | undefined) {
         value: group.keys[field.name] ?? null,
         count: group.count,
         sum: sum && amountOf(group[`sum:${sum.name}`]),
+        weighted: weighted && amountOf(group[`sum:${weighted.name}`]),
       }));
       return { groups, more: answer.more, fetched };
     },
@@ -136,16 +138,22 @@ async function fetchMore(client: QueryClient, query: ListQuery): Promise<void> {
 
 const nothing: RapportRecord[] = [];
 
-export function useBoard(query: ListQuery, field: Field, sum: Field | undefined): BoardState {
+export function useBoard(
+  query: ListQuery,
+  field: Field,
+  sum: Field | undefined,
+  weighted: Field | undefined,
+): BoardState {
   const client = useQueryClient();
-  const figures = useGroups(query, field, sum);
+  const figures = useGroups(query, field, sum, weighted);
+  const { ordered, pending: ordering } = useOrdered(query, field);
   const [opened, setOpened] = useState<ReadonlySet<string>>(new Set());
   const groups = figures.data?.groups;
   const more = figures.data?.more ?? false;
   const lanes = useMemo(() => {
     const names = { yes: t("field.yes"), no: t("field.no"), none: t("board.none", { field: field.label }) };
-    return groups ? lanesOf(field, groups, names, more) : [];
-  }, [field, groups, more]);
+    return groups && !ordering ? lanesOf(field, groups, names, more, ordered) : [];
+  }, [field, groups, more, ordered, ordering]);
   const queries = useMemo(
     () => lanes.map((lane) => ({ ...query, filter: joinFilters(query.filter, lane.filter) })),
     [lanes, query],
@@ -193,9 +201,9 @@ export function useBoard(query: ListQuery, field: Field, sum: Field | undefined)
         more: next ? () => void fetchMore(client, laneQuery) : undefined,
       };
     }),
-    hidden: groups ? hiddenLanes(field, groups) : 0,
+    hidden: groups ? hiddenLanes(field, groups, ordered) : 0,
     more,
-    pending: figures.isPending,
+    pending: figures.isPending || ordering,
     error: groups ? null : figures.error,
     retry: () => void figures.refetch(),
     open,

@@ -10,10 +10,9 @@ import { rememberTitles, subtitleOf, titleOf, useTitle } from "../../api/titles"
 import type { Boot, ObjectMeta, RapportRecord, RecordLink, RecordPage, SearchHit } from "../../api/types";
 import { findObject, queryClient } from "../../app/query";
 import { t } from "../../i18n";
-import { Avatar } from "../Avatar";
 import { iconOf } from "../icons";
+import { RecordMark } from "../RecordMark";
 import classes from "./fields.module.css";
-import { squareObject } from "./reference";
 
 interface Props {
   /** The objects to choose from; none means all that stand in navigation. */
@@ -103,7 +102,7 @@ function Hit({ hit, many }: { hit: SearchHit; many: boolean }) {
   const Icon = object && many ? iconOf(object) : undefined;
   return (
     <span className={classes.hit}>
-      {Icon ? <Icon size={16} stroke={1.5} /> : <Avatar name={hit.title} square={squareObject(hit.object)} />}
+      {Icon ? <Icon size={16} stroke={1.5} /> : <RecordMark object={hit.object} title={hit.title} />}
       <span className="truncate">{hit.title}</span>
       {hit.subtitle && <span className={`${classes.quiet} truncate`}>{subtitleOf(hit.object, hit.subtitle)}</span>}
     </span>

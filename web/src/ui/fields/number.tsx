@@ -1,13 +1,18 @@
 /** Whole numbers, decimals and percentages. */
 import { TextInput } from "@mantine/core";
 import { useEffect, useRef, useState } from "react";
-import type { FieldValue } from "../../api/types";
+import type { Field, FieldValue } from "../../api/types";
 import { t } from "../../i18n";
 import { formatNumber, formatPercent } from "../../i18n/format";
 import classes from "./fields.module.css";
 import { type DisplayProps, type EditorProps, type FieldKind, inputProps, ok, type Parsed, problem } from "./kind";
 import { numberOperators } from "./operators";
 import { parseNumber } from "./parse";
+
+/** A number with the unit of its field behind it; files and the clipboard have the plain number. */
+export function withUnit(field: Pick<Field, "unit">, text: string): string {
+  return field.unit && text ? `${text}\u00a0${field.unit}` : text;
+}
 
 /** A number for people to change: no grouping, at most four places. */
 export function editableNumber(value: FieldValue): string {
@@ -38,6 +43,7 @@ export function useNumberText(value: FieldValue, tell: (value: number | null) =>
 
 function NumberEditor(props: EditorProps) {
   const { text, change, error } = useNumberText(props.value, props.onChange);
+  const unit = props.field.kind === "percent" ? "%" : props.field.unit;
   return (
     <TextInput
       {...inputProps(props)}
@@ -46,7 +52,8 @@ function NumberEditor(props: EditorProps) {
       value={text}
       onChange={(event) => change(event.currentTarget.value)}
       error={error ?? props.error}
-      rightSection={props.field.kind === "percent" ? <span aria-hidden>%</span> : undefined}
+      rightSection={unit ? <span className={classes.unit}>{unit}</span> : undefined}
+      rightSectionWidth={unit && unit.length > 2 ? 16 + unit.length * 8 : undefined}
       autoComplete="off"
     />
   );
@@ -67,8 +74,8 @@ function fromText(text: string, whole: boolean): Parsed {
 }
 
 const decimalKind: FieldKind = {
-  Display: ({ value }: DisplayProps) => (
-    <span className={classes.number}>{typeof value === "number" ? formatNumber(value) : ""}</span>
+  Display: ({ field, value }: DisplayProps) => (
+    <span className={classes.number}>{typeof value === "number" ? withUnit(field, formatNumber(value)) : ""}</span>
   ),
   Editor: NumberEditor,
   operators: numberOperators,

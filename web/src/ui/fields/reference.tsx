@@ -6,8 +6,8 @@ import { findObject } from "../../app/query";
 import { roleName } from "../../app/words";
 import { createRecord } from "../../app/write";
 import { t } from "../../i18n";
-import { Avatar } from "../Avatar";
 import { iconOf } from "../icons";
+import { RecordMark } from "../RecordMark";
 import classes from "./fields.module.css";
 import { type DisplayProps, type EditorProps, type FieldKind, inputProps, ok, type Parsed, problem } from "./kind";
 import { choiceOperators, presence, setOperators, userOperators } from "./operators";
@@ -66,7 +66,7 @@ export function RecordTitleText({
   const Icon = icon && meta ? iconOf(meta) : undefined;
   const inside = (
     <>
-      {Icon ? <Icon size={14} stroke={1.6} /> : <Avatar name={text} square={squareObject(object)} />}
+      {Icon ? <Icon size={14} stroke={1.6} /> : <RecordMark object={object} title={text} />}
       <span className="truncate">{text}</span>
     </>
   );

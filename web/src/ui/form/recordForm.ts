@@ -67,7 +67,8 @@ export function firstFields(object: ObjectMeta, given: Values): Set<string> {
     }
   }
   for (const field of object.fields) {
-    if (field.required || field.required_if) {
+    // What is only shown in some state is asked for when that state comes.
+    if (field.required || (field.required_if && !field.visible_if)) {
       names.add(field.name);
     }
     if (field.kind === "emails" || field.kind === "phones") {

@@ -4,9 +4,9 @@ import { useRef } from "react";
 import type { ObjectMeta, RapportRecord } from "../../api/types";
 import { t } from "../../i18n";
 import { formatNumber } from "../../i18n/format";
-import { Avatar } from "../Avatar";
 import { isEmpty } from "../fields/kind";
 import { kindOf } from "../fields/registry";
+import { RecordMark } from "../RecordMark";
 import type { GridColumn } from "./columns";
 import { useFollowed } from "./follow";
 import type { GridGroups } from "./Grid";
@@ -93,7 +93,7 @@ export function Cards(props: Props) {
             style={place}
             onClick={() => props.onOpen(record, index)}
           >
-            <Avatar name={title} size="md" square={object.name !== "person" && object.name !== "user"} />
+            <RecordMark object={object} title={title} size="md" />
             <div>
               <strong className="truncate">{title}</strong>
               <Second columns={columns} record={record} />

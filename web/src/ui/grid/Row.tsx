@@ -3,8 +3,8 @@ import { memo } from "react";
 import type { ObjectMeta, RapportRecord } from "../../api/types";
 import { t } from "../../i18n";
 import { formatNumber } from "../../i18n/format";
-import { Avatar } from "../Avatar";
 import { kindOf } from "../fields/registry";
+import { RecordMark } from "../RecordMark";
 import type { GridColumn } from "./columns";
 import classes from "./grid.module.css";
 
@@ -37,7 +37,7 @@ function TitleCell({ object, record }: { object: ObjectMeta; record: RapportReco
   const title = String(record[object.title] ?? "") || t("list.untitled");
   return (
     <>
-      <Avatar name={title} square={object.name !== "person" && object.name !== "user"} />
+      <RecordMark object={object} title={title} />
       <a href={`/${object.plural}/${record.id}`} tabIndex={-1} draggable={false}>
         {title}
       </a>

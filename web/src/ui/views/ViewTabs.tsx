@@ -1,5 +1,5 @@
 /** The saved views of an object as tabs, with what can be done to each. */
-import { Button, Menu, Select, TextInput } from "@mantine/core";
+import { Menu } from "@mantine/core";
 import {
   IconChevronDown,
   IconCopy,
@@ -14,10 +14,10 @@ import {
   IconUsersGroup,
 } from "@tabler/icons-react";
 import { Link } from "@tanstack/react-router";
-import { type FormEvent, useState } from "react";
+import { useState } from "react";
 import type { View } from "../../api/types";
 import { t } from "../../i18n";
-import { Dialog } from "../Dialog";
+import { NameDialog, sharings } from "./NameDialog";
 import { typeIcons } from "./TypeSwitch";
 import { isViewType } from "./types";
 import classes from "./views.module.css";
@@ -41,57 +41,7 @@ export interface ViewTabsProps {
 
 /** Which tab is open is for the list to say, not for the beginning of the address. */
 const just_this = { exact: true, includeSearch: true };
-const sharings = ["private", "team", "everyone"] as const;
 const icons = { private: IconLock, team: IconUsers, everyone: IconUsersGroup };
-
-interface NameDialogProps {
-  title: string;
-  start: string;
-  sharing: boolean;
-  onDone: (name: string, shared: NonNullable<View["shared"]>) => void;
-  onClose: () => void;
-}
-
-function NameDialog({ title, start, sharing, onDone, onClose }: NameDialogProps) {
-  const [name, setName] = useState(start);
-  const [shared, setShared] = useState<NonNullable<View["shared"]>>("private");
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    if (name.trim()) {
-      onDone(name.trim(), shared);
-      onClose();
-    }
-  };
-  return (
-    <Dialog onClose={onClose} title={title} size="sm">
-      <form onSubmit={submit} style={{ display: "grid", gap: 12 }}>
-        <TextInput
-          label={t("view.name")}
-          value={name}
-          onChange={(event) => setName(event.currentTarget.value)}
-          data-autofocus
-          required
-          maxLength={120}
-        />
-        {sharing && (
-          <Select
-            label={t("view.who")}
-            data={sharings.map((value) => ({ value, label: t(`view.who_${value}`) }))}
-            value={shared}
-            allowDeselect={false}
-            onChange={(value) => setShared((value as (typeof sharings)[number]) ?? "private")}
-          />
-        )}
-        <div style={{ display: "flex", justifyContent: "flex-end", gap: 8 }}>
-          <Button variant="default" onClick={onClose}>
-            {t("app.cancel")}
-          </Button>
-          <Button type="submit">{t("app.save")}</Button>
-        </div>
-      </form>
-    </Dialog>
-  );
-}
 
 function TabMenu({ view, props, onRename }: { view: View; props: ViewTabsProps; onRename: () => void }) {
   return (
@@ -212,6 +162,7 @@ export function ViewTabs(props: ViewTabsProps) {
           title={naming === "new" ? t("view.new") : t("view.rename")}
           start={naming === "new" ? "" : naming.name}
           sharing={naming === "new"}
+          taken={props.views.filter((view) => view !== naming).map((view) => view.name)}
           onClose={() => setNaming(null)}
           onDone={(name, shared) => (naming === "new" ? props.onCreate(name, shared) : props.onRename(naming, name))}
         />

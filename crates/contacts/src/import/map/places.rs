@@ -3,6 +3,7 @@
 use model::{Field, Kind, Object};
 
 use super::names::{Hit, normalize};
+use super::units::same_but_for_units;
 use super::{Related, Target, is_writable};
 
 /// Fields that a concept may be called, best first; the concept's own name comes before them.
@@ -90,11 +91,13 @@ pub fn splits_names(object: &Object) -> bool {
 /// The field that a header names outright: its name or its label.
 pub fn by_field_name(object: &Object, header: &str) -> Option<Target> {
     let wanted = normalize(header);
-    let field = object
-        .fields
-        .iter()
-        .filter(|field| is_writable(field))
-        .find(|field| normalize(&field.name) == wanted || normalize(&field.label) == wanted)?;
+    let writable = || object.fields.iter().filter(|field| is_writable(field));
+    let same = |field: &&Field| normalize(&field.name) == wanted || normalize(&field.label) == wanted;
+    let field = writable().find(same).or_else(|| {
+        let mut alike = writable().filter(|field| same_but_for_units(field, header));
+        // Where two differ in their units alone, the heading says nothing.
+        alike.next().filter(|_| alike.next().is_none())
+    })?;
     if field.kind == Kind::Json && field.system {
         return None;
     }

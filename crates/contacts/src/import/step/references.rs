@@ -10,7 +10,8 @@ use model::{Kind, Object, Patch, Record, Value};
 use store::{Error, Select};
 use uuid::Uuid;
 
-use super::{Fate, Outcome, Step, reason_of};
+use super::related::by_title;
+use super::{Fate, Made, Outcome, Step, reason_of};
 use crate::import::build::{BadValues, Lookup};
 use crate::import::map::places;
 
@@ -184,7 +185,9 @@ impl Step<'_, '_, '_> {
         let values = Patch::from([(title.name.clone(), Value::text(text.trim()))]);
         let answer = self.batch.create_many(object, vec![values])?.pop();
         let record = answer.and_then(Result::ok);
-        self.done.related_created += u64::from(record.is_some());
+        if record.is_some() {
+            self.done.made.push(Made { object: object.to_owned(), names: vec![by_title(object, text)] });
+        }
         Ok(record.map(|record| record.id))
     }
 

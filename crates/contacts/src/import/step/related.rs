@@ -9,7 +9,7 @@ use model::{Object, Patch, Record, Value};
 use store::Error;
 use uuid::Uuid;
 
-use super::{Outcome, Step, reason_of};
+use super::{Made, Outcome, Step, reason_of};
 use crate::import::build::Draft;
 use crate::import::identity::Identifier;
 use crate::import::settle::{OnMatch, changes};
@@ -156,7 +156,7 @@ impl Step<'_, '_, '_> {
         for ((names, _), answer) in drafts.into_iter().zip(self.batch.create_many(&object.name, patches)?) {
             match answer {
                 Ok(record) => {
-                    self.done.related_created += 1;
+                    self.done.made.push(Made { object: object.name.clone(), names: names.clone() });
                     known.extend(names.into_iter().map(|name| (name, record.id)));
                 }
                 Err(problem) => refused = Some(format!("{}: {}", object.label, reason_of(&problem))),
@@ -224,6 +224,11 @@ fn forgive(error: Error) -> Result<Vec<Record>, Error> {
     }
 }
 
+/// How rows mean a record by its title.
+pub(super) fn by_title(object: &str, title: &str) -> String {
+    format!("{object} t:{}", fold(title))
+}
+
 /// What a related draft is found under.
 #[derive(Debug, Clone, Default)]
 pub struct RelatedKeys {
@@ -241,7 +246,7 @@ impl RelatedKeys {
         let mut names = with("x:");
         // A domain alone names a company; beside a name it does not, as groups share one.
         match draft.patch.get(&object.title).and_then(Value::as_text) {
-            Some(title) => names.push(format!("{} t:{}", object.name, fold(title))),
+            Some(title) => names.push(by_title(&object.name, title)),
             None => names.extend(with("d:")),
         }
         Self { names, keys }

@@ -9,9 +9,8 @@ import { explain, showProblem } from "../../../app/problems";
 import { findObject, refreshObject } from "../../../app/query";
 import { startCreate } from "../../../app/shell/state";
 import { t } from "../../../i18n";
-import { Avatar } from "../../../ui/Avatar";
 import { Empty } from "../../../ui/empty/Empty";
-import { squareObject } from "../../../ui/fields/reference";
+import { RecordMark } from "../../../ui/RecordMark";
 import type { PartProps } from "../parts";
 import { CompanyTree } from "./CompanyTree";
 import { type Graph, type GraphNode, type Line, sameEnd, useGraph, wordOf } from "./data";
@@ -51,7 +50,7 @@ function NodeLink({ node }: { node: GraphNode }) {
   const object = findObject(node.object);
   return object ? (
     <Link to={recordAddress(object, node.id)} className={classes.node}>
-      <Avatar name={node.title} square={squareObject(node.object)} />
+      <RecordMark object={node.object} title={node.title} />
       <span className="truncate">{node.title}</span>
     </Link>
   ) : null;

@@ -6,9 +6,10 @@ import { findObject } from "../../../app/query";
 import { t } from "../../../i18n";
 import { formatDateTime, formatRelative } from "../../../i18n/format";
 import { FieldDisplay } from "../../../ui/fields/Field";
+import { isRotting } from "../../../ui/signals";
 import type { PartProps } from "../parts";
 import classes from "../record.module.css";
-import { instant, isRotting, useLastContact, useNextStep, whoField } from "./data";
+import { instant, useLastContact, useNextStep, whoField } from "./data";
 
 function LastContact({ object, record }: PartProps) {
   const at = instant(record.last_contact_at);

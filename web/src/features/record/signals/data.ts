@@ -32,12 +32,6 @@ export function instant(value: FieldValue | undefined): string | undefined {
   return typeof value === "string" && value !== "" ? value : undefined;
 }
 
-/** Whether the next contact is overdue. */
-export function isRotting(record: RapportRecord, now = Date.now()): boolean {
-  const until = instant(record.rots_at);
-  return until !== undefined && Date.parse(until) < now;
-}
-
 /** The call or meeting that was the last contact, when the reader may see it. */
 export function useLastContact(object: ObjectMeta, record: RapportRecord): TimelineEntry | undefined {
   const at = instant(record.last_contact_at);

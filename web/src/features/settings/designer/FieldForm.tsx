@@ -9,8 +9,10 @@ import { ExpressionEditor } from "../../../ui/filters/ExpressionEditor";
 import { DefaultValue } from "./DefaultValue";
 import { type Part, partsOf, results, withField } from "./definition";
 import classes from "./designer.module.css";
+import { FormulaTrial } from "./FormulaTrial";
 import { input } from "./inputs";
 import { Options } from "./Options";
+import { giveOwners } from "./owners";
 import type { Problems } from "./problems";
 import { Relation } from "./Relation";
 import { RollupParts } from "./RollupParts";
@@ -22,6 +24,9 @@ export interface FieldFormProps {
   kept: Field | undefined;
   onChange: (values: Partial<Field>) => void;
   problems: Problems;
+  /** Whether search looks into it; nothing where it cannot, or always does. */
+  searched: boolean | undefined;
+  onSearched: (searched: boolean) => void;
 }
 
 /** Names on the object that a new field must not have. */
@@ -133,16 +138,50 @@ function OwnParts(props: FieldFormProps & { parts: Set<Part>; whole: ObjectMeta 
             error={problems.formula}
             eager
           />
+          <FormulaTrial object={object} field={field} unknown={kept ? undefined : field.name} />
           <FieldNames object={object} except={field.name} />
         </>
+      )}
+      {parts.has("unit") && (
+        <TextInput
+          {...input}
+          label={t("designer.unit")}
+          description={t("designer.unit_text")}
+          placeholder="m²"
+          maxLength={12}
+          value={field.unit ?? ""}
+          error={problems.unit}
+          onChange={(event) => onChange({ unit: event.currentTarget.value })}
+        />
       )}
     </>
   );
 }
 
+/** What administrators call whoever has a record. */
+const owner_words =
+  /^(owner|record owner|assigned( to)?|responsible|besitzer(in)?|inhaber(in)?|verantwortlich(e|er)?|zuständig(e|er)?|betreuer(in)?)$/i;
+
+/** A field of one's own for who has a record, where the object can have owners: what follows from them follows from no other field. */
+function OwnerHint({ object, field }: { object: ObjectMeta; field: Field }) {
+  if (object.owned !== false || !object.custom || !owner_words.test(field.label.trim())) {
+    return null;
+  }
+  return (
+    <div className={classes.ownerHint} role="status">
+      <p>{t("designer.owner_switch")}</p>
+      <button type="button" className="tool" data-outline onClick={() => void giveOwners(object)}>
+        {t("designer.owner_turn_on")}
+      </button>
+    </div>
+  );
+}
+
 /** The names that an expression can use, to be looked up. */
 function FieldNames({ object, except }: { object: ObjectMeta; except: string }) {
-  const fields = object.fields.filter((field) => !field.hidden && field.name !== except && field.kind !== "json");
+  const all = object.fields.filter((field) => !field.hidden && field.name !== except && field.kind !== "json");
+  // Those of the object itself first: what every record has is seldom meant.
+  const fields = [...all.filter((field) => !field.system), ...all.filter((field) => field.system)];
   return (
     <details className={classes.names}>
       <summary>{t("designer.names")}</summary>
@@ -152,7 +191,10 @@ function FieldNames({ object, except }: { object: ObjectMeta; except: string }) 
             <dt>
               <code>{field.name}</code>
             </dt>
-            <dd>{field.label}</dd>
+            <dd>
+              {field.label}
+              {(field.result ?? field.kind) === "percent" && ` (${t("designer.percent_counts")})`}
+            </dd>
           </div>
         ))}
       </dl>
@@ -162,7 +204,7 @@ function FieldNames({ object, except }: { object: ObjectMeta; except: string }) 
 
 const marks = ["required", "unique", "read_only", "sensitive"] as const;
 
-function Marks({ field, onChange, problems, parts }: FieldFormProps & { parts: Set<Part> }) {
+function Marks({ field, onChange, problems, parts, searched, onSearched }: FieldFormProps & { parts: Set<Part> }) {
   return (
     <fieldset className={classes.choice}>
       <legend>{t("designer.rules")}</legend>
@@ -180,6 +222,15 @@ function Marks({ field, onChange, problems, parts }: FieldFormProps & { parts: S
               onChange={(event) => onChange({ [mark]: event.currentTarget.checked })}
             />
           ))}
+        {searched !== undefined && (
+          <Switch
+            size="xs"
+            label={t("designer.searched")}
+            description={t("designer.searched_text")}
+            checked={searched}
+            onChange={(event) => onSearched(event.currentTarget.checked)}
+          />
+        )}
       </div>
     </fieldset>
   );
@@ -258,6 +309,7 @@ export function FieldForm(props: FieldFormProps) {
   return (
     <div className={classes.stack}>
       <Naming {...props} />
+      {!kept && <OwnerHint object={object} field={field} />}
       <OwnParts {...props} parts={parts} whole={whole} />
       <Textarea
         {...input}

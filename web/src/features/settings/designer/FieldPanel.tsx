@@ -4,15 +4,17 @@ import { useMediaQuery } from "@mantine/hooks";
 import { IconArrowLeft } from "@tabler/icons-react";
 import { useEffect, useState } from "react";
 import type { Field, FieldValue, Kind, ObjectMeta } from "../../../api/types";
-import { changeField, createField } from "../../../app/definitions";
+import { changeField, createField, type Definition } from "../../../app/definitions";
 import { asShipped } from "../../../app/words";
 import { t } from "../../../i18n";
 import { nameFault } from "../../../ui/definition/names";
+import { canBeSearched, isSearchedAtFirst } from "../../../ui/definition/search";
 import { FieldEditor } from "../../../ui/fields/Field";
 import { isEditable } from "../../../ui/fields/registry";
 import { FormProblem } from "../../../ui/form/FormProblem";
 import { useSending } from "../../../ui/form/useSave";
 import { useReturnFocus } from "../../../ui/returnFocus";
+import { useTopmost } from "../../../ui/topmost";
 import { blankField, changesOf, missingOf, newDefinition } from "./definition";
 import classes from "./designer.module.css";
 import { FieldForm, takenNames } from "./FieldForm";
@@ -38,7 +40,12 @@ function ownProblems(object: ObjectMeta, field: Field, kept: Field | undefined):
   const label = field.label.trim().toLowerCase();
   const twin = object.fields.find((entry) => entry.name !== field.name && entry.label.toLowerCase() === label);
   if (twin && !twin.hidden && field.label !== kept?.label) {
-    problems.label = t("designer.label_taken", { field: twin.label, name: twin.name });
+    const owner = twin.system && ["owner", "team"].includes(twin.name);
+    problems.label = t(owner ? "designer.owner_there" : "designer.label_taken", {
+      field: twin.label,
+      name: twin.name,
+      objects: object.label_plural,
+    });
   }
   const fault = kept ? undefined : nameFault(field.name, takenNames(object));
   if (fault && !problems.label) {
@@ -47,14 +54,24 @@ function ownProblems(object: ObjectMeta, field: Field, kept: Field | undefined):
   return problems;
 }
 
-/** Keeps what was written; true once the server has it. */
-async function keep(object: ObjectMeta, field: Field, kept: Field | undefined): Promise<void> {
+/** Whether search looks into the field as it is being written: as somebody said, else as it was, else as is usual. */
+function useSearched(object: ObjectMeta, field: Field, kept: Field | undefined) {
+  const [said, say] = useState<boolean>();
+  const before = kept && (object.search ?? []).includes(kept.name);
+  const open = canBeSearched(field) && !(kept && kept.name === object.title);
+  const searched = open ? (said ?? before ?? isSearchedAtFirst(field)) : undefined;
+  const changed: Definition = searched === undefined || searched === (before ?? false) ? {} : { searched };
+  return { searched, say, changed };
+}
+
+/** Keeps what was written. */
+async function keep(object: ObjectMeta, field: Field, kept: Field | undefined, more: Definition): Promise<void> {
   if (!kept) {
     const label = t("designer.field_added", { field: field.label });
-    await createField(object.name, newDefinition(asShipped(object.name, field)), label);
+    await createField(object.name, { ...newDefinition(asShipped(object.name, field)), ...more }, label);
     return;
   }
-  const changes = changesOf(asShipped(object.name, kept), asShipped(object.name, field));
+  const changes = { ...changesOf(asShipped(object.name, kept), asShipped(object.name, field)), ...more };
   if (Object.keys(changes).length > 0) {
     await changeField(object.name, kept.name, changes, t("designer.field_changed", { field: field.label }));
   }
@@ -62,6 +79,7 @@ async function keep(object: ObjectMeta, field: Field, kept: Field | undefined): 
 
 function Form({ object, kept, start, onClose, onSaved, onBack }: Props & { start: Field; onBack?: () => void }) {
   const [field, setField] = useState(start);
+  const { searched, say, changed } = useSearched(object, field, kept);
   const { box, busy, problems, setProblems, refuse, send } = useSending((error) => fieldProblems(error, field.name));
   // The choice of the kind before may have been scrolled.
   useEffect(() => {
@@ -88,7 +106,7 @@ function Form({ object, kept, start, onClose, onSaved, onBack }: Props & { start
       return;
     }
     void send(async () => {
-      await keep(object, field, kept);
+      await keep(object, field, kept, changed);
       onSaved?.(field.name);
       onClose();
     });
@@ -119,7 +137,15 @@ function Form({ object, kept, start, onClose, onSaved, onBack }: Props & { start
         <strong>{t(`kind.${field.kind}`)}</strong>
         <span className="dimmed">{t(`designer.kind_${field.kind}`)}</span>
       </p>
-      <FieldForm object={object} field={field} kept={kept} onChange={change} problems={problems} />
+      <FieldForm
+        object={object}
+        field={field}
+        kept={kept}
+        onChange={change}
+        problems={problems}
+        searched={searched}
+        onSearched={say}
+      />
       <Sample object={object} field={field} />
       <FormProblem text={problems[""]} />
       <div className={classes.panelFoot}>
@@ -156,6 +182,7 @@ function Sample({ object, field }: { object: ObjectMeta; field: Field }) {
 export default function FieldPanel(props: Props) {
   const { object, kept, group, onClose } = props;
   useReturnFocus();
+  const topmost = useTopmost();
   const [kind, setKind] = useState<Kind | null>(null);
   const phone = useMediaQuery("(max-width: 720px)") ?? false;
   const title = kept
@@ -167,6 +194,7 @@ export default function FieldPanel(props: Props) {
       onClose={onClose}
       position="right"
       closeOnClickOutside={false}
+      closeOnEscape={topmost}
       classNames={{ body: kept || kind ? classes.panelBody : undefined }}
       size={phone ? "100%" : 480}
       title={title}

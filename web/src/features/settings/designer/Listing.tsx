@@ -4,24 +4,13 @@ import { IconX } from "@tabler/icons-react";
 import type { Field, Kind, ObjectMeta } from "../../../api/types";
 import { changeObject, type Definition } from "../../../app/definitions";
 import { t } from "../../../i18n";
+import { canBeSearched } from "../../../ui/definition/search";
 import { columnFields } from "../../../ui/grid/columns";
 import { MoveButtons } from "../../../ui/MoveButtons";
 import classes from "./designer.module.css";
 import { input } from "./inputs";
 
 const title_kinds: Kind[] = ["text", "auto_number"];
-const search_kinds: Kind[] = [
-  "text",
-  "long_text",
-  "auto_number",
-  "emails",
-  "phones",
-  "links",
-  "multi_select",
-  "address",
-  "files",
-];
-
 const kindOf = (field: Field): Kind => field.result ?? field.kind;
 
 interface ChosenProps {
@@ -133,7 +122,7 @@ export function Listing({ object, onProblem }: { object: ObjectMeta; onProblem: 
         hint={t("designer.search_text")}
         add={t("designer.add_search")}
         chosen={object.search ?? []}
-        fields={fields.filter((field) => search_kinds.includes(kindOf(field)))}
+        fields={fields.filter(canBeSearched)}
         onChange={(search) => keep({ search })}
       />
     </div>

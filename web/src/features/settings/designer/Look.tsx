@@ -1,5 +1,5 @@
 /** What an object is called and looks like. Each change is kept when its input is left, and can be undone. */
-import { Textarea, TextInput } from "@mantine/core";
+import { Switch, Textarea, TextInput } from "@mantine/core";
 import { useState } from "react";
 import type { ObjectMeta } from "../../../api/types";
 import { changeObject, type Definition } from "../../../app/definitions";
@@ -7,6 +7,7 @@ import { t } from "../../../i18n";
 import { ColourChoice, IconChoice } from "./choices";
 import classes from "./designer.module.css";
 import { input } from "./inputs";
+import { giveOwners } from "./owners";
 import { objectProblems } from "./problems";
 
 type Member = "label" | "label_plural" | "description";
@@ -70,6 +71,14 @@ export function Look({ object, onProblem }: { object: ObjectMeta; onProblem: (er
       <OwnText key={`text ${object.description}`} object={object} member="description" lines />
       <IconChoice label={t("designer.icon")} value={object.icon ?? object.name} onChange={(icon) => keep({ icon })} />
       <ColourChoice label={t("designer.colour")} value={object.color} onChange={(color) => keep({ color })} />
+      <Switch
+        size="xs"
+        label={t("designer.owned")}
+        description={t(object.owned === false ? "designer.owned_later" : "designer.owned_stays")}
+        checked={object.owned !== false}
+        disabled={object.owned !== false || !object.custom}
+        onChange={() => void giveOwners(object)}
+      />
       <dl className={classes.facts}>
         <div>
           <dt>{t("designer.object_name")}</dt>
@@ -82,10 +91,6 @@ export function Look({ object, onProblem }: { object: ObjectMeta; onProblem: (er
           <dd>
             <code>/{object.plural}</code>
           </dd>
-        </div>
-        <div>
-          <dt>{t("designer.owned")}</dt>
-          <dd>{t(object.owned === false ? "field.no" : "field.yes")}</dd>
         </div>
       </dl>
     </div>

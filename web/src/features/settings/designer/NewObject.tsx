@@ -107,6 +107,13 @@ export default function NewObject({ onClose }: { onClose: () => void }) {
         }}
       >
         <Names draft={draft} edit={edit} problems={problems} />
+        <Switch
+          size="xs"
+          label={t("designer.owned")}
+          description={t("designer.owned_text")}
+          checked={draft.owned}
+          onChange={(event) => edit({ owned: event.currentTarget.checked })}
+        />
         <IconChoice label={t("designer.icon")} value={draft.icon} onChange={(icon) => edit({ icon })} />
         <ColourChoice label={t("designer.colour")} value={draft.color} onChange={(color) => edit({ color })} />
         <Textarea
@@ -138,13 +145,6 @@ export default function NewObject({ onClose }: { onClose: () => void }) {
             onChange={(kind) => edit({ title_kind: kind === "auto_number" ? kind : "text" })}
           />
         </div>
-        <Switch
-          size="xs"
-          label={t("designer.owned")}
-          description={t("designer.owned_text")}
-          checked={draft.owned}
-          onChange={(event) => edit({ owned: event.currentTarget.checked })}
-        />
         <FormProblem text={problems[""]} />
         <div className={classes.panelFoot}>
           <Button type="button" variant="default" onClick={onClose}>

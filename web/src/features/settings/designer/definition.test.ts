@@ -1,7 +1,8 @@
 /** Definitions as they are sent: what the kind has, what was changed, nothing else. */
 import { describe, expect, it } from "vitest";
-import type { Field, ObjectMeta } from "../../../api/types";
+import type { Field, Kind, ObjectMeta } from "../../../api/types";
 import { company, person } from "../../../test/objects";
+import { isSearchedAtFirst } from "../../../ui/definition/search";
 import {
   blankField,
   changesOf,
@@ -15,6 +16,31 @@ import {
 import { blankObject, objectDefinition } from "./objectDraft";
 
 const price: Field = { name: "price", kind: "money", label: "Price" };
+
+describe("a unit", () => {
+  it("belongs to numbers that count something", () => {
+    expect(partsOf({ kind: "decimal" }).has("unit")).toBe(true);
+    expect(partsOf({ kind: "formula", result: "integer" }).has("unit")).toBe(true);
+    expect(partsOf({ kind: "money" }).has("unit")).toBe(false);
+    const area: Field = { name: "area", kind: "decimal", label: "Area", unit: " m² " };
+    expect(newDefinition(area).unit).toBe("m²");
+    expect(changesOf(area, { ...area, unit: "" })).toEqual({ unit: null });
+  });
+});
+
+describe("search", () => {
+  it("looks into new fields that say which record it is, and into nothing sensitive", () => {
+    const first = (field: Partial<Field>) => isSearchedAtFirst({ name: "x", label: "X", kind: "text", ...field });
+    expect(["text", "auto_number", "emails", "phones", "links"].every((kind) => first({ kind: kind as Kind }))).toBe(
+      true,
+    );
+    expect(first({ kind: "long_text" })).toBe(false);
+    expect(first({ kind: "integer" })).toBe(false);
+    expect(first({ kind: "integer", unique: true })).toBe(true);
+    expect(first({ kind: "date", unique: true })).toBe(false);
+    expect(first({ sensitive: true })).toBe(false);
+  });
+});
 
 describe("a new field", () => {
   it("says only what its kind has, blanks left out", () => {

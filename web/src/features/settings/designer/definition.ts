@@ -53,6 +53,7 @@ export type Part =
   | "result"
   | "rollup"
   | "pattern"
+  | "unit"
   | "default"
   | "required"
   | "unique"
@@ -78,6 +79,9 @@ export function partsOf(field: Pick<Field, "kind" | "result">): Set<Part> {
   const parts = new Set(own_parts[field.kind] ?? plain);
   if (unique_kinds.includes(field.result ?? field.kind)) {
     parts.add("unique");
+  }
+  if (["integer", "decimal"].includes(field.result ?? field.kind)) {
+    parts.add("unit");
   }
   return parts;
 }

@@ -1,0 +1,57 @@
+//! What a rule sees beside the draft: other records as they stand in this transaction, and whether a condition holds.
+
+use std::cell::RefCell;
+use std::sync::Arc;
+
+use model::expr::{self, Bindings};
+use model::{Problem, Record, Schema};
+
+use crate::compiled::ObjectRules;
+use crate::derive::{Loader, Row, RowRecord, formulas};
+use crate::draft::Draft;
+use crate::module::RuleContext;
+
+/// Reads for rules.
+pub(crate) trait Sight {
+    fn all(&self, object: &str) -> Arc<[Arc<Record>]>;
+    fn holds(&self, draft: &Draft, condition: &str) -> Result<bool, Problem>;
+}
+
+/// Reads for the rules of one object's drafts.
+pub(crate) struct Reading<'a, 'b> {
+    pub(crate) schema: &'a Schema,
+    pub(crate) rules: &'a ObjectRules,
+    pub(crate) loader: &'a RefCell<Loader<'b>>,
+    pub(crate) bindings: &'a Bindings,
+}
+
+impl Sight for Reading<'_, '_> {
+    fn all(&self, object: &str) -> Arc<[Arc<Record>]> {
+        self.loader.borrow_mut().all(object)
+    }
+
+    fn holds(&self, draft: &Draft, condition: &str) -> Result<bool, Problem> {
+        let object = &self.rules.object;
+        let parsed = expr::parse_condition(self.schema, object, condition)?;
+        let mut after = draft.after.clone();
+        formulas(self.rules, &mut after, self.loader);
+        let row = Row { object: object.clone(), record: RowRecord::Borrowed(&after), loader: self.loader };
+        Ok(expr::holds(&expr::bind(&parsed, self.bindings), &row))
+    }
+}
+
+impl RuleContext<'_> {
+    /// The records of an object that are not deleted, whoever may see them; read once for all drafts. For objects of
+    /// which there are few, like the stages of pipelines: 2,000 at most are looked at.
+    pub fn all(&self, object: &str) -> Arc<[Arc<Record>]> {
+        self.sight.all(object)
+    }
+
+    /// Whether a condition (CEL) holds for the record as it is to be, its formulas included.
+    ///
+    /// # Errors
+    /// What is wrong with the text.
+    pub fn holds(&self, draft: &Draft, condition: &str) -> Result<bool, Problem> {
+        self.sight.holds(draft, condition)
+    }
+}

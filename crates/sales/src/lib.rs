@@ -1,0 +1,41 @@
+//! The sales capability: pipelines with their stages, and the deals that go through them.
+
+mod begin;
+mod criteria;
+pub mod demo;
+mod moves;
+mod rules;
+mod stages;
+
+use engine::Module;
+
+/// What the program registers to have sales.
+pub const MODULE: Module = Module {
+    name: "sales",
+    objects: OBJECTS,
+    additions: ADDITIONS,
+    beginnings: begin::BEGINNINGS,
+    rules: rules::RULES,
+    follows: moves::FOLLOWS,
+    jobs: &[],
+    consumers: &[],
+    keys: &[],
+    health: &[],
+    letters: &[],
+    notice: None,
+    placed: None,
+};
+
+/// The objects, in the order of navigation.
+const OBJECTS: &[(&str, &str)] = &[
+    ("objects/deal.toml", include_str!("../objects/deal.toml")),
+    ("objects/pipeline.toml", include_str!("../objects/pipeline.toml")),
+    ("objects/stage.toml", include_str!("../objects/stage.toml")),
+    ("objects/stage_change.toml", include_str!("../objects/stage_change.toml")),
+];
+
+/// What customers' pages know of deals.
+const ADDITIONS: &[(&str, &str, &str)] = &[
+    ("company", "additions/company.toml", include_str!("../additions/company.toml")),
+    ("person", "additions/person.toml", include_str!("../additions/person.toml")),
+];

@@ -1,0 +1,72 @@
+//! What follows from moves: each is written down, and a new pipeline gets its board.
+
+use engine::{Batch, Draft, FollowEntry};
+use model::{Op, Patch, Value};
+use serde_json::json;
+use store::Error;
+use uuid::Uuid;
+
+use crate::begin::DEFAULT_PIPELINE;
+
+/// In order.
+pub(crate) const FOLLOWS: &[FollowEntry] = &[
+    FollowEntry {
+        object: "deal",
+        why: "A move that is not written down would bend every figure about time in stage.",
+        apply: write_down,
+    },
+    FollowEntry {
+        object: "pipeline",
+        why: "A pipeline without a board would have to be looked for.",
+        apply: give_board,
+    },
+];
+
+/// Writes one stage change. The program does, not whoever moved the deal: nobody writes them by hand.
+fn write_down(batch: &mut Batch<'_>, draft: &Draft) -> Result<(), Error> {
+    if !matches!(draft.op, Op::Create | Op::Update) || !draft.changes("stage") {
+        return Ok(());
+    }
+    let at = match draft.get("stage_since") {
+        Value::Instant(at) => *at,
+        _ => batch.now(),
+    };
+    let mut change = Patch::new();
+    let mut put = |field: &str, value: Value| drop(change.insert(field.to_owned(), value));
+    put("deal", Value::Id(draft.after.id));
+    put("from_stage", draft.was("stage").clone());
+    put("to_stage", draft.get("stage").clone());
+    put("at", Value::Instant(at));
+    put("changed_by", batch.actor().user.map_or(Value::Missing, Value::Id));
+    if let Value::Instant(since) = draft.was("stage_since") {
+        put("duration", Value::Duration((at - since).max(0)));
+    }
+    batch.as_program("the stages of a deal", |batch| batch.create("stage_change", change).map(drop))
+}
+
+/// A board of its deals for everyone; that of the first pipeline is what the list of deals begins with.
+fn give_board(batch: &mut Batch<'_>, draft: &Draft) -> Result<(), Error> {
+    if draft.op != Op::Create {
+        return Ok(());
+    }
+    let view = board(draft.after.id, draft.get("name").as_text().unwrap_or_default());
+    batch.as_program("the board of a pipeline", |batch| batch.create("view", view).map(drop))
+}
+
+fn board(pipeline: Uuid, name: &str) -> Patch {
+    let columns = ["name", "amount", "expected_close", "company", "probability"];
+    let columns: Vec<_> = columns.iter().map(|field| json!({ "field": field })).collect();
+    let texts = [
+        ("name", name.to_owned()),
+        ("object", "deal".to_owned()),
+        ("type", "board".to_owned()),
+        ("group", "stage".to_owned()),
+        ("filter", format!("pipeline == '{pipeline}'")),
+        ("sort", "expected_close".to_owned()),
+        ("shared", "everyone".to_owned()),
+    ];
+    let mut view: Patch = texts.into_iter().map(|(field, text)| (field.to_owned(), Value::text(text))).collect();
+    view.insert("columns".to_owned(), Value::json(columns.into()));
+    view.insert("opens_first".to_owned(), Value::Bool(pipeline == DEFAULT_PIPELINE));
+    view
+}
