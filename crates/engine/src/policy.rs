@@ -100,7 +100,7 @@ pub const SPECIAL_RIGHTS: [&str; 10] = [
 ];
 
 /// What users change about themselves; the rest of a user is for those who manage users.
-const OWN_FIELDS: [&str; 11] = [
+const OWN_FIELDS: [&str; 12] = [
     "name",
     "job_title",
     "phones",
@@ -111,6 +111,7 @@ const OWN_FIELDS: [&str; 11] = [
     "digest",
     "digest_hour",
     "unmailed",
+    "unpushed",
     "pins",
 ];
 

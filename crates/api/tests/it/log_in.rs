@@ -207,6 +207,7 @@ fn people_change_their_own_profile_and_nobody_makes_themselves_administrator() {
             roles.iter().find(|role| role["name"] == name).unwrap()["id"].clone()
         };
         ann.patch(&format!("/users/{me}"), json!({ "name": "Ann Lee", "time_zone": "Europe/Paris" })).await.is(200);
+        ann.patch(&format!("/users/{me}"), json!({ "unmailed": ["change"], "unpushed": ["change"] })).await.is(200);
         for change in
             [json!({ "role": role("Administrator") }), json!({ "email": "x@example.com" }), json!({ "active": false })]
         {

@@ -140,7 +140,8 @@ fn what_was_read_or_is_not_theirs_any_more_is_not_told() {
         give(kit, &ann, &ben, "Not wanted here");
         kit.consume("notifications");
         assert_eq!(ledger(kit).0, 0, "not even queued");
-        kit.update("user", ben.id, json!({ "unpushed": [] }));
+        // Everyone chooses for themselves.
+        kit.try_update(&ben, "user", ben.id, json!({ "unpushed": [] }), None).unwrap();
         // Queued, and then read.
         give(kit, &ann, &ben, "Read");
         kit.consume("notifications");
