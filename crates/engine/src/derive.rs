@@ -61,15 +61,7 @@ impl<'a> Loader<'a> {
         }
         let Some(object) = self.schema.find_object(name).cloned() else { return Arc::default() };
         let select = Select { limit: 2_000, ..Select::all(&self.schema, &object) };
-        let mut found = Vec::new();
-        let result = self.tx.select(&select, &mut |record| {
-            found.push(Arc::new(record));
-            Ok(())
-        });
-        if let Err(error) = result {
-            self.fault = Some(error);
-        }
-        let found: Arc<[Arc<Record>]> = found.into();
+        let found: Arc<[Arc<Record>]> = self.select(&select).into();
         self.whole.insert(name.to_owned(), found.clone());
         found
     }
@@ -81,8 +73,13 @@ impl<'a> Loader<'a> {
             limit: model::limits::BULK_MAX,
             ..Select::all(&self.schema, object)
         };
+        self.select(&select)
+    }
+
+    /// The selected records; none, and the fault kept, when the database fails.
+    fn select(&mut self, select: &Select) -> Vec<Arc<Record>> {
         let mut found = Vec::new();
-        let result = self.tx.select(&select, &mut |record| {
+        let result = self.tx.select(select, &mut |record| {
             found.push(Arc::new(record));
             Ok(())
         });

@@ -5,7 +5,8 @@ function field(name: string, kind: Kind, more: Partial<Field> = {}): Field {
   return { name, kind, label: name, ...more };
 }
 
-const can = {
+/** All that may be done with an object. */
+export const can = {
   read: true,
   create: true,
   update: true,

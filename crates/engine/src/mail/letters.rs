@@ -1,6 +1,6 @@
 //! What mails say: a subject, a text, and the same as HTML. Everything from outside is escaped.
 
-use model::{Actor, Record};
+use model::{Actor, Record, Value};
 use serde_json::Value as Json;
 use store::{Error, Tx};
 
@@ -225,6 +225,12 @@ pub(crate) fn test(workspace: &Workspace, user: &Record, public_url: &str) -> Le
 }
 
 impl Workspace {
+    /// A user who may log in: neither switched off nor deleted.
+    pub(crate) fn find_active_user(&self, tx: &mut Tx, id: uuid::Uuid) -> Result<Option<Record>, Error> {
+        let user = self.user_of_label(tx, &format!("user:{id}"))?;
+        Ok(user.filter(|user| user.get("active") == &Value::Bool(true) && user.get("deleted_at").is_missing()))
+    }
+
     /// The user in `user:<id>`.
     pub(crate) fn user_of_label(&self, tx: &mut Tx, label: &str) -> Result<Option<Record>, Error> {
         let id = label.strip_prefix("user:").and_then(|id| uuid::Uuid::parse_str(id).ok());

@@ -5,7 +5,7 @@ use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use anyhow::Context as _;
-use model::{Actor, Code, Problem, Record, Value};
+use model::{Actor, Code, Problem, Record};
 use serde_json::{Value as Json, json};
 use store::tables::mails::{self, Mail};
 use store::{Error, Priority, Tx};
@@ -131,9 +131,7 @@ impl Workspace {
             mails::end(tx, &mail, "failed", "Too late: its link has ended.", now)?;
             return Ok(None);
         }
-        let user = self.user_of_label(tx, &format!("user:{}", mail.user))?;
-        let is_active = |user: &Record| user.get("active") == &Value::Bool(true) && user.get("deleted_at").is_missing();
-        let Some(user) = user.filter(is_active) else {
+        let Some(user) = self.find_active_user(tx, mail.user)? else {
             mails::end(tx, &mail, "cancelled", "The user is gone or switched off.", now)?;
             return Ok(None);
         };

@@ -3,7 +3,7 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use model::{Actor, Value};
+use model::Actor;
 use sha2::{Digest as _, Sha256};
 use store::tables::notifications::{self, Notification};
 use store::tables::pushes::{self, Device, End, Push};
@@ -82,9 +82,9 @@ impl Workspace {
 
     /// What a device is to be told, if its user may still be told so and has not read it.
     fn write_notice(&self, tx: &mut Tx, device: &Device, push: &Push) -> Result<Option<PushParcel>, Error> {
-        let user = self.user_of_label(tx, &format!("user:{}", device.user))?;
-        let user = user.filter(|user| user.get("active") == &Value::Bool(true) && user.get("deleted_at").is_missing());
-        let (Some(user), Some(actor)) = (user, self.find_user_actor(tx, device.user)?) else {
+        let (Some(user), Some(actor)) =
+            (self.find_active_user(tx, device.user)?, self.find_user_actor(tx, device.user)?)
+        else {
             pushes::delete_of_user(tx, device.user)?;
             return Ok(None);
         };

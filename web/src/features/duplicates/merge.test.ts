@@ -1,19 +1,10 @@
 /** Merging: what is proposed, what a choice means, what is sent. */
 import { describe, expect, it } from "vitest";
 import type { ObjectMeta, RapportRecord } from "../../api/types";
+import { can } from "../../test/objects";
 import { mergeFields } from "../../ui/merge/fields";
 import { bestKeep, chosenValue, differs, joinValues, mergeValues, proposeChoices } from "./merge";
 
-const can = {
-  read: true,
-  create: true,
-  update: true,
-  delete: true,
-  export: true,
-  import: true,
-  merge: true,
-  bulk: true,
-};
 const object: ObjectMeta = {
   name: "person",
   plural: "people",

@@ -1,6 +1,7 @@
 /** Mapping columns: what can be chosen, what a choice takes away, what is sent. */
 import { describe, expect, it } from "vitest";
 import type { ObjectMeta } from "../../api/types";
+import { can } from "../../test/objects";
 import {
   type ImportColumn,
   mappedCount,
@@ -14,16 +15,6 @@ import {
   withTarget,
 } from "./model";
 
-const can = {
-  read: true,
-  create: true,
-  update: true,
-  delete: true,
-  export: true,
-  import: true,
-  merge: true,
-  bulk: true,
-};
 const person: ObjectMeta = {
   name: "person",
   plural: "people",
