@@ -88,7 +88,7 @@ impl Workspace {
 fn may_try(policy: &Policy<'_>, schema: &Schema, object: &Object, formula: &Expr) -> Result<(), Problem> {
     policy.check_special("configure")?;
     policy.check_uses(formula)?;
-    let others = expr::uses(formula).into_iter().filter(|used| used.object != object.name);
+    let others = expr::uses(formula).into_iter().filter(|used| used.object != object.name || !used.via.is_empty());
     for used in others {
         let Some(other) = schema.find_object(&used.object) else { continue };
         if policy.scope(other, Right::Read)?.is_some() {

@@ -153,6 +153,11 @@ fn a_formula_is_tried_on_a_record_as_it_would_be_kept() {
         // Who may not configure tries nothing: a result tells what it is made of.
         let reader = site.program(json!({ "objects": { "*": { "read": "all" } } }));
         try_on(&reader, "price * 2", Some(&full)).await.is(403);
+        // Another record of the same object is another record: who sees only some of them tries nothing over it.
+        let keeper = site.program(json!({ "special": ["configure"], "objects": { "*": { "read": "own" } } }));
+        let over = json!({ "object": "company", "source": "parent.name", "result": "text", "try": { "record": null } });
+        keeper.post("/expressions/check", over.clone()).await.is(403);
+        admin.post("/expressions/check", over).await.is(200);
     });
 }
 

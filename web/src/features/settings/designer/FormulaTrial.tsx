@@ -28,7 +28,7 @@ interface Props {
 export function FormulaTrial({ object, field, unknown }: Props) {
   const [record, setRecord] = useState<string | null>(null);
   const [source] = useDebouncedValue(field.formula?.trim() ?? "", wait_ms);
-  const itself = unknown !== undefined && unknown !== "" && new RegExp(`\\b${unknown}\\b`).test(source);
+  const itself = unknown !== undefined && source.split(/\W+/).includes(unknown) && unknown !== "";
   const { data, error } = useQuery({
     queryKey: ["trial", object.name, source, field.result, record],
     queryFn: async () => {
