@@ -115,8 +115,12 @@ export async function run(journey) {
       await choose("Add a field", "Badge number");
       const rules = async () => (await journey.api(page, "GET", "/objects/person")).duplicates ?? {};
       await until(async () => (await rules()).identifying?.[0] === "badge_no", "the field identifies");
+      // The next change begins with what the page shows.
+      await page.getByRole("button", { name: "Leave out Badge number" }).waitFor();
       await choose("Phone", "Not compared");
       await until(async () => (await rules()).weights?.phone === 0, "phones are not compared");
+      const phone = page.getByRole("combobox", { name: "Phone", exact: true }).first();
+      await until(async () => (await phone.inputValue()) === "Not compared", "the page shows it");
       await page.getByRole("combobox", { name: "Add a field" }).last().click();
       await page.getByRole("option", { name: "Job title", exact: true }).click();
       await choose("Job title: whose value is kept", "The longest");
