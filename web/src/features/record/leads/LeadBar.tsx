@@ -45,7 +45,7 @@ export default function LeadBar({ object, record }: PartProps) {
     return null;
   }
   return (
-    <div className={classes.bar} role="group" aria-label={t("leads.next")}>
+    <section className={classes.bar} aria-label={t("leads.next")}>
       <Clock record={record} />
       {(record.status === "new" || !open) && (
         <button
@@ -92,6 +92,6 @@ export default function LeadBar({ object, record }: PartProps) {
         )}
         {converting && <ConvertDialog object={object} record={record} onClose={() => setConverting(false)} />}
       </Suspense>
-    </div>
+    </section>
   );
 }
