@@ -20,8 +20,8 @@ use crate::place::not_found;
 use crate::problem_json::Failure;
 use crate::routes::{
     activity, audit, batches, boot, bulk, calendars, consent, customers, devices, duplicates, exports, files, health,
-    hours, imports, jobs, leads, links, mail, metadata, notifications, presence, quality, rates, records, relations, search,
-    second_factor, sessions, setup, shared, signals, territories, users, view_as, workspace as whole,
+    hours, imports, jobs, leads, links, mail, metadata, notifications, presence, quality, rates, records, relations,
+    search, second_factor, sessions, setup, shared, signals, territories, users, view_as, workspace as whole,
 };
 use crate::{live, observe, openapi};
 

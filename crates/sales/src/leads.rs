@@ -63,16 +63,20 @@ fn start_clock(draft: &mut Draft) {
         return;
     }
     let waits = draft.get("taken_up_at").is_missing() || draft.before.is_none();
-    if draft.changes("owner") && waits && !(draft.changes("assigned_at") && !draft.get("assigned_at").is_missing()) {
+    if draft.changes("owner") && waits && !is_said(draft, "assigned_at") {
         draft.set("assigned_at", Value::Instant(draft.at));
     }
-    let said = draft.changes("first_response_due") && !draft.get("first_response_due").is_missing();
     if draft.changes("assigned_at")
-        && !said
+        && !is_said(draft, "first_response_due")
         && let Value::Instant(at) = *draft.get("assigned_at")
     {
         draft.set("first_response_due", Value::Instant(at.saturating_add(ANSWER_WITHIN)));
     }
+}
+
+/// Whether the write itself gives the value.
+fn is_said(draft: &Draft, field: &str) -> bool {
+    draft.changes(field) && !draft.get(field).is_missing()
 }
 
 fn status(draft: &Draft) -> Option<&str> {

@@ -35,7 +35,7 @@ async function ways(journey, page, made) {
     await button(page, "Disqualify").click();
     const dialog = page.getByRole("dialog");
     await dialog.getByRole("button", { name: "Save" }).click();
-    await dialog.getByText("is needed").waitFor();
+    await dialog.getByText("is required").waitFor();
     await dialog.getByLabel("Disqualified because").click();
     await page.getByRole("option", { name: "No budget" }).click();
     await dialog.getByRole("button", { name: "Save" }).click();
