@@ -294,7 +294,8 @@ impl Batch<'_> {
         self.mark(object, ids, Op::Restore)
     }
 
-    fn mark(&mut self, object: &str, ids: &[Uuid], op: Op) -> Result<Vec<Result<Record, Problem>>, Error> {
+    /// Deletes or restores.
+    pub(crate) fn mark(&mut self, object: &str, ids: &[Uuid], op: Op) -> Result<Vec<Result<Record, Problem>>, Error> {
         let compiled = self.compiled.clone();
         let rules = compiled.rules(object)?;
         let mut stored = self.lock(rules, ids, Right::Delete)?;

@@ -442,22 +442,36 @@ impl<'a> Policy<'a> {
 
     /// What the actor may do with a field.
     pub fn field_right(&self, object: &Object, field: &str) -> FieldRight {
+        self.right_on(object, field, object.find_field(field))
+    }
+
+    fn right_on(&self, object: &Object, name: &str, field: Option<&Field>) -> FieldRight {
         if self.is_unbound() {
             return FieldRight::Write;
         }
         if object.internal {
             let own = match object.name.as_str() {
                 // What decides where records go tells of their fields.
-                territories::OBJECT if field == "rule" && !self.may("configure") => return FieldRight::None,
-                "user" => OWN_FIELDS.contains(&field) || self.may("manage_users"),
+                territories::OBJECT if name == "rule" && !self.may("configure") => return FieldRight::None,
+                "user" => OWN_FIELDS.contains(&name) || self.may("manage_users"),
                 // What others are shown first is not for everyone to say.
-                "view" => field != "opens_first" || self.may("configure"),
+                "view" => name != "opens_first" || self.may("configure"),
                 _ => true,
             };
             return if own { FieldRight::Write } else { FieldRight::Read };
         }
         let Some(rights) = self.rights.of(&object.name) else { return FieldRight::None };
-        rights.fields.get(field).copied().unwrap_or(FieldRight::Write)
+        if field.is_some_and(|field| self.counts_unseen(field)) {
+            return FieldRight::None;
+        }
+        rights.fields.get(name).copied().unwrap_or(FieldRight::Write)
+    }
+
+    /// Whether a field is a figure of records of which the actor may see none: what deals are worth is nothing for
+    /// who may not know of deals.
+    fn counts_unseen(&self, field: &Field) -> bool {
+        let counted = field.rollup.as_ref().and_then(|rollup| self.schema.find_object(&rollup.object));
+        counted.is_some_and(|counted| matches!(self.scope_of(counted, Right::Read), Scope::None))
     }
 
     /// Whether a field is the actor's to know: a sensitive one when they ask for it.
@@ -475,7 +489,8 @@ impl<'a> Policy<'a> {
     }
 
     fn shows(&self, object: &Object, field: &Field) -> bool {
-        (self.shows_sensitive() || !field.sensitive) && self.can_reveal(object, &field.name)
+        let reveals = self.right_on(object, &field.name, Some(field)) != FieldRight::None;
+        reveals && (self.shows_sensitive() || !field.sensitive)
     }
 
     /// The fields that an answer does not show.

@@ -10,11 +10,13 @@ use crate::compiled::ObjectRules;
 use crate::derive::{Loader, Row, RowRecord, formulas};
 use crate::draft::Draft;
 use crate::module::RuleContext;
+use crate::policy::Policy;
 
 /// Reads for rules.
 pub(crate) trait Sight {
     fn all(&self, object: &str) -> Arc<[Arc<Record>]>;
     fn holds(&self, draft: &Draft, condition: &str) -> Result<bool, Problem>;
+    fn check_condition(&self, object: &str, condition: &str) -> Result<(), Problem>;
 }
 
 /// Reads for the rules of one object's drafts.
@@ -23,6 +25,7 @@ pub(crate) struct Reading<'a, 'b> {
     pub(crate) rules: &'a ObjectRules,
     pub(crate) loader: &'a RefCell<Loader<'b>>,
     pub(crate) bindings: &'a Bindings,
+    pub(crate) policy: Policy<'a>,
 }
 
 impl Sight for Reading<'_, '_> {
@@ -37,6 +40,11 @@ impl Sight for Reading<'_, '_> {
         formulas(self.rules, &mut after, self.loader);
         let row = Row { object: object.clone(), record: RowRecord::Borrowed(&after), loader: self.loader };
         Ok(expr::holds(&expr::bind(&parsed, self.bindings), &row))
+    }
+
+    fn check_condition(&self, object: &str, condition: &str) -> Result<(), Problem> {
+        let object = self.schema.find_object(object).ok_or_else(|| Problem::not_found("object"))?;
+        self.policy.check_uses(&expr::parse_condition(self.schema, object, condition)?)
     }
 }
 
@@ -53,5 +61,14 @@ impl RuleContext<'_> {
     /// What is wrong with the text.
     pub fn holds(&self, draft: &Draft, condition: &str) -> Result<bool, Problem> {
         self.sight.holds(draft, condition)
+    }
+
+    /// Refuses a condition (CEL) over an object that cannot be read, or that asks for what its author may not see:
+    /// once it is kept, it answers whoever it holds up.
+    ///
+    /// # Errors
+    /// What is wrong with the text; forbidden.
+    pub fn check_condition(&self, object: &str, condition: &str) -> Result<(), Problem> {
+        self.sight.check_condition(object, condition)
     }
 }

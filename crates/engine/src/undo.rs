@@ -1,6 +1,6 @@
 //! Undo: the inverse of any batch, as a batch of its own, which can be undone in turn.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use model::{Actor, Change, Code, Object, Op, Patch, Problem, Value, kinds};
 use serde::{Deserialize, Serialize};
@@ -8,6 +8,7 @@ use store::{Error, Priority};
 use uuid::Uuid;
 
 use crate::batch::{Batch, Edit, Plan};
+use crate::policy::Right;
 use crate::workspace::Workspace;
 
 /// Changes undone in one transaction; larger batches take several, each complete in itself.
@@ -116,25 +117,61 @@ impl Batch<'_> {
             by_object.entry(change.object.clone()).or_default().push(change);
         }
         // Records come back before those that point to them go back to pointing to them, and before it is asked which of
-        // those are in sight: a reaction is seen with its record.
+        // those are in sight: a reaction is seen with its record, a part with its whole.
+        order.sort_by_key(|object| self.load_object(object).is_ok_and(|object| object.part_of.is_some()));
         let mut works: Vec<(String, Work)> = Vec::new();
         for object in order {
             let changes = by_object.remove(&object).unwrap_or_default();
             let work = self.plan_object(&object, changes, batch, &mut step)?;
-            let answers = self.restore_many(&object, &work.restore)?;
-            step.undone += tally(&object, &work.restore, &answers, &mut step.kept);
+            self.undo_each(&object, work.restore.clone(), &mut step, Op::Restore)?;
             works.push((object, work));
         }
         for (object, work) in &works {
-            let ids: Vec<Uuid> = work.edits.iter().map(|edit| edit.id).collect();
-            let answers = self.update_many(object, work.edits.clone())?;
-            step.undone += tally(object, &ids, &answers, &mut step.kept);
+            // Without any there is nothing to have a right to.
+            if !work.edits.is_empty() {
+                let ids: Vec<Uuid> = work.edits.iter().map(|edit| edit.id).collect();
+                let answers = self.update_many(object, work.edits.clone())?;
+                step.undone += tally(object, &ids, &answers, &mut step.kept);
+            }
         }
-        for (object, work) in &works {
-            let answers = self.delete_many(object, &work.delete)?;
-            step.undone += tally(object, &work.delete, &answers, &mut step.kept);
+        for (object, work) in works {
+            self.undo_each(&object, work.delete, &mut step, Op::Delete)?;
         }
         Ok(step)
+    }
+
+    /// Takes records away or brings them back. Proof that the program wrote about a record, like a deal's way through
+    /// its stages, goes with it: nobody has a right to that, and whoever may change the record needs none.
+    fn undo_each(&mut self, name: &str, ids: Vec<Uuid>, step: &mut Step, op: Op) -> Result<(), Error> {
+        let object = self.load_object(name)?;
+        let proof =
+            if object.append_only && !ids.is_empty() { self.of_changeable(&object, &ids)? } else { HashSet::new() };
+        let (proof, own): (Vec<Uuid>, Vec<Uuid>) = ids.into_iter().partition(|id| proof.contains(id));
+        if !proof.is_empty() {
+            let answers = self.as_program("undo", |batch| batch.mark(name, &proof, op))?;
+            step.undone += tally(name, &proof, &answers, &mut step.kept);
+        }
+        if !own.is_empty() {
+            let answers = self.mark(name, &own, op)?;
+            step.undone += tally(name, &own, &answers, &mut step.kept);
+        }
+        Ok(())
+    }
+
+    /// Those of the parts whose whole the actor may change.
+    fn of_changeable(&mut self, object: &Object, ids: &[Uuid]) -> Result<HashSet<Uuid>, Error> {
+        let field = object.part_of.as_deref().and_then(|name| object.find_field(name));
+        let Some((field, target)) = field.and_then(|field| Some((field, field.target_object()?))) else {
+            return Ok(HashSet::new());
+        };
+        let whole = self.load_object(target)?;
+        let parts = self.tx.find_many(object, ids)?;
+        let wholes: HashMap<Uuid, Uuid> =
+            parts.iter().filter_map(|part| Some((part.id, part.get(&field.name).as_id()?))).collect();
+        let asked: Vec<Uuid> = wholes.values().copied().collect::<HashSet<_>>().into_iter().collect();
+        let scope = self.policy().scope(&whole, Right::Update).ok();
+        let changeable = self.reached(&whole, &asked, scope)?;
+        Ok(wholes.into_iter().filter(|(_, whole)| changeable.contains(whole)).map(|(part, _)| part).collect())
     }
 
     /// Decides per record what brings it back to what it was before the batch.

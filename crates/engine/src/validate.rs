@@ -12,7 +12,7 @@ use crate::compiled::ObjectRules;
 use crate::derive::{Loader, Row, RowRecord, formulas, parents_of};
 use crate::draft::Draft;
 use crate::module::RuleContext;
-use crate::policy::Right;
+use crate::policy::{Policy, Right};
 use crate::sight::Reading;
 
 /// Levels of a tree; what is deeper counts as a circle.
@@ -23,7 +23,11 @@ type Drafts = Vec<Result<Draft, Problem>>;
 impl Batch<'_> {
     /// Applies rules, places, derives formulas, validates. A draft that fails becomes its problem.
     pub(crate) fn finish(&mut self, rules: &ObjectRules, mut drafts: Drafts) -> Result<Drafts, Error> {
-        self.apply_rules(rules, &mut drafts)?;
+        if !rules.rules.is_empty() {
+            // Rules ask about formulas, and these count what amounts are worth.
+            self.count_worth(rules, &mut drafts)?;
+            self.apply_rules(rules, &mut drafts)?;
+        }
         self.count_worth(rules, &mut drafts)?;
         let mut placing = self.placing(&rules.object);
         let loader = Loader::new(self.tx, self.compiled.schema.clone(), self.workspace);
@@ -57,7 +61,9 @@ impl Batch<'_> {
     fn apply_rules(&mut self, rules: &ObjectRules, drafts: &mut Drafts) -> Result<(), Error> {
         let loader = Loader::new(self.tx, self.compiled.schema.clone(), self.workspace);
         {
-            let reading = Reading { schema: &self.compiled.schema, rules, loader: &loader, bindings: &self.bindings };
+            let schema = &self.compiled.schema;
+            let policy = Policy::new(self.actor, &self.rights, schema, &self.bindings, self.workspace.granted());
+            let reading = Reading { schema, rules, loader: &loader, bindings: &self.bindings, policy };
             let context = RuleContext {
                 workspace: self.workspace,
                 actor: self.actor,

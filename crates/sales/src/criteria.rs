@@ -1,8 +1,7 @@
 //! What a deal needs before it leaves a stage: one condition (CEL) a line, with words of its own behind `//`.
 
 use engine::{Draft, RuleContext};
-use model::expr::parse_condition;
-use model::{FieldProblem, Object, Problem, Record, Schema};
+use model::{FieldProblem, Object, Problem, Record};
 
 /// One line.
 struct Criterion<'a> {
@@ -43,11 +42,11 @@ fn split(line: &str) -> (&str, &str) {
     (line, "")
 }
 
-/// Refuses criteria that cannot be read, naming the line.
-pub(crate) fn check(schema: &Schema, deal: &Object, text: &str) -> Result<(), Problem> {
+/// Refuses criteria that cannot be read, or that look at what their author may not see.
+pub(crate) fn check(text: &str, context: &RuleContext<'_>) -> Result<(), Problem> {
     for criterion in read(text) {
-        parse_condition(schema, deal, criterion.condition).map_err(|problem| {
-            let message = format!("`{}` cannot be read: {}", criterion.condition, problem.detail);
+        context.check_condition("deal", criterion.condition).map_err(|problem| {
+            let message = format!("`{}` cannot be used: {}", criterion.condition, problem.detail);
             Problem::invalid(vec![fault("exit_criteria", "bad_expression", message)])
         })?;
     }

@@ -42,7 +42,7 @@ fn keep_stage(draft: &mut Draft, context: &RuleContext<'_>) -> Result<(), Proble
     let full = count(draft, "deals_count") > 0;
     if draft.op == Op::Delete {
         let message = "Deals are in this stage. Move them to another one first.";
-        return if full && context.undoes.is_none() { Err(Problem::new(Code::Conflict, message)) } else { Ok(()) };
+        return if full { Err(Problem::new(Code::Conflict, message)) } else { Ok(()) };
     }
     if full && draft.before.is_some() {
         let message = "Deals are in this stage. Move them to another one first, or make a new stage.";
@@ -54,10 +54,7 @@ fn keep_stage(draft: &mut Draft, context: &RuleContext<'_>) -> Result<(), Proble
     if draft.changes("exit_criteria")
         && let Some(text) = draft.get("exit_criteria").as_text()
     {
-        let schema = context.workspace.schema();
-        if let Some(deal) = schema.find_object("deal") {
-            criteria::check(&schema, deal, text)?;
-        }
+        criteria::check(text, context)?;
     }
     let (probability, category) = match kind_of(&draft.after) {
         StageKind::Won => (Value::Dec(100 * SCALE), "closed"),
@@ -79,27 +76,37 @@ fn count(draft: &Draft, field: &str) -> i64 {
     if let Value::Int(count) = draft.get(field) { *count } else { 0 }
 }
 
-/// Undo brings back what was, whatever stages ask for by now.
+/// Undo brings back what was, whatever stages ask for by now; but into a stage that is gone no deal comes.
 fn keep_deal(draft: &mut Draft, context: &RuleContext<'_>) -> Result<(), Problem> {
-    if !matches!(draft.op, Op::Create | Op::Update) || context.undoes.is_some() {
+    if draft.op == Op::Delete {
         return Ok(());
     }
     let stages = Stages::read(context);
+    if draft.op == Op::Restore || context.undoes.is_some() {
+        let moved = draft.op == Op::Restore || draft.changes("stage");
+        return if moved && stages.of(draft).is_none() { Err(gone()) } else { Ok(()) };
+    }
     choose_stage(draft, &stages, context)?;
-    // One that is not there is refused with the other references.
-    let Some(stage) = stages.of(draft) else { return Ok(()) };
+    let Some(stage) = stages.of(draft) else {
+        return if draft.changes("stage") { Err(gone()) } else { Ok(()) };
+    };
     if draft.changes("stage") {
         let from = stages.find(draft.was("stage").as_id());
         if let Some(from) = from.filter(|from| goes_on(from, stage)) {
             criteria::check_exit(draft, from, context)?;
         }
-        take_over(draft, from, stage);
+        take_over(draft, stage);
         if !draft.changes("stage_since") || draft.get("stage_since").is_missing() {
             draft.set("stage_since", Value::Instant(draft.at));
         }
     }
     settle_close(draft, kind_of(stage));
     Ok(())
+}
+
+fn gone() -> Problem {
+    let message = "The stage of this deal is deleted. Restore it first, or choose another.".to_owned();
+    Problem::invalid(vec![fault("stage", "unknown_record", message)])
 }
 
 /// Finds pipeline and stage where one or both are not said, and refuses a pair that does not fit.
@@ -152,14 +159,12 @@ fn goes_on(from: &Record, to: &Record) -> bool {
     kind_of(from) == StageKind::Open && (kind_of(to) == StageKind::Won || (kind_of(to) == StageKind::Open && later))
 }
 
-/// Probability and category follow the stage, unless somebody gave others: now, or in the stage before.
-fn take_over(draft: &mut Draft, from: Option<&Record>, to: &Record) {
-    let open = |stage: &Record| kind_of(stage) == StageKind::Open;
+/// Probability and category follow the stage, unless the move itself says others. What was said in the stage before went
+/// with that stage: later it could not be told from what an older version of the stage said.
+fn take_over(draft: &mut Draft, to: &Record) {
     for field in ["probability", "forecast_category"] {
-        let value = draft.get(field);
-        let said = draft.changes(field) && !value.is_missing();
-        let by_hand = !value.is_missing() && from.is_some_and(|from| open(from) && value != from.get(field));
-        if !open(to) || !(said || by_hand) {
+        let said = draft.changes(field) && !draft.get(field).is_missing();
+        if !said || kind_of(to) != StageKind::Open {
             draft.set(field, to.get(field).clone());
         }
     }

@@ -2,7 +2,7 @@
 import { api } from "../api/client";
 import { keys } from "../api/keys";
 import type { Field, ObjectMeta } from "../api/types";
-import { queryClient } from "./query";
+import { findObject, queryClient } from "./query";
 import { offerUndo } from "./undo";
 
 /** What every change of a definition answers with, beside the definition. */
@@ -42,8 +42,29 @@ export async function createObject(definition: Definition, label: string): Promi
   return settle(await api.post<ObjectMeta & Edited>("/objects", definition), label);
 }
 
-export async function changeObject(name: string, changes: Definition, label: string): Promise<void> {
-  await settle(await api.patch<Edited>(`/objects/${name}`, changes), label);
+/** The last change of each object that is under way. */
+const under_way = new Map<string, Promise<void>>();
+
+/**
+ * Changes of one object are sent one after another. Where a change is worked out from the definition, it is so from the
+ * one that the change before left, not from the one that its page was drawn with.
+ */
+export function changeObject(
+  name: string,
+  changes: Definition | ((object: ObjectMeta) => Definition),
+  label: string,
+): Promise<void> {
+  const send = async () => {
+    const object = findObject(name);
+    const given = typeof changes !== "function" ? changes : object && changes(object);
+    if (given) {
+      await settle(await api.patch<Edited>(`/objects/${name}`, given), label);
+    }
+  };
+  // Whoever asked for the change before is told what went wrong with it.
+  const sent = (under_way.get(name) ?? Promise.resolve()).catch(() => undefined).then(send);
+  under_way.set(name, sent);
+  return sent;
 }
 
 export async function deleteObject(name: string, label: string): Promise<void> {

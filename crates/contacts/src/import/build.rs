@@ -568,8 +568,9 @@ impl Reading<'_> {
 
 /// An amount without a currency is in that of its heading, such as `Price USD`.
 fn with_currency<'t>(field: &Field, column: &str, text: &'t str) -> Cow<'t, str> {
-    let is_bare =
-        |text: &str| text.chars().all(|c| !c.is_alphabetic() && (c.is_ascii() || c.is_whitespace()) && c != '$');
+    // Typographic minus signs and apostrophes belong to the number; the signs of currencies do not.
+    let names_one = |c: char| c.is_alphabetic() || matches!(c, '$' | '¢'..='¥' | '₠'..='⃏' | '﷼' | '＄' | '￥');
+    let is_bare = |text: &str| !text.chars().any(names_one);
     match units::currency_in(column) {
         Some(code) if field.kind == Kind::Money && is_bare(text) => format!("{text} {code}").into(),
         _ => text.into(),

@@ -101,7 +101,9 @@ impl Workspace {
         let Some(notice) = write(self, tx, &noted)? else { return Ok(None) };
         let topic = topic_of(device.id, notification.record);
         let body = body_of(&notice, &topic, Some(notification.id), tongue, push.short);
-        self.parcel_of(tx, device, body, notice.urgency, Some(topic)).map(Some)
+        let left = TTL_S - (self.now() - push.queued_at) / SECOND;
+        let parcel = self.parcel_of(tx, device, body, notice.urgency, Some(topic))?;
+        Ok(Some(PushParcel { ttl_s: left.max(0), ..parcel }))
     }
 
     pub(super) fn parcel_of(
@@ -146,7 +148,11 @@ impl Workspace {
                 Pushed::Accepted(_) => pushes::end(tx, &push, End::Sent),
                 Pushed::Later(after, _) if push.attempts < ATTEMPTS_MAX => {
                     let asked = after.unwrap_or(0).clamp(0, TTL_S) * SECOND;
-                    pushes::put_off(tx, &push, push.short, now + pause_us(push.attempts).max(asked))
+                    let due_at = now + pause_us(push.attempts).max(asked);
+                    // What else it is to be told waits too: one service that does not answer must not keep the
+                    // senders from all others.
+                    pushes::put_off_device(tx, device.id, due_at)?;
+                    pushes::put_off(tx, &push, push.short, due_at)
                 }
                 Pushed::TooLong(_) if !push.short => pushes::put_off(tx, &push, true, now),
                 _ => pushes::end(tx, &push, End::Failed),

@@ -48,3 +48,22 @@ fn nobody_writes_the_way_by_hand() {
         assert!(problem(changed).detail.contains("by the program"));
     });
 }
+
+#[test]
+fn who_may_not_know_of_deals_does_not_read_what_they_are_worth() {
+    on_both(|kit| {
+        let blind = kit.user("blind", json!({ "objects": { "company": { "read": "all" } } }), None);
+        let seeing = kit.user("seeing", json!({ "objects": { "*": { "read": "all" } } }), None);
+        let company = kit.create("company", json!({ "name": "Acme" }));
+        kit.create(
+            "deal",
+            json!({ "name": "Licence", "company": company, "amount": { "amount": 7, "currency": "EUR" } }),
+        );
+        assert_eq!(kit.try_get(&seeing, "company", company).unwrap()["open_deals"], 1);
+        let shown = kit.try_get(&blind, "company", company).unwrap();
+        assert!(shown.get("open_deals").is_none() && shown.get("pipeline_value").is_none(), "{shown}");
+        let by_worth =
+            Query { object: "company".into(), filter: Some("open_deals > 0".into()), limit: 5, ..Query::default() };
+        assert!(kit.try_list(&blind, by_worth).is_err());
+    });
+}

@@ -77,3 +77,30 @@ fn criteria_that_cannot_be_read_are_refused_and_closed_stages_are_certain() {
         assert_eq!((&won["probability"], &won["forecast_category"]), (&json!(100), &json!("closed")));
     });
 }
+
+#[test]
+fn undo_of_a_new_stage_leaves_it_under_its_deals() {
+    on_both(|kit| {
+        let made = kit.patch("stage", json!({ "name": "Trial", "pipeline": pipeline(kit) })).unwrap();
+        let command = Command::Create { object: "stage".into(), values: vec![made], strict: true };
+        let batch = kit.workspace.write(&kit.system(), command, None).wait().unwrap().0;
+        kit.create("deal", json!({ "name": "Licence", "stage": stage(kit, "Trial") }));
+        let undone = kit.workspace.undo(&kit.system(), batch).unwrap();
+        assert_eq!((undone.undone, undone.kept.len()), (0, 1), "{:?}", undone.kept);
+        assert_eq!(kit.get("stage", stage(kit, "Trial"))["deals_count"], 1);
+    });
+}
+
+#[test]
+fn who_writes_criteria_asks_for_nothing_that_is_hidden_from_them() {
+    on_both(|kit| {
+        let all = json!({ "read": "all", "create": true, "update": "all" });
+        let rights = json!({ "objects": { "*": all,
+            "deal": { "read": "all", "fields": { "amount": "none" } } } });
+        let author = kit.user("author", rights, None);
+        let first = stage(kit, "Qualification");
+        let ask = |text: &str| kit.try_update(&author, "stage", first, json!({ "exit_criteria": text }), None);
+        assert!(problem(ask("amount > 1000")).detail.contains("amount"));
+        ask("has(next_step)").unwrap();
+    });
+}

@@ -255,6 +255,12 @@ pub fn put_off(tx: &mut Tx, push: &Push, short: bool, due_at: i64) -> Result<boo
     Ok(changed == 1)
 }
 
+/// Lets everything that waits for a device wait until then at least; what is being sent is left alone.
+pub fn put_off_device(tx: &mut Tx, device: Uuid, due_at: i64) -> Result<(), Error> {
+    let values = [Val::Int(due_at), Val::Id(device), Val::Int(due_at)];
+    tx.execute("UPDATE {push} SET due_at = ? WHERE device = ? AND due_at < ? AND lease_until = 0", &values).map(drop)
+}
+
 /// Ends everything that waits: for a workspace that was restored, where nobody knows what was told since.
 pub fn drop_all(tx: &mut Tx) -> Result<u64, Error> {
     let gone = tx.execute("DELETE FROM {push}", &[])?;

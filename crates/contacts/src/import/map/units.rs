@@ -41,11 +41,21 @@ pub fn same_but_for_units(field: &Field, header: &str) -> bool {
     !wanted.is_empty() && (bare(&field.label, field.kind) == wanted || bare(&field.name, field.kind) == wanted)
 }
 
-/// The currency that a heading names as a code in capitals or by a sign that only one has.
+/// Codes that are no word: they are meant as codes also in a heading that is all capitals.
+const PLAIN_CODES: [&str; 16] =
+    ["USD", "EUR", "GBP", "CHF", "JPY", "CNY", "CAD", "AUD", "NZD", "SEK", "NOK", "DKK", "PLN", "CZK", "HUF", "BRL"];
+
+/// The currency that a heading names as a code in capitals or by a sign that only one has. Where all is in capitals,
+/// `TOP PRICE` means no pa'anga: there a code is one of the well-known, or stands in brackets.
 pub fn currency_in(header: &str) -> Option<String> {
+    let shouts = !header.chars().any(char::is_lowercase);
+    let in_brackets =
+        |word: &str| [('(', ')'), ('[', ']')].iter().any(|(a, b)| header.contains(&format!("{a}{word}{b}")));
     let words = header.split(|c: char| !c.is_alphanumeric());
-    let code =
-        words.filter(|word| word.len() == 3 && word.chars().all(|c| c.is_ascii_uppercase())).find_map(currency_code);
+    let code = words
+        .filter(|word| word.len() == 3 && word.chars().all(|c| c.is_ascii_uppercase()))
+        .filter(|word| !shouts || PLAIN_CODES.contains(word) || in_brackets(word))
+        .find_map(currency_code);
     code.or_else(|| {
         [('€', "EUR"), ('£', "GBP")].iter().find(|(sign, _)| header.contains(*sign)).map(|(_, code)| (*code).to_owned())
     })
@@ -80,6 +90,9 @@ mod tests {
         assert_eq!(currency_in("Asking price (USD)").as_deref(), Some("USD"));
         assert_eq!(currency_in("Preis €").as_deref(), Some("EUR"));
         assert_eq!(currency_in("Price top"), None);
+        assert_eq!(currency_in("TOP PRICE"), None);
+        assert_eq!(currency_in("PRICE (TOP)").as_deref(), Some("TOP"));
+        assert_eq!(currency_in("ANNUAL REVENUE USD").as_deref(), Some("USD"));
         assert_eq!(currency_in("ABC price"), None);
     }
 }

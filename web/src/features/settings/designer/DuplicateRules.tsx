@@ -54,24 +54,29 @@ function survivorsOf(field: Field): (typeof survivors)[number][] {
 
 export function DuplicateRules({ object, onProblem }: { object: ObjectMeta; onProblem: (error: unknown) => void }) {
   const rules = object.duplicates ?? {};
-  const keep = (changes: Partial<Rules>) => {
+  const keep = (changes: (rules: Rules) => Partial<Rules>) => {
     const label = t("designer.duplicates_changed", { objects: object.label_plural });
-    const given = Object.entries({ ...rules, ...changes }).filter(([, value]) => value !== undefined && value !== "");
-    changeObject(object.name, { duplicates: Object.fromEntries(given) }, label).catch(onProblem);
+    const change = ({ duplicates: now = {} }: ObjectMeta) => {
+      const given = Object.entries({ ...now, ...changes(now) }).filter(
+        ([, value]) => value !== undefined && value !== "",
+      );
+      return { duplicates: Object.fromEntries(given) };
+    };
+    changeObject(object.name, change, label).catch(onProblem);
   };
   const fields = object.fields.filter((field) => !field.hidden && !field.system);
   const telling = fields.filter((field) => ["text", "auto_number", "integer"].includes(field.kind) && !field.sensitive);
   return (
     <div className={classes.stack}>
       <p className="dimmed">{t("designer.duplicates_text")}</p>
-      <From value={rules.shown_from} onChange={(from) => keep({ shown_from: from })} />
+      <From value={rules.shown_from} onChange={(from) => keep(() => ({ shown_from: from }))} />
       <Chosen
         label={t("designer.identifying")}
         hint={t("designer.identifying_text")}
         add={t("designer.add_identifying")}
         chosen={rules.identifying ?? []}
         fields={telling}
-        onChange={(identifying) => keep({ identifying })}
+        onChange={(change) => keep((now) => ({ identifying: change(now.identifying ?? []) }))}
       />
       <fieldset className={classes.choice}>
         <legend>{t("designer.weights")}</legend>
@@ -82,16 +87,27 @@ export function DuplicateRules({ object, onProblem }: { object: ObjectMeta; onPr
               key={trait}
               trait={trait}
               value={rules.weights?.[trait] ?? 100}
-              onChange={(weight) => {
-                const { [trait]: _, ...others } = rules.weights ?? {};
-                keep({ weights: weight === 100 ? others : { ...others, [trait]: weight } });
-              }}
+              onChange={(weight) =>
+                keep((now) => {
+                  const { [trait]: _, ...others } = now.weights ?? {};
+                  return { weights: weight === 100 ? others : { ...others, [trait]: weight } };
+                })
+              }
             />
           ))}
         </div>
       </fieldset>
-      <Among object={object} value={rules.among ?? ""} onChange={(among) => keep({ among })} />
-      <Survivors object={object} value={rules.keep ?? {}} onChange={(kept) => keep({ keep: kept })} />
+      <Among object={object} value={rules.among ?? ""} onChange={(among) => keep(() => ({ among }))} />
+      <Survivors
+        object={object}
+        value={rules.keep ?? {}}
+        onChange={(field, rule) =>
+          keep((now) => {
+            const { [field]: _, ...others } = now.keep ?? {};
+            return { keep: rule ? { ...others, [field]: rule } : others };
+          })
+        }
+      />
     </div>
   );
 }
@@ -166,7 +182,8 @@ function Among({ object, value, onChange }: { object: ObjectMeta; value: string;
 interface SurvivorsProps {
   object: ObjectMeta;
   value: { [field: string]: string };
-  onChange: (value: { [field: string]: string }) => void;
+  /** The rule of a field; none when it has none any more. */
+  onChange: (field: string, rule?: string) => void;
 }
 
 function Survivors({ object, value, onChange }: SurvivorsProps) {
@@ -189,7 +206,7 @@ function Survivors({ object, value, onChange }: SurvivorsProps) {
               data={survivorsOf(field).map((rule) => ({ value: rule, label: t(`designer.survivor_${rule}`) }))}
               value={value[field.name] ?? null}
               allowDeselect={false}
-              onChange={(rule) => rule && onChange({ ...value, [field.name]: rule })}
+              onChange={(rule) => rule && onChange(field.name, rule)}
             />
             <button
               type="button"
@@ -199,8 +216,7 @@ function Survivors({ object, value, onChange }: SurvivorsProps) {
               onClick={() => {
                 setAdded(added.filter((name) => name !== field.name));
                 if (value[field.name]) {
-                  const { [field.name]: _, ...others } = value;
-                  onChange(others);
+                  onChange(field.name);
                 }
               }}
             >

@@ -19,18 +19,23 @@ interface ChosenProps {
   add: string;
   chosen: string[];
   fields: Field[];
-  onChange: (chosen: string[]) => void;
+  /** What is to be done with the list as it is by then. */
+  onChange: (change: (chosen: string[]) => string[]) => void;
 }
 
 /** Fields in an order, with one more to choose. */
 export function Chosen({ label, hint, add, chosen, fields, onChange }: ChosenProps) {
-  const known = chosen.filter((name) => fields.some((field) => field.name === name));
+  const isKnown = (name: string) => fields.some((field) => field.name === name);
+  const known = chosen.filter(isKnown);
+  const change = (next: (known: string[]) => string[]) => onChange((list) => next(list.filter(isKnown)));
   const rest = fields.filter((field) => !chosen.includes(field.name));
-  const move = (index: number, to: number) => {
-    const list = known.slice();
-    list.splice(to, 0, ...list.splice(index, 1));
-    onChange(list);
-  };
+  const move = (name: string, by: number) =>
+    change((list) => {
+      const index = list.indexOf(name);
+      const moved = list.slice();
+      moved.splice(index + by, 0, ...moved.splice(index, 1));
+      return index < 0 ? list : moved;
+    });
   const labelOf = (name: string) => fields.find((field) => field.name === name)?.label ?? name;
   return (
     <fieldset className={classes.choice}>
@@ -45,14 +50,14 @@ export function Chosen({ label, hint, add, chosen, fields, onChange }: ChosenPro
               last={index === known.length - 1}
               up={t("view.up", { column: labelOf(name) })}
               down={t("view.down", { column: labelOf(name) })}
-              onMove={(by) => move(index, index + by)}
+              onMove={(by) => move(name, by)}
             />
             <button
               type="button"
               className="tool"
               data-icon
               aria-label={t("designer.leave_out", { field: labelOf(name) })}
-              onClick={() => onChange(known.filter((entry) => entry !== name))}
+              onClick={() => change((list) => list.filter((entry) => entry !== name))}
             >
               <IconX size={14} />
             </button>
@@ -68,7 +73,7 @@ export function Chosen({ label, hint, add, chosen, fields, onChange }: ChosenPro
           aria-label={add}
           data={rest.map((field) => ({ value: field.name, label: field.label }))}
           value={null}
-          onChange={(name) => name && onChange([...known, name])}
+          onChange={(name) => name && change((list) => [...list.filter((entry) => entry !== name), name])}
         />
       )}
     </fieldset>
@@ -79,7 +84,7 @@ export function Listing({ object, onProblem }: { object: ObjectMeta; onProblem: 
   const fields = object.fields.filter((field) => !field.hidden);
   const titles = fields.filter((field) => title_kinds.includes(kindOf(field)) && !field.system);
   const seconds = fields.filter((field) => !field.system && field.name !== object.title && field.kind !== "json");
-  const keep = (changes: Definition) => {
+  const keep = (changes: Definition | ((now: ObjectMeta) => Definition)) => {
     const label = t("designer.object_changed", { objects: object.label_plural });
     changeObject(object.name, changes, label).catch(onProblem);
   };
@@ -115,7 +120,7 @@ export function Listing({ object, onProblem }: { object: ObjectMeta; onProblem: 
         add={t("designer.add_column")}
         chosen={object.columns ?? []}
         fields={columnFields(object)}
-        onChange={(columns) => keep({ columns })}
+        onChange={(change) => keep((now) => ({ columns: change(now.columns ?? []) }))}
       />
       <Chosen
         label={t("designer.search")}
@@ -123,7 +128,7 @@ export function Listing({ object, onProblem }: { object: ObjectMeta; onProblem: 
         add={t("designer.add_search")}
         chosen={object.search ?? []}
         fields={fields.filter(canBeSearched)}
-        onChange={(search) => keep({ search })}
+        onChange={(change) => keep((now) => ({ search: change(now.search ?? []) }))}
       />
     </div>
   );

@@ -186,7 +186,7 @@ function Own({ name, value, usual, fields, onChange }: OwnProps) {
           add={t(`layout.add_${name}`)}
           chosen={value}
           fields={fields}
-          onChange={onChange}
+          onChange={(change) => onChange(change(value))}
         />
       )}
     </div>
