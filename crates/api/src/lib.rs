@@ -53,6 +53,8 @@ const FEED_RATE: Rate = Rate { per_minute: 10, burst: 20 };
 
 /// Public links are opened by hand.
 const SHARED_RATE: Rate = Rate { per_minute: 20, burst: 30 };
+/// Trials of mail and devices a person may make.
+const TRIAL_RATE: Rate = Rate { per_minute: 6, burst: 6 };
 
 /// What a deployment sets.
 #[derive(Debug, Clone)]
@@ -97,6 +99,8 @@ pub struct Inner {
     pub(crate) feed_limits: RateLimits,
     /// How often one address may come to public links.
     pub(crate) shared_limits: RateLimits,
+    /// How often somebody may try whether mails and messages to devices go out.
+    pub(crate) trial_limits: RateLimits,
     pub(crate) callers: Callers,
     pub(crate) streams: live::Streams,
     pub(crate) presence: presence::Presence,
@@ -119,6 +123,7 @@ impl Api {
             rate_limits: RateLimits::new(options.rate),
             feed_limits: RateLimits::new(Some(FEED_RATE)),
             shared_limits: RateLimits::new(Some(SHARED_RATE)),
+            trial_limits: RateLimits::new(Some(TRIAL_RATE)),
             callers: Callers::default(),
             streams: live::Streams::default(),
             presence: presence::Presence::default(),
@@ -193,6 +198,7 @@ async fn tidy(api: Api) {
         api.rate_limits.tidy();
         api.feed_limits.tidy();
         api.shared_limits.tidy();
+        api.trial_limits.tidy();
         api.presence.tidy();
     }
 }

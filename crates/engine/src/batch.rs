@@ -357,12 +357,11 @@ impl Batch<'_> {
 
     /// What follows from the records that are stored now. An undo brings back what followed too.
     fn follow(&mut self, rules: &ObjectRules, drafts: &[Result<Draft, Problem>]) -> Result<(), Error> {
-        if self.undoes.is_none() && !rules.follows.is_empty() {
-            for draft in drafts.iter().flatten().filter(|draft| !draft.patch().is_empty()) {
-                rules.follows.iter().try_for_each(|follow| (follow.apply)(self, draft))?;
-            }
+        if self.undoes.is_some() || rules.follows.is_empty() {
+            return Ok(());
         }
-        Ok(())
+        let changed: Vec<&Draft> = drafts.iter().flatten().filter(|draft| !draft.patch().is_empty()).collect();
+        rules.follows.iter().try_for_each(|follow| (follow.apply)(self, &changed))
     }
 
     /// Steps 2 and 3: loads rows for change and refuses those out of the right's reach; rows that may not even be

@@ -33,7 +33,7 @@ const STRIP_MAX: usize = 8;
 pub(crate) const FOLLOW: FollowEntry = FollowEntry {
     object: OBJECT,
     why: "Its names are held against the data model as this transaction leaves it.",
-    apply: check_names,
+    apply: |batch, drafts| drafts.iter().try_for_each(|draft| check_names(batch, draft)),
 };
 
 /// A heading with fields below it.

@@ -78,8 +78,8 @@ pub struct FollowEntry {
     pub object: &'static str,
     /// Why it belongs into the same transaction.
     pub why: &'static str,
-    /// Makes or changes other records.
-    pub apply: fn(&mut Batch<'_>, &Draft) -> Result<(), store::Error>,
+    /// Makes or changes other records, for all that one step of the batch changed.
+    pub apply: fn(&mut Batch<'_>, &[&Draft]) -> Result<(), store::Error>,
 }
 
 /// Records that a workspace begins with. They are made when an object never had any, deleted ones included, so that

@@ -22,11 +22,20 @@ pub(crate) const FOLLOWS: &[FollowEntry] = &[
     },
 ];
 
-/// Writes one stage change. The program does, not whoever moved the deal: nobody writes them by hand.
-fn write_down(batch: &mut Batch<'_>, draft: &Draft) -> Result<(), Error> {
-    if !matches!(draft.op, Op::Create | Op::Update) || !draft.changes("stage") {
+/// Writes the stage changes. The program does, not whoever moved the deals: nobody writes them by hand.
+fn write_down(batch: &mut Batch<'_>, drafts: &[&Draft]) -> Result<(), Error> {
+    let moved = |draft: &&&Draft| matches!(draft.op, Op::Create | Op::Update) && draft.changes("stage");
+    let changes: Vec<Patch> = drafts.iter().filter(moved).map(|draft| change_of(batch, draft)).collect();
+    if changes.is_empty() {
         return Ok(());
     }
+    batch.as_program("the stages of a deal", |batch| {
+        batch.create_many("stage_change", changes)?.into_iter().try_for_each(|made| made.map(drop))?;
+        Ok(())
+    })
+}
+
+fn change_of(batch: &Batch<'_>, draft: &Draft) -> Patch {
     let at = match draft.get("stage_since") {
         Value::Instant(at) => *at,
         _ => batch.now(),
@@ -41,16 +50,16 @@ fn write_down(batch: &mut Batch<'_>, draft: &Draft) -> Result<(), Error> {
     if let Value::Instant(since) = draft.was("stage_since") {
         put("duration", Value::Duration((at - since).max(0)));
     }
-    batch.as_program("the stages of a deal", |batch| batch.create("stage_change", change).map(drop))
+    change
 }
 
 /// A board of its deals for everyone; that of the first pipeline is what the list of deals begins with.
-fn give_board(batch: &mut Batch<'_>, draft: &Draft) -> Result<(), Error> {
-    if draft.op != Op::Create {
-        return Ok(());
+fn give_board(batch: &mut Batch<'_>, drafts: &[&Draft]) -> Result<(), Error> {
+    for draft in drafts.iter().filter(|draft| draft.op == Op::Create) {
+        let view = board(draft.after.id, draft.get("name").as_text().unwrap_or_default());
+        batch.as_program("the board of a pipeline", |batch| batch.create("view", view).map(drop))?;
     }
-    let view = board(draft.after.id, draft.get("name").as_text().unwrap_or_default());
-    batch.as_program("the board of a pipeline", |batch| batch.create("view", view).map(drop))
+    Ok(())
 }
 
 fn board(pipeline: Uuid, name: &str) -> Patch {

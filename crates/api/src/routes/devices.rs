@@ -59,6 +59,7 @@ pub async fn remove(State(api): State<Api>, caller: Caller, place: Place) -> Ans
 
 /// `POST /devices/{id}/test`
 pub async fn test(State(api): State<Api>, caller: Caller, place: Place) -> Answer {
+    api.trial_limits.take(caller.actor.id)?;
     let (workspace, id) = (api.workspace.clone(), place.id()?);
     let (went, gone, answer) = match api.blocking(move || workspace.test_device(&caller.actor, id)).await? {
         Pushed::Accepted(words) => (true, false, words),

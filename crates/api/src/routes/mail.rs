@@ -71,6 +71,7 @@ pub async fn remove(State(api): State<Api>, caller: Caller) -> Answer {
 
 /// `POST /mail/test`
 pub async fn test(State(api): State<Api>, caller: Caller) -> Answer {
+    api.trial_limits.take(caller.actor.id)?;
     let workspace = api.workspace.clone();
     let (address, carried) = api.blocking(move || workspace.send_test_mail(&caller.actor)).await?;
     let (went, stage, answer) = match carried {

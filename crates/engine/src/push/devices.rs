@@ -39,11 +39,10 @@ pub(crate) const FOLLOW: FollowEntry = FollowEntry {
     apply: forget,
 };
 
-fn forget(batch: &mut Batch<'_>, draft: &Draft) -> Result<(), Error> {
-    if draft.op != Op::Create && (draft.op == Op::Delete || draft.get("active") != &Value::Bool(true)) {
-        pushes::delete_of_user(batch.tx(), draft.after.id)?;
-    }
-    Ok(())
+fn forget(batch: &mut Batch<'_>, drafts: &[&Draft]) -> Result<(), Error> {
+    let is_off = |draft: &Draft| draft.op == Op::Delete || draft.get("active") != &Value::Bool(true);
+    let mut off = drafts.iter().filter(|draft| draft.op != Op::Create && is_off(draft));
+    off.try_for_each(|draft| pushes::delete_of_user(batch.tx(), draft.after.id).map(drop))
 }
 
 /// What a browser gives when it lets itself be reached (`PushSubscription.toJSON()` of the Push API).
