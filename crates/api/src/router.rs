@@ -20,8 +20,8 @@ use crate::place::not_found;
 use crate::problem_json::Failure;
 use crate::routes::{
     activity, audit, batches, boot, bulk, calendars, consent, customers, devices, duplicates, exports, files, health,
-    hours, imports, jobs, links, mail, metadata, notifications, presence, quality, rates, records, relations, search,
-    second_factor, sessions, setup, shared, signals, territories, users, view_as, workspace as whole,
+    hours, imports, jobs, leads, links, mail, metadata, notifications, presence, quality, rates, records, relations,
+    search, second_factor, sessions, setup, shared, signals, territories, users, view_as, workspace as whole,
 };
 use crate::{live, observe, openapi};
 
@@ -64,6 +64,7 @@ pub fn operations() -> Vec<Operation> {
         consents(),
         customer_care(),
         territories_of_companies(),
+        enquiries(),
         calendars_elsewhere(),
         working_time(),
         shared_documents(),
@@ -232,6 +233,14 @@ fn territories_of_companies() -> Vec<Operation> {
     vec![
         post("/api/v1/territories/preview", "previewTerritories", "Which companies changes of the tree of territories would move, by where from and where to.", territories::preview).harmless().slow().takes(Named("TerritoryChanges")).answers(Named("TerritoryMoves")),
         post("/api/v1/territories/explain", "explainTerritory", "Where a company goes, and what the rules on the way say.", territories::explain).harmless().takes(Named("TerritoryQuestion")).answers(Named("TerritoryReasons")),
+    ]
+}
+
+/// Leads.
+#[rustfmt::skip]
+fn enquiries() -> Vec<Operation> {
+    vec![
+        post("/api/v1/leads/{id}/convert", "convertLead", "Makes a deal of a lead; undoing the batch takes both back.", leads::convert).takes(Named("LeadConversion")).answers(Named("LeadConverted")).with(201),
     ]
 }
 

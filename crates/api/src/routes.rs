@@ -17,6 +17,7 @@ pub mod health;
 pub mod hours;
 pub mod imports;
 pub mod jobs;
+pub mod leads;
 pub mod links;
 pub mod mail;
 pub mod metadata;

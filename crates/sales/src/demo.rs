@@ -1,5 +1,7 @@
 //! Believable deals for the companies of a demo, with the way that each went: the same seed gives the same deals.
 
+mod leads;
+
 use engine::{Batch, Edit, Plan, Workspace};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -73,6 +75,7 @@ pub fn fill(workspace: &Workspace, actor: &Actor, seed: u64, batch: Uuid) -> Res
         let plan = Plan::new("demo").in_background().continuing(batch);
         workspace.transact(actor, plan, move |batch| store_stories(batch, &slice)).wait()?;
     }
+    leads::store(workspace, actor, &teller, &customers, seed, batch)?;
     Ok(count)
 }
 
@@ -152,6 +155,18 @@ struct Teller {
 }
 
 impl Teller {
+    /// Whoever owns the company, else anybody.
+    fn owner(&self, customer: &Customer, dice: &mut Dice) -> Value {
+        match customer.company.get("owner") {
+            Value::Missing => self
+                .users
+                .get(dice.below(self.users.len().max(1) as u64) as usize)
+                .copied()
+                .map_or(Value::Missing, Value::Id),
+            owner => owner.clone(),
+        }
+    }
+
     fn story(&self, customer: &Customer, dice: &mut Dice) -> Story {
         let company = &customer.company;
         let is_german = company.get("language").as_text() == Some("de");
@@ -164,14 +179,7 @@ impl Teller {
         let amount = dice.between(least * 4, most * 4) * 250 * SCALE;
         let close = if stage >= WON { last } else { self.day + (dice.between(-6, 75)) * DAY };
         let money = |amount: i64| Value::Money { amount, currency: self.currency.clone(), base: None };
-        let owner = match company.get("owner") {
-            Value::Missing => self
-                .users
-                .get(dice.below(self.users.len().max(1) as u64) as usize)
-                .copied()
-                .map_or(Value::Missing, Value::Id),
-            owner => owner.clone(),
-        };
+        let owner = self.owner(customer, dice);
         let mut deal = patch([
             ("name", Value::text(format!("{}: {product}", company.get("name").as_text().unwrap_or_default()))),
             ("company", Value::Id(company.id)),

@@ -1,8 +1,10 @@
 //! The sales capability: pipelines with their stages, and the deals that go through them.
 
 mod begin;
+pub mod convert;
 mod criteria;
 pub mod demo;
+mod leads;
 mod moves;
 mod rules;
 mod stages;
@@ -28,6 +30,7 @@ pub const MODULE: Module = Module {
 
 /// The objects, in the order of navigation.
 const OBJECTS: &[(&str, &str)] = &[
+    ("objects/lead.toml", include_str!("../objects/lead.toml")),
     ("objects/deal.toml", include_str!("../objects/deal.toml")),
     ("objects/pipeline.toml", include_str!("../objects/pipeline.toml")),
     ("objects/stage.toml", include_str!("../objects/stage.toml")),
@@ -38,4 +41,6 @@ const OBJECTS: &[(&str, &str)] = &[
 const ADDITIONS: &[(&str, &str, &str)] = &[
     ("company", "additions/company.toml", include_str!("../additions/company.toml")),
     ("person", "additions/person.toml", include_str!("../additions/person.toml")),
+    ("company", "additions/company_leads.toml", include_str!("../additions/company_leads.toml")),
+    ("person", "additions/person_leads.toml", include_str!("../additions/person_leads.toml")),
 ];

@@ -28,6 +28,7 @@ pub(crate) const RULES: &[RuleEntry] = &[
         why: "The way through the stages is only worth something when nobody writes it by hand.",
         apply: keep_stage_change,
     },
+    crate::leads::LEAD,
 ];
 
 fn keep_pipeline(draft: &mut Draft, _: &RuleContext<'_>) -> Result<(), Problem> {

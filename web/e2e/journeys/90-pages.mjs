@@ -198,19 +198,20 @@ async function records(journey, page) {
   const { user } = await journey.api(page, "GET", "/boot");
   await journey.api(page, "PATCH", `/users/${user.id}`, { pins: [view.id] });
   const amount = { amount: 4_800, currency: "EUR" };
+  const lead = await make("leads", { title: "Osprey enquiry", company: top.id, person: person.id });
   const deal = await make("deals", { name: "Osprey lenses", company: top.id, person: person.id, amount });
   const role = await make("roles", { name: "Onlooker", rights: { objects: { "*": { read: "own" } } } });
   const onlooker = { name: "Ole Onlooker", email: "ole@osprey.example", role: role.id, active: true, locale: "de" };
   const colleague = await make("users", onlooker);
   await make("shares", { about: [{ object: "company", id: top.id }], user: colleague.id });
-  const ids = { person, company: top, task, meeting, view, colleague, deal };
+  const ids = { person, company: top, task, meeting, view, colleague, deal, lead };
   return Object.fromEntries(Object.entries(ids).map(([name, record]) => [name, record.id]));
 }
 
 export async function run(journey) {
   const probe = await journey.open("/");
   const ids = await records(journey, probe);
-  const { person, company, task, meeting, view, deal } = ids;
+  const { person, company, task, meeting, view, deal, lead } = ids;
   const pages = {
     home: "/",
     people: "/people",
@@ -234,6 +235,9 @@ export async function run(journey) {
     tree: `/companies/${company}?tab=relations`,
     consent: `/people/${person}?tab=consent`,
     suppressions: "/suppressions",
+    leads: "/leads",
+    "board of leads": "/leads?type=board&group=status",
+    lead: `/leads/${lead}`,
     deals: "/deals",
     "table of deals": "/deals?type=table&view=all",
     "closing days": "/deals?type=calendar&view=all&group=expected_close",

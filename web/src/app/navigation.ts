@@ -1,7 +1,7 @@
 /** Where things stand: addresses of records and lists, the order of objects in the navigation. */
 import type { Boot, ObjectMeta } from "../api/types";
 
-const first = ["person", "company", "deal"];
+const first = ["person", "company", "lead", "deal"];
 
 /** The objects that have a list page of their own, in the order of the navigation. */
 export function mainObjects(boot: Boot): ObjectMeta[] {

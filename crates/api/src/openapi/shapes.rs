@@ -6,6 +6,7 @@ mod calendars;
 mod care;
 mod company;
 mod documents;
+mod leads;
 mod mail;
 mod metadata;
 mod territories;
@@ -291,6 +292,7 @@ fn fixed() -> Map<String, Json> {
     access::add_all(&mut all);
     calendars::add_all(&mut all);
     documents::add_all(&mut all);
+    leads::add_all(&mut all);
     territories::add_all(&mut all);
     audit(&mut all);
     workspace(&mut all);

@@ -117,7 +117,7 @@ fn body_of(method: &Method, template: &str) -> Json {
         }
         ("POST", "lift") => json!({ "reason": "canary" }),
         ("PUT", "password") => json!({ "current": "x", "new": "seven purple lamps" }),
-        ("POST", "restore" | "check" | "dismiss" | "reopen" | "start" | "cancel" | "invite") => json!({}),
+        ("POST", "restore" | "convert" | "check" | "dismiss" | "reopen" | "start" | "cancel" | "invite") => json!({}),
         ("POST", "{token}") => json!({ "password": "seven purple lamps" }),
         _ => json!({ "name": "canary" }),
     }

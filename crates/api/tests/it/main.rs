@@ -14,6 +14,7 @@ mod hostile;
 mod hours;
 mod imports;
 mod layouts;
+mod leads;
 mod live;
 mod log_in;
 mod mail;

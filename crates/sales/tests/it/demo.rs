@@ -18,9 +18,17 @@ fn filled(kit: &Kit) -> Vec<Json> {
     for status in ["open", "won", "lost"] {
         assert!(!kit.column("deal", "id", &format!("status == '{status}'"), "id").is_empty(), "{status}");
     }
+    let leads = kit.column("lead", "title", "true", "received_at,title");
+    assert!(leads.len() > 3, "{leads:?}");
+    assert_eq!(
+        kit.column("lead", "id", "received_at > now || response_time < duration('0s')", "id"),
+        Vec::<Json>::new()
+    );
+    assert_eq!(kit.column("lead", "id", "(status == 'new') == has(first_response_at)", "id"), Vec::<Json>::new());
     let undone = kit.workspace.undo(&kit.system(), demo.batch).unwrap();
     assert_eq!((undone.kept.len(), kit.column("deal", "id", "true", "id").len()), (0, 0), "{:?}", undone.kept);
-    names
+    assert!(kit.column("lead", "id", "true", "id").is_empty());
+    names.into_iter().chain(leads).collect()
 }
 
 #[test]

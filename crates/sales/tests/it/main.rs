@@ -3,5 +3,6 @@
 
 mod deals;
 mod demo;
+mod leads;
 mod rights;
 mod stages;

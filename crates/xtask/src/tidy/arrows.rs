@@ -11,7 +11,7 @@ const CRATES: &[(&str, &[&str])] = &[
     ("sales", &["model", "store", "engine"]),
     ("smtp", &["engine"]),
     ("webpush", &["engine"]),
-    ("api", &["model", "store", "engine", "contacts"]),
+    ("api", &["model", "store", "engine", "contacts", "sales"]),
     ("webui", &[]),
     ("rapport", &["model", "store", "engine", "contacts", "sales", "api", "webui", "smtp", "webpush"]),
     ("testkit", &["model", "store", "engine", "contacts", "sales"]),

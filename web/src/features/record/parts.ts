@@ -63,6 +63,11 @@ const parts: Part[] = [
     Bar: lazy(() => import("./deals/StagePath")),
   },
   {
+    name: "lead",
+    applies: (object) => object.name === "lead",
+    Bar: lazy(() => import("./leads/LeadBar")),
+  },
+  {
     name: "territory",
     applies: (object) => object.fields.some((field) => field.name === "territory_pinned"),
     Figure: TerritoryFigure,
