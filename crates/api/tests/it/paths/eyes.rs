@@ -72,6 +72,10 @@ impl<'a> Eyes<'a> {
         if role.admin || ["user", "team", "role"].contains(&object) {
             return "write";
         }
+        let counted = self.world.objects.get(object).and_then(|known| known.counts.get(field));
+        if counted.is_some_and(|counted| self.reach(counted, 0) == Reach::None) {
+            return "none";
+        }
         role.of(object).map_or("none", |rights| rights.fields.get(field).copied().unwrap_or("write"))
     }
 

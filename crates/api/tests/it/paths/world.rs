@@ -82,6 +82,8 @@ pub struct Known {
     pub title: String,
     /// Searched fields, and whether their text is long.
     pub search: Vec<(String, bool)>,
+    /// Figures: field, object of the records that it counts.
+    pub counts: HashMap<String, String>,
 }
 
 pub struct World {
@@ -246,7 +248,9 @@ impl World {
             let inside = engine::file_texts::searched_files(object).map(|field| (field.name.clone(), true));
             let search: Vec<_> =
                 search.filter(|(name, _)| *name != object.title).chain(inside).chain([title]).collect();
-            self.objects.insert(name, Known { title: object.title.clone(), search });
+            let figures = object.fields.iter().filter_map(|field| Some((&field.name, field.rollup.as_ref()?)));
+            let counts = figures.map(|(name, rollup)| (name.clone(), rollup.object.clone())).collect();
+            self.objects.insert(name, Known { title: object.title.clone(), search, counts });
             // The program itself: sensitive fields are not left out for it.
             let query = engine::Query {
                 object: name.to_owned(),
