@@ -41,6 +41,4 @@ const OBJECTS: &[(&str, &str)] = &[
 const ADDITIONS: &[(&str, &str, &str)] = &[
     ("company", "additions/company.toml", include_str!("../additions/company.toml")),
     ("person", "additions/person.toml", include_str!("../additions/person.toml")),
-    ("company", "additions/company_leads.toml", include_str!("../additions/company_leads.toml")),
-    ("person", "additions/person_leads.toml", include_str!("../additions/person_leads.toml")),
 ];
