@@ -97,9 +97,9 @@ impl Params {
             .transpose()
     }
 
-    /// `true` or `false`.
+    /// `true` or `false`; empty is neither.
     pub fn flag(&self, name: &str, default: bool) -> Result<bool, Problem> {
-        match self.text(name) {
+        match self.given(name) {
             None => Ok(default),
             Some("true" | "1") => Ok(true),
             Some("false" | "0") => Ok(false),

@@ -467,13 +467,6 @@ impl<'a> Policy<'a> {
         rights.fields.get(name).copied().unwrap_or(FieldRight::Write)
     }
 
-    /// Whether a field is a figure of records of which the actor may see none: what deals are worth is nothing for
-    /// who may not know of deals.
-    fn counts_unseen(&self, field: &Field) -> bool {
-        let counted = field.rollup.as_ref().and_then(|rollup| self.schema.find_object(&rollup.object));
-        counted.is_some_and(|counted| matches!(self.scope_of(counted, Right::Read), Scope::None))
-    }
-
     /// Whether a field is the actor's to know: a sensitive one when they ask for it.
     pub fn can_reveal(&self, object: &Object, field: &str) -> bool {
         self.field_right(object, field) != FieldRight::None

@@ -1,9 +1,9 @@
-//! Parts of records, like the stage changes of a deal: what is theirs follows from their whole.
+//! What follows from the rights of other objects: parts of records, like the stage changes of a deal, and figures.
 
 use model::expr::{self, Expr, Hop};
-use model::{Object, Problem};
+use model::{Field, Object, Problem};
 
-use super::{Policy, Right};
+use super::{Policy, Right, Scope};
 
 impl Policy<'_> {
     /// A part is seen with its whole and changed by who may change its whole.
@@ -21,5 +21,12 @@ impl Policy<'_> {
         let there = whole.find_field("created_at").map(|field| expr::present(whole, field));
         let reach = expr::through(hop, &there.into_iter().fold(reach, expr::and));
         Ok(Some(own.into_iter().fold(reach, expr::and)))
+    }
+
+    /// Whether a field is a figure of records of which the actor may see none: what deals are worth is nothing for
+    /// who may not know of deals.
+    pub(super) fn counts_unseen(&self, field: &Field) -> bool {
+        let counted = field.rollup.as_ref().and_then(|rollup| self.schema.find_object(&rollup.object));
+        counted.is_some_and(|counted| matches!(self.scope_of(counted, Right::Read), Scope::None))
     }
 }
