@@ -15,6 +15,7 @@ import formClasses from "../../../ui/form/form.module.css";
 import { useRecordForm } from "../../../ui/form/recordForm";
 import { useSave } from "../../../ui/form/useSave";
 import type { PartProps } from "../parts";
+import classes from "./leads.module.css";
 
 const asked = ["name", "amount", "expected_close", "pipeline", "stage"];
 
@@ -50,7 +51,7 @@ function Form({ object, record, deal, onClose }: Props & { deal: ObjectMeta }) {
         void save();
       }}
     >
-      <p className="dimmed">{t("leads.convert_text")}</p>
+      <p className={`dimmed ${classes.lead_in}`}>{t("leads.convert_text")}</p>
       <FormFields form={form} fields={fields} focus="name" />
       <FormProblem apart text={form.problems[""]} />
       <div className={formClasses.foot}>
