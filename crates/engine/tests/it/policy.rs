@@ -245,8 +245,10 @@ fn why_somebody_sees_a_record_is_told_from_the_same_evaluation() {
     on_both(|kit| {
         let north = kit.create("team", json!({ "name": "North" }));
         let rights = |read: &str| {
-            json!({ "objects": { "company": { "read": read, "update": "own", "create": true,
-                    "fields": { "industry": "none", "employees": "read" } } } })
+            // Of what they may not see at all, figures are hidden too.
+            json!({ "objects": { "*": { "read": "all" }, "task": { "read": "none" },
+                    "company": { "read": read, "update": "own", "create": true,
+                        "fields": { "industry": "none", "employees": "read" } } } })
         };
         let [all, team, own, part] = [
             ("all", "all"),
@@ -278,7 +280,8 @@ fn why_somebody_sees_a_record_is_told_from_the_same_evaluation() {
             (told.read.because, parts),
             ("condition", vec![("employees < 100", false), ("name.startsWith('S')", true), ("owner != me", true)])
         );
-        assert_eq!((told.hidden, told.read_only), (vec!["industry".to_owned()], vec!["employees".to_owned()]));
+        assert_eq!(told.hidden, ["industry", "open_tasks", "next_task_at"]);
+        assert_eq!(told.read_only, ["employees"]);
         // About oneself everyone may ask who sees the record; about others only who manages users.
         let own_user = own.user.unwrap();
         assert!(kit.workspace.explain(&own, own_user, "company", small).wait().unwrap().update.allowed);
