@@ -162,21 +162,19 @@ impl<'a> Eyes<'a> {
             return false;
         }
         let known = &self.world.objects[object];
-        let words = |long: bool| {
-            let searched = |name: &str| self.reads(object, name) || self.is_admin();
-            let fields = known.search.iter().filter(|(name, is_long)| *is_long == long && searched(name));
-            let words = |name: &str| match (name, long) {
+        let searched = |name: &str| self.reads(object, name) || self.is_admin();
+        let fields = known.search.iter().filter(|(name, _)| searched(name));
+        // Words of a title and words of a long text find a record together.
+        let words: Vec<String> = fields
+            .flat_map(|(name, long)| match (name.as_str(), long) {
                 ("files", true) => {
                     self.world.text_of(record, name).map(|text| words_of(&json!(text))).unwrap_or_default()
                 }
                 ("files", false) => words_of(&record[name][0]["name"]),
                 _ => words_of(&record[name]),
-            };
-            fields.flat_map(|(name, _)| words(name)).collect::<Vec<_>>()
-        };
-        let all =
-            |words: &[String]| typed.iter().all(|typed| words.iter().any(|word| word.starts_with(typed.as_str())));
-        all(&words(false)) || all(&words(true))
+            })
+            .collect();
+        typed.iter().all(|typed| words.iter().any(|word| word.starts_with(typed.as_str())))
     }
 
     /// A change as the user may see it.
