@@ -92,6 +92,12 @@ const pictures = {
   mail: () => page.goto("/settings/mail"),
   currencies: () => page.goto("/settings/currencies"),
   hours: () => page.goto("/settings/hours"),
+  deals: async () => {
+    await page.goto("/deals");
+    await page.getByText("Qualification").first().waitFor();
+  },
+  deal: async () => page.goto(`/deals/${await first("deals", "status == 'open' && amount > 0")}`),
+  lead: async () => page.goto(`/leads/${await first("leads", "status == 'working'")}`),
   search: async () => {
     await page.goto("/");
     await page.locator("h1").waitFor();

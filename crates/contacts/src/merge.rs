@@ -5,7 +5,7 @@ use std::cmp::Ordering;
 use std::collections::HashSet;
 use std::sync::Arc;
 
-use engine::{Batch, Edit, Plan, Workspace, territories};
+use engine::{Batch, Edit, Plan, Right, TREE_MAX, Workspace, territories};
 use model::duplicates::Survivor;
 use model::{Actor, Code, Field, Kind, Object, Patch, Problem, Record, Value, expr, fold::fold};
 use serde_json::{Map, Value as Json};
@@ -38,6 +38,11 @@ pub fn merge(
         }
         let (winner, losers) = load(batch, &object, keep, &others)?;
         let ids: Vec<Uuid> = losers.iter().map(|record| record.id).collect();
+        // Before anything is hung on it: what stood between two of them would stand above and below it.
+        let place = place(batch, &object, &winner, &losers, &values)?;
+        if !place.is_empty() {
+            batch.update(&name, Edit { id: keep, patch: place, if_version: None })?;
+        }
         batch.unite_reactions(keep, &ids)?;
         relink(batch, &object, keep, &ids)?;
         for answer in batch.delete_many(&name, &ids)? {
@@ -80,7 +85,40 @@ fn load(
     };
     let winner = take(keep)?;
     let losers = others.iter().map(|id| take(*id)).collect::<Result<Vec<Record>, Problem>>()?;
+    // First of all, so that nothing is told of what stands in the way to somebody who may not do it.
+    for (right, ids) in [(Right::Update, &[keep][..]), (Right::Delete, others)] {
+        if !batch.may(object, ids, right)? {
+            return Err(batch.policy().refusal(object, right).into());
+        }
+    }
     Ok((winner, losers))
+}
+
+/// Where the record that stays is to stand in trees, when that is not where it stands: as chosen or by the rules; where that hangs on one
+/// of those that become one, there where the topmost of them stands.
+fn place(
+    batch: &mut Batch<'_>,
+    object: &Object,
+    winner: &Record,
+    losers: &[Record],
+    chosen: &Patch,
+) -> Result<Patch, Error> {
+    let mut patch = Patch::new();
+    for field in object.fields.iter().filter(|field| field.tree) {
+        let mut place = surviving(object, &field.name, winner, losers, chosen);
+        let mut above = place.as_id();
+        for _ in 0..TREE_MAX {
+            let Some(id) = above else { break };
+            above = batch.tx().find(object, id)?.and_then(|record| record.get(&field.name).as_id());
+            if id == winner.id || losers.iter().any(|loser| loser.id == id) {
+                place = above.map_or(Value::Missing, Value::Id);
+            }
+        }
+        if place != *winner.get(&field.name) {
+            patch.insert(field.name.clone(), place);
+        }
+    }
+    Ok(patch)
 }
 
 /// Lets everything that refers to the losers refer to the winner.
@@ -173,6 +211,12 @@ fn redirect_entry(object: &str, entry: &Json, keep: Uuid, losers: &[Uuid]) -> Js
     }
 }
 
+/// The value that was chosen, else the one that survives by the rules of the object.
+fn surviving(object: &Object, field: &str, winner: &Record, losers: &[Record], chosen: &Patch) -> Value {
+    let rule = object.duplicates.keep.get(field).copied();
+    chosen.get(field).cloned().unwrap_or_else(|| survivor(rule, field, winner, losers))
+}
+
 /// The value that survives, among the records that have one.
 fn survivor(rule: Option<Survivor>, field: &str, winner: &Record, losers: &[Record]) -> Value {
     let records = || std::iter::once(winner).chain(losers).filter(|record| !record.get(field).is_missing());
@@ -214,14 +258,14 @@ fn order(a: &Value, b: &Value) -> Ordering {
 fn unite(object: &Object, winner: &Record, losers: &[Record], chosen: &Patch, ids: &[Uuid]) -> Patch {
     let mut patch = Patch::new();
     let placed = territory_of(object, winner, losers);
-    for field in object.fields.iter().filter(|field| is_merged(field) && !is_placed(object, &field.name)) {
+    let merged = |field: &&Field| is_merged(field) && !field.tree && !is_placed(object, &field.name);
+    for field in object.fields.iter().filter(merged) {
         let own = winner.get(&field.name);
-        let value = match chosen.get(&field.name) {
-            Some(value) => value.clone(),
-            None if is_list(field) => losers
+        let value = match chosen.contains_key(&field.name) {
+            false if is_list(field) => losers
                 .iter()
                 .fold(own.clone(), |united, loser| unite_lists(&united, loser.get(&field.name), field.kind)),
-            None => survivor(object.duplicates.keep.get(&field.name).copied(), &field.name, winner, losers),
+            _ => surviving(object, &field.name, winner, losers, chosen),
         };
         let value = match field.target_object() == Some(object.name.as_str()) {
             true => redirect(&object.name, &value, winner.id, winner.id, ids),

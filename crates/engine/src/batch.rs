@@ -420,6 +420,16 @@ impl Batch<'_> {
         self.reached(object, ids, scope)
     }
 
+    /// Whether the actor has a right to each of these rows.
+    ///
+    /// # Errors
+    /// A database that fails.
+    pub fn may(&mut self, object: &Arc<Object>, ids: &[Uuid], right: Right) -> Result<bool, Error> {
+        let scope = self.policy().scope(object, right).ok();
+        let within = self.reached(object, ids, scope)?;
+        Ok(ids.iter().all(|id| within.contains(id)))
+    }
+
     /// Step 9: the result must stay within the right's reach, else the whole transaction is refused.
     fn check_after(&mut self, object: &Arc<Object>, ids: &[Uuid], right: Right) -> Result<(), Error> {
         let Some(scope) = self.policy().scope(object, right)? else { return Ok(()) };

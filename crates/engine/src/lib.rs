@@ -82,6 +82,7 @@ pub use territories::TreeChange;
 pub use undo::Undone;
 pub use upsert::external_key;
 pub use uses::Usage;
+pub use validate::TREE_MAX;
 pub use verify::Fault;
 pub use workspace::Workspace;
 pub use write::{Command, IdempotencyKey, Outcome};

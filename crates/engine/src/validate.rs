@@ -16,7 +16,7 @@ use crate::policy::{Policy, Right};
 use crate::sight::Reading;
 
 /// Levels of a tree; what is deeper counts as a circle.
-const TREE_MAX: usize = 64;
+pub const TREE_MAX: usize = 64;
 
 type Drafts = Vec<Result<Draft, Problem>>;
 

@@ -2,7 +2,7 @@
 
 use contacts::{dedupe, merge};
 use engine::SchemaEdit;
-use model::{Actor, Code, Field, Kind};
+use model::{Actor, Code, Field, Kind, Patch};
 use serde_json::{Value as Json, json};
 use store::tables::jobs::Choice;
 use testkit::{Kit, on_both, problem};
@@ -301,6 +301,47 @@ fn merging_companies_moves_their_people() {
         for id in people {
             assert_eq!(kit.get("person", id)["company"], json!(keep));
         }
+    });
+}
+
+#[test]
+fn what_stood_between_two_that_become_one_stands_below_them() {
+    on_both(|kit| {
+        let company =
+            |name: &str, parent: Option<Uuid>| kit.create("company", json!({ "name": name, "parent": parent }));
+        let parent = |id: Uuid| kit.get("company", id)["parent"].clone();
+        let top = company("Top", None);
+        let old = company("Acme", Some(top));
+        let mid = company("Mid", Some(old));
+        let new = company("Acme", Some(mid));
+        // The lower of the two stays.
+        let (batch, _) = merged(kit, "company", new, &[old], json!({}));
+        assert_eq!((parent(new), parent(mid)), (json!(top), json!(new)));
+        assert!(kit.workspace.undo(&kit.system(), batch).unwrap().kept.is_empty());
+        assert_eq!((parent(old), parent(mid), parent(new)), (json!(top), json!(old), json!(mid)));
+        // The upper one stays, also where somebody chose the place of the other.
+        for chosen in [json!({}), json!({ "parent": mid })] {
+            let (batch, _) = merged(kit, "company", old, &[new], chosen);
+            assert_eq!((parent(old), parent(mid)), (json!(top), json!(old)));
+            assert!(kit.workspace.undo(&kit.system(), batch).unwrap().kept.is_empty());
+        }
+        // The upper one stood nowhere; by the rules the place of the lower one would survive.
+        kit.update("company", old, json!({ "parent": null }));
+        merged(kit, "company", old, &[new], json!({}));
+        assert_eq!((parent(old), parent(mid)), (json!(null), json!(old)));
+    });
+}
+
+#[test]
+fn rights_come_before_what_stands_in_the_way_of_a_merge() {
+    on_both(|kit| {
+        let rights = json!({ "objects": { "company": { "read": "all", "update": "all", "delete": "own" } }, "special": ["merge"] });
+        let member = kit.user("member", rights, None);
+        let old = kit.create("company", json!({ "name": "Acme" }));
+        let mid = kit.create("company", json!({ "name": "Mid", "parent": old }));
+        let new = kit.create("company", json!({ "name": "Acme", "parent": mid }));
+        let refused = merge::merge(&kit.workspace, &member, "company", new, vec![old], Patch::new()).wait();
+        assert_eq!(problem(refused).code, Code::Forbidden);
     });
 }
 

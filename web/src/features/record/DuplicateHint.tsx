@@ -36,19 +36,15 @@ export function DuplicateHint({ object, record }: { object: ObjectMeta; record: 
   const ids = [record.id, ...found.slice(0, 3).map((entry) => entry.id)].join(",");
   return (
     <div className={classes.hint} role="status">
-      <IconCopyCheck size={16} aria-hidden />
-      <span>{t("record.maybe_duplicates", { count: found.length, title: found[0]?.title ?? "" })}</span>
-      <Link
-        to="/duplicates/$id"
-        params={{ id: "compare" }}
-        search={{ object: object.name, ids }}
-        className="tool"
-        data-outline
-      >
-        {t("record.compare")}
+      <Link to="/duplicates/$id" params={{ id: "compare" }} search={{ object: object.name, ids }}>
+        <IconCopyCheck size={15} aria-hidden />
+        <span className="truncate">
+          {t("record.maybe_duplicates", { count: found.length, title: found[0]?.title ?? "" })}
+        </span>
+        <span className={classes.hintMore}>{t("record.compare")}</span>
       </Link>
       <button type="button" className="tool" data-icon aria-label={t("app.close")} onClick={() => setClosed(true)}>
-        <IconX size={15} />
+        <IconX size={14} />
       </button>
     </div>
   );

@@ -33,6 +33,7 @@ import { RecordMark } from "../../ui/RecordMark";
 import { useSoon } from "../../ui/useSoon";
 import type { ComposerKind } from "./Composer";
 import { deleteAndLeave, firstAddress } from "./commands";
+import { DuplicateHint } from "./DuplicateHint";
 import { FollowItem } from "./FollowItem";
 import { OwnerPicker } from "./OwnerPicker";
 import { Faces } from "./Presence";
@@ -185,6 +186,7 @@ export function Header({ object, record, compose, neighbours }: Props) {
           /
         </span>
         <span className="truncate">{title}</span>
+        <DuplicateHint object={object} record={record} />
         <Steps object={object} neighbours={neighbours} />
       </div>
       <div className={classes.identity}>

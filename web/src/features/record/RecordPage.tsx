@@ -19,7 +19,6 @@ import { Timeline } from "../../ui/timeline/Timeline";
 import { Composer, type ComposerKind } from "./Composer";
 import { useRecordCommands } from "./commands";
 import { Details } from "./Details";
-import { DuplicateHint } from "./DuplicateHint";
 import { Files } from "./Files";
 import { Header } from "./Header";
 import { History } from "./History";
@@ -110,7 +109,6 @@ function Page({ object, record }: { object: ObjectMeta; record: RapportRecord })
                 </Suspense>
               ),
           )}
-          <DuplicateHint object={object} record={record} />
           {!pending && <Strip object={object} record={record} layout={layout} />}
           <Tabs object={object} record={record} layout={layout} tab={tab} onChange={setTab} />
           <div className={classes.panel} role="tabpanel" id="record-panel" aria-labelledby={`tab-${tab}`}>

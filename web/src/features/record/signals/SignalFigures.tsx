@@ -23,7 +23,7 @@ function LastContact({ object, record }: PartProps) {
   const who = entry && whoField(entry.object);
   const value = who && entry.record?.[who.name];
   return (
-    <div className={classes.figure}>
+    <div className={classes.figure} data-waits={at && true}>
       <dt>{t("signals.last")}</dt>
       {at ? (
         <dd className={classes.signal} title={formatDateTime(at)}>
@@ -58,7 +58,7 @@ function Next({ object, record }: PartProps) {
   const late = at !== undefined && Date.parse(at) < Date.now();
   const Icon = next?.object.name === "task" ? IconCheckbox : IconCalendarEvent;
   return (
-    <div className={classes.figure}>
+    <div className={classes.figure} data-waits={at && true}>
       <dt>{t("signals.next")}</dt>
       {at ? (
         <dd className={classes.signal} title={formatDateTime(at)}>
