@@ -25,7 +25,7 @@ const api = async (method, path, data) => {
 await api("POST", "/session", { email: process.env.RAPPORT_EMAIL, password: process.env.RAPPORT_PASSWORD });
 
 const first = async (plural, filter) =>
-  (await api("GET", `/${plural}?limit=1&fields=name&filter=${encodeURIComponent(filter)}`)).records[0].id;
+  (await api("GET", `/${plural}?limit=1&fields=version&filter=${encodeURIComponent(filter)}`)).records[0].id;
 
 /** A small file with what real ones have: a new company, a date that is none, somebody who is there already. */
 async function importFile() {
