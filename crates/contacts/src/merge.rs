@@ -72,7 +72,7 @@ fn load(
         return Err(Problem::new(Code::BadRequest, detail).into());
     }
     if others.len() > MERGE_MAX {
-        return Err(Problem::new(Code::TooLarge, format!("Merge at most {MERGE_MAX} records at a time.")).into());
+        return Err(Problem::new(Code::BadRequest, format!("Merge at most {MERGE_MAX} records at a time.")).into());
     }
     let mut ids = vec![keep];
     ids.extend(others);

@@ -102,14 +102,14 @@ async function buildFields(journey, page) {
       await journey.accessible(page, "a field with options");
     });
     await addField(page, /^Reference One record/, "Company", async (panel) => {
-      await choose(page, panel.getByRole("combobox", { name: "Points to" }), "Company");
+      await choose(page, panel.getByRole("combobox", { name: "Points to" }), "Companies");
       const back = await panel.getByRole("textbox", { name: "Name there" }).inputValue();
       if (back !== "properties") {
         throw new Error(`the way back is ${back}`);
       }
     });
     await addField(page, /^Reference One record/, "Agent", async (panel) => {
-      await choose(page, panel.getByRole("combobox", { name: "Points to" }), "Person");
+      await choose(page, panel.getByRole("combobox", { name: "Points to" }), "People");
     });
     await addField(page, /^Running number/, "Number", async (panel) => {
       await panel.getByRole("textbox", { name: "Pattern" }).fill("P-{number:6}");
@@ -184,12 +184,23 @@ async function slips(journey, page) {
     const panel = await startField(page, /^Reference One record/);
     const target = panel.getByRole("combobox", { name: "Points to" });
     await target.fill("Compan");
-    await page.getByRole("option", { name: "Company" }).waitFor();
-    await target.press("y");
-    await page.locator("[role=option][data-combobox-selected]", { hasText: "Company" }).waitFor();
+    await page.getByRole("option", { name: "Companies" }).waitFor();
+    await target.press("i");
+    await page.locator("[role=option][data-combobox-selected]", { hasText: "Companies" }).waitFor();
     await target.press("Enter");
-    await until(async () => (await target.inputValue()) === "Company", "the company is chosen");
-    await panel.getByRole("button", { name: "Cancel" }).click();
+    await until(async () => (await target.inputValue()) === "Companies", "companies are chosen");
+  });
+  await journey.step("what was written in the panel is not lost by Escape without a question", page, async () => {
+    const panel = page.getByRole("dialog", { name: /^New field/ });
+    await panel.getByRole("textbox", { name: "Label", exact: true }).press("Escape");
+    const asked = page.getByRole("dialog", { name: "Leave without saving?" });
+    await asked.getByRole("button", { name: "Keep editing" }).click();
+    await until(
+      async () => (await panel.getByRole("combobox", { name: "Points to" }).inputValue()) === "Companies",
+      "it is there",
+    );
+    await panel.getByRole("button", { name: "Close" }).click();
+    await asked.getByRole("button", { name: "Discard changes" }).click();
     await panel.waitFor({ state: "detached" });
   });
 }

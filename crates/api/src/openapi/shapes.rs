@@ -260,7 +260,8 @@ fn value_of(field: &Field, read: bool) -> Json {
         Kind::MultiSelect => list_of(json!({ "enum": options() })),
         Kind::Emails | Kind::Phones | Kind::Links if read => list_of(reference("Labelled")),
         Kind::Emails | Kind::Phones | Kind::Links => {
-            list_of(json!({ "anyOf": [reference("Labelled"), { "type": "string" }] }))
+            let one = json!({ "anyOf": [reference("Labelled"), { "type": "string" }] });
+            json!({ "anyOf": [list_of(one.clone()), one] })
         }
         Kind::Address => nullable("Address"),
         Kind::Reference | Kind::User => json!({ "type": ["string", "null"], "format": "uuid" }),

@@ -86,7 +86,7 @@ pub async fn move_one(State(api): State<Api>, caller: Caller, place: Place, body
 
 /// `GET /meetings/{id}/ics`
 pub async fn file(State(api): State<Api>, caller: Caller, place: Place, params: Params) -> Answer {
-    let method = match params.text("method").unwrap_or("publish") {
+    let method = match params.given("method").unwrap_or("publish") {
         "publish" => Method::Publish,
         "request" => Method::Request,
         _ => return Err(one_of("method", "`publish` or `request`").into()),

@@ -39,7 +39,7 @@ struct Revealing {
 
 /// The query of a list's parameters.
 pub fn query_of(object: &Object, params: &Params) -> Result<Query, Problem> {
-    let deleted = match params.text("deleted") {
+    let deleted = match params.given("deleted") {
         None | Some("without") => Deleted::Without,
         Some("only") => Deleted::Only,
         Some("with") => Deleted::With,

@@ -180,6 +180,55 @@ fn a_dry_run_tells_how_many_records_it_would_make_and_how_values_are_read() {
     });
 }
 
+/// Things and their owners: people are found by e-mail or name, made once for all rows, and get nothing that is not said of
+/// them.
+#[test]
+fn a_file_of_things_makes_the_people_that_they_belong_to() {
+    on_both(|kit| {
+        let folder = Folder::new();
+        let definition = json!({
+            "name": "property", "plural": "properties", "label": "Property", "label_plural": "Properties", "title": "name",
+            "fields": [
+                { "name": "name", "kind": "text", "label": "Name" },
+                { "name": "landlord", "kind": "reference", "label": "Landlord", "target": "person" }
+            ]
+        });
+        let property = SchemaEdit::AddObject(Box::new(serde_json::from_value(definition).unwrap()));
+        kit.workspace.edit_schema(&kit.system(), vec![property]).unwrap();
+        kit.create("person", json!({ "given_name": "Ann", "family_name": "Lee", "emails": ["ann@x.example"] }));
+        kit.create("person", json!({ "given_name": "Eve", "family_name": "Poe" }));
+        let people = |sort: &str| kit.column("person", "name", "true", sort);
+        let landlords = || kit.column("property", "landlord", "true", "name");
+
+        // The city of a flat is not that of its landlord.
+        let text = "Name,City,Landlord e-mail,Landlord name\n\
+                    A,Graz,ann@x.example,Ann Lee\n\
+                    B,Bern,bob@x.example,Bob Ray\n\
+                    C,Bern,BOB@x.example,Bob Ray\n\
+                    D,Lyon,bob@x.example,Cleo Ray\n\
+                    E,Lyon,,Eve Poe\n\
+                    F,Lyon,,Dan Fox\n\
+                    G,Lyon,,Dan Fox\n\
+                    H,Lyon,gil@x.example,\n";
+        let file = folder.file("flats.csv", text);
+        let checked = dry_run(kit, "properties", file.clone());
+        assert_eq!((checked.counts().created, checked.counts().related.get("person")), (8, Some(&4)));
+        let done = run(kit, "properties", file.clone(), OnMatch::Create);
+        assert_eq!((figures(&done.counts()), done.counts().related_created), ([8, 0, 0, 0, 0, 0], 4));
+        assert_eq!(
+            people("name"),
+            ["Ann Lee", "Bob Ray", "Cleo Ray", "Dan Fox", "Eve Poe", "gil@x.example"].map(|name| json!(name))
+        );
+        assert_eq!(kit.column("person", "address", "has(address)", "name"), Vec::<Json>::new());
+        let named = kit.column("property", "name", "landlord.name == 'Bob Ray' || landlord.name == 'Dan Fox'", "name");
+        assert_eq!(named, ["B", "C", "F", "G"].map(|name| json!(name)));
+        assert!(landlords().iter().all(|one| !one.is_null()));
+        // Again: nobody twice, not even those who share an address.
+        let again = run(kit, "properties", file, OnMatch::Create);
+        assert_eq!((again.counts().created, again.counts().related_created), (8, 0));
+    });
+}
+
 /// Names that sound alike or have no sound at all are still found exactly.
 #[test]
 fn companies_are_found_again_by_their_exact_name() {

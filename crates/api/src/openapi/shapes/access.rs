@@ -1,6 +1,6 @@
 //! Shapes of what somebody may do with a record, and of sensitive fields that are shown.
 
-use serde_json::{Map, Value as Json};
+use serde_json::{Map, Value as Json, json};
 
 use super::{add, any, id, list, maybe, object, text, truth};
 
@@ -9,7 +9,7 @@ pub(super) fn add_all(all: &mut Map<String, Json>) {
         object(&[
             ("allowed", truth()),
             ("because", text()),
-            ("parts", list(any())),
+            ("parts", list(list(json!({ "type": ["string", "boolean"] })))),
             ("territories?", list(text())),
             ("share?", any()),
         ])

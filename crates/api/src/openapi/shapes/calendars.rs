@@ -15,7 +15,7 @@ pub(super) fn add_all(all: &mut Map<String, Json>) {
     add(all, "Occurrences", &[("occurrences", list(object(&times))), ("all", truth())]);
     add(all, "OccurrenceMove", &[("at", instant()), ("starts_at", instant()), ("ends_at?", ends)]);
     add(all, "OccurrenceMoved", &[("record", reference("Meeting")), ("batch", id())]);
-    add(all, "CalendarFeedRequest", &[("tasks?", text())]);
+    add(all, "CalendarFeedRequest", &[("tasks?", maybe())]);
     let left_out = object(&[("title", text()), ("reason", text())]);
     let counts = [("created", count()), ("updated", count()), ("unchanged", count())];
     let [created, updated, unchanged] = counts;

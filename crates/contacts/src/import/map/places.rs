@@ -119,7 +119,8 @@ pub fn place(object: &Object, related: &[Related<'_>], hit: &Hit, source: &str) 
     if is_address && first_of(object, Kind::Address).is_some() {
         return None;
     }
-    related.iter().find_map(|related| place_in(related.object, hit, source))
+    // A city is that of the company beside a person; beside a boat or a house it need not be that of its owner.
+    related.iter().filter(|related| related.object.name == "company").find_map(|one| place_in(one.object, hit, source))
 }
 
 fn company_place(object: &Object, related: &[Related<'_>]) -> Option<Target> {
@@ -189,24 +190,17 @@ pub fn note_field(object: &Object) -> Option<&Field> {
     named.or_else(|| first_of(object, Kind::LongText))
 }
 
-/// The rest of a header that begins with the name of a related object: `Company Phone`, `Organization - Address`.
+/// The rest of a header that begins with the name of a related object, or with what its reference is called: `Company Phone`,
+/// `Organization - Address`, `Owner e-mail`.
 pub fn related_header<'a, 'r>(related: &'r [Related<'a>], header: &str) -> Option<(&'r Related<'a>, String)> {
-    const COMPANY_WORDS: [&str; 9] = [
-        "company",
-        "organization",
-        "organisation",
-        "account",
-        "firma",
-        "unternehmen",
-        "business",
-        "empresa",
-        "societe",
-    ];
+    const COMPANY_WORDS: [&str; 8] =
+        ["company", "organization", "organisation", "account", "firma", "unternehmen", "empresa", "societe"];
     let header = normalize(header);
-    let (first, rest) = header.split_once(' ')?;
-    let found = related.iter().find(|related| {
-        let own = normalize(&related.object.label);
-        own == first || (related.object.name == "company" && first != "business" && COMPANY_WORDS.contains(&first))
-    })?;
-    Some((found, rest.to_owned()))
+    related.iter().find_map(|related| {
+        let own = [&related.field.label, &related.field.name, &related.object.label].map(|name| normalize(name));
+        let words = COMPANY_WORDS.iter().filter(|_| related.object.name == "company");
+        let mut names = own.iter().map(String::as_str).chain(words.copied());
+        let rest = names.find_map(|name| header.strip_prefix(name)?.strip_prefix(' '))?;
+        Some((related, rest.to_owned()))
+    })
 }

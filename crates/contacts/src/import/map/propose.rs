@@ -169,11 +169,8 @@ impl<'a> Table<'a> {
         if let Some(target) = self.own_field(header) {
             return plain(ColumnMapping::to(target, 1.0, Reason::Name));
         }
-        if let Some((company, rest)) = places::related_header(&self.related, header)
-            && !is_title_word(&rest)
-            && let Some(target) = places::by_field_name(company.object, &rest).or_else(|| {
-                names::find(&rest).and_then(|hit| places::place_in(company.object, &hit, self.source_name()))
-            })
+        if let Some((other, rest)) = places::related_header(&self.related, header)
+            && let Some(target) = self.related_place(other.object, &rest)
         {
             return plain(ColumnMapping::to(target, 0.9, Reason::Name));
         }
@@ -185,6 +182,15 @@ impl<'a> Table<'a> {
             return Candidate { mapping, joined: places::is_joined(hit.concept) };
         }
         plain(self.by_content(at))
+    }
+
+    /// The place in a record beside the row's own that the rest of a header names. What a company is called has words of its own.
+    fn related_place(&self, object: &Object, rest: &str) -> Option<Target> {
+        if is_title_word(rest) {
+            return (object.name != "company").then(|| Target::field(&object.name, &object.title));
+        }
+        places::by_field_name(object, rest)
+            .or_else(|| names::find(rest).and_then(|hit| places::place_in(object, &hit, self.source_name())))
     }
 
     /// A field of the row's object by its name or label. Where it leads to a record that rows can fill as well, the

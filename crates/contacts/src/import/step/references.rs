@@ -114,7 +114,7 @@ impl Step<'_, '_, '_> {
     }
 
     /// Looks texts up in a text or e-mail field, among the records that the actor may see.
-    fn by_field(
+    pub(super) fn by_field(
         &mut self,
         object: &Arc<Object>,
         field: &str,

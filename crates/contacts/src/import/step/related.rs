@@ -1,4 +1,5 @@
-//! Records beside the rows' own: the companies of people. Found by id, name or domain, else made, once for all rows.
+//! Records beside the rows' own: the companies of people, the owners of things. Found by id, name, domain or e-mail, else made,
+//! once for all rows.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -12,7 +13,11 @@ use uuid::Uuid;
 use super::{Made, Outcome, Step, reason_of};
 use crate::import::build::Draft;
 use crate::import::identity::Identifier;
+use crate::import::map::places;
 use crate::import::settle::{OnMatch, changes};
+
+/// What the title of a person is made of.
+const NAMING: [&str; 5] = ["given_name", "family_name", "nickname", "emails", "phones"];
 
 /// One related draft of one row.
 struct Wanted<'d> {
@@ -78,7 +83,7 @@ impl Step<'_, '_, '_> {
     /// Nothing was found and nothing could be made.
     fn without_related(&mut self, object: &Object, one: &Wanted<'_>, refused: Option<&str>) {
         let label = object.label.to_lowercase();
-        if one.draft.patch.contains_key(&object.title) {
+        if is_named(object, &one.draft.patch) {
             let reason =
                 refused.map_or_else(|| format!("Its {label} is not there and is not to be made."), str::to_owned);
             self.settle(one.at, Outcome::Error, reason, None);
@@ -97,6 +102,7 @@ impl Step<'_, '_, '_> {
         let mut keys: Vec<String> = open.iter().flat_map(|one| one.keys.iter().cloned()).collect();
         keys.sort_unstable();
         keys.dedup();
+        self.find_by_full_name(object, open, known)?;
         let by_key = self.find_by_keys(object, &keys)?;
         if by_key.is_empty() {
             return Ok(());
@@ -120,6 +126,27 @@ impl Step<'_, '_, '_> {
         Ok(())
     }
 
+    /// People of whom a row says nothing but the name: as references written as names.
+    fn find_by_full_name(
+        &mut self,
+        object: &Arc<Object>,
+        open: &[&Wanted<'_>],
+        known: &mut HashMap<String, Uuid>,
+    ) -> Result<(), Error> {
+        let mut texts: HashMap<String, String> = HashMap::new();
+        for one in open.iter().filter(|one| one.keys.is_empty()) {
+            if let Some(name) = full_name(object, &one.draft.patch) {
+                texts.insert(fold(&name), name);
+            }
+        }
+        let mut hits = HashMap::new();
+        if !texts.is_empty() {
+            self.by_field(object, &object.title, &texts, &mut hits)?;
+        }
+        known.extend(hits.into_iter().map(|(folded, id)| (by_title(&object.name, &folded), id)));
+        Ok(())
+    }
+
     /// Makes what is not there. Returns why something could not be made.
     fn make_related(
         &mut self,
@@ -131,7 +158,7 @@ impl Step<'_, '_, '_> {
         let mut places: HashMap<String, usize> = HashMap::new();
         for one in open {
             let found = one.names.iter().any(|name| known.contains_key(name));
-            if found || !self.frame.create_related || !one.draft.patch.contains_key(&object.title) {
+            if found || !self.frame.create_related || !is_named(object, &one.draft.patch) {
                 continue;
             }
             let place = one.names.iter().find_map(|name| places.get(name)).copied().unwrap_or(drafts.len());
@@ -224,6 +251,21 @@ fn forgive(error: Error) -> Result<Vec<Record>, Error> {
     }
 }
 
+/// Whether a draft says who or what it is, so that a record can be made of it: by its title, or by one of the values that
+/// the title of a person is made of.
+fn is_named(object: &Object, patch: &Patch) -> bool {
+    patch.contains_key(&object.title)
+        || (places::splits_names(object) && NAMING.iter().any(|field| patch.contains_key(*field)))
+}
+
+/// Given and family name of a person; none for other objects.
+fn full_name(object: &Object, patch: &Patch) -> Option<String> {
+    let parts =
+        ["given_name", "family_name"].map(|field| patch.get(field).and_then(Value::as_text).unwrap_or_default());
+    let name = parts.join(" ").trim().to_owned();
+    (places::splits_names(object) && !name.is_empty()).then_some(name)
+}
+
 /// How rows mean a record by its title.
 pub(super) fn by_title(object: &str, title: &str) -> String {
     format!("{object} t:{}", fold(title))
@@ -244,6 +286,18 @@ impl RelatedKeys {
             keys.iter().filter(|key| key.starts_with(mark)).map(|key| format!("{} {key}", object.name)).collect()
         };
         let mut names = with("x:");
+        if places::splits_names(object) {
+            // An address may be that of a family: beside a name it is that of one of them.
+            let name = full_name(object, &draft.patch);
+            names.extend(with("e:").into_iter().chain(with("p:")).map(|key| match &name {
+                Some(name) => format!("{key} {}", fold(name)),
+                None => key,
+            }));
+            if keys.is_empty() {
+                names.extend(name.map(|name| by_title(&object.name, &name)));
+            }
+            return Self { names, keys };
+        }
         // A domain alone names a company; beside a name it does not, as groups share one.
         match draft.patch.get(&object.title).and_then(Value::as_text) {
             Some(title) => names.push(by_title(&object.name, title)),

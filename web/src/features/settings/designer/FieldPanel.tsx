@@ -5,6 +5,7 @@ import { IconArrowLeft } from "@tabler/icons-react";
 import { useEffect, useState } from "react";
 import type { Field, FieldValue, Kind, ObjectMeta } from "../../../api/types";
 import { changeField, createField, type Definition } from "../../../app/definitions";
+import { leave, useUnsaved } from "../../../app/unsaved";
 import { asShipped } from "../../../app/words";
 import { t } from "../../../i18n";
 import { nameFault } from "../../../ui/definition/names";
@@ -80,12 +81,15 @@ async function keep(object: ObjectMeta, field: Field, kept: Field | undefined, m
 function Form({ object, kept, start, onClose, onSaved, onBack }: Props & { start: Field; onBack?: () => void }) {
   const [field, setField] = useState(start);
   const { searched, say, changed } = useSearched(object, field, kept);
+  useUnsaved(JSON.stringify(field) !== JSON.stringify(start) || Object.keys(changed).length > 0);
   const { box, busy, problems, setProblems, refuse, send } = useSending((error) => fieldProblems(error, field.name));
   // The choice of the kind before may have been scrolled.
   useEffect(() => {
     if (!kept) {
-      box.current?.scrollIntoView({ block: "start" });
-      box.current?.querySelector<HTMLElement>("[data-autofocus]")?.focus();
+      for (let above: HTMLElement | null = box.current; above; above = above.parentElement) {
+        above.scrollTop = 0;
+      }
+      box.current?.querySelector<HTMLElement>("[data-autofocus]")?.focus({ preventScroll: true });
     }
   }, [kept, box]);
   const change = (values: Partial<Field>) => {
@@ -191,7 +195,7 @@ export default function FieldPanel(props: Props) {
   return (
     <Drawer
       opened
-      onClose={onClose}
+      onClose={() => void leave(onClose)}
       position="right"
       closeOnClickOutside={false}
       closeOnEscape={topmost}
@@ -205,7 +209,7 @@ export default function FieldPanel(props: Props) {
       {kept ? (
         <Form {...props} start={kept} />
       ) : kind ? (
-        <Form key={kind} {...props} start={blankField(kind, group)} onBack={() => setKind(null)} />
+        <Form key={kind} {...props} start={blankField(kind, group)} onBack={() => void leave(() => setKind(null))} />
       ) : (
         <KindChoice onChoose={setKind} />
       )}

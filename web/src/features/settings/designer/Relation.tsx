@@ -53,7 +53,7 @@ export function Relation({ object, field, kept, onChange, problems }: Props) {
         withAsterisk
         allowDeselect={false}
         disabled={kept !== undefined}
-        data={targets.map((entry) => ({ value: entry.name, label: entry.label }))}
+        data={targets.map((entry) => ({ value: entry.name, label: entry.label_plural }))}
         value={field.target ?? null}
         error={problems.target}
         onChange={choose}
