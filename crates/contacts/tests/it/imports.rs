@@ -201,7 +201,7 @@ fn a_file_of_things_makes_the_people_that_they_belong_to() {
         let landlords = || kit.column("property", "landlord", "true", "name");
 
         // The city of a flat is not that of its landlord.
-        let text = "Name,City,Landlord e-mail,Landlord name\n\
+        let text = "Property,City,Landlord e-mail,Landlord name\n\
                     A,Graz,ann@x.example,Ann Lee\n\
                     B,Bern,bob@x.example,Bob Ray\n\
                     C,Bern,BOB@x.example,Bob Ray\n\

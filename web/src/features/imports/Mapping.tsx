@@ -6,6 +6,7 @@ import type { ObjectMeta } from "../../api/types";
 import { showProblem } from "../../app/problems";
 import { findObject, queryClient, useBoot } from "../../app/query";
 import { t } from "../../i18n";
+import { formatList } from "../../i18n/format";
 import { act, importKey, saveMapping } from "./data";
 import classes from "./imports.module.css";
 import {
@@ -50,6 +51,15 @@ export function Mapping({ data, object, onDone }: Props) {
       setBusy(false);
     }
   };
+  const filled = new Set(columns.map((entry) => entry.mapping.target?.match(/^\w+\.\w+/)?.[0]));
+  // What identifies a record that is there needs nothing more; a new one does.
+  const needed = object.fields.filter(
+    (field) =>
+      field.required &&
+      !field.read_only &&
+      (field.default ?? null) === null &&
+      !filled.has(`${object.name}.${field.name}`),
+  );
   const column = making === null ? undefined : columns[making];
   const numbered = columns.map((entry, at) => ({ column: entry, at }));
   const shown = onlyOpen ? numbered.filter((entry) => entry.column.mapping.target === null) : numbered;
@@ -59,6 +69,11 @@ export function Mapping({ data, object, onDone }: Props) {
         <div>
           <h2>{t("imports.columns_title")}</h2>
           <p className="dimmed">{problem ?? t("imports.columns_text", { mapped, all: columns.length })}</p>
+          {needed.length > 0 && (
+            <p role="status">
+              {t("imports.needed", { count: needed.length, fields: formatList(needed.map((field) => field.label)) })}
+            </p>
+          )}
         </div>
         <div className={classes.buttons}>
           {mapped < columns.length && (

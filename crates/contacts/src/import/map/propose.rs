@@ -204,7 +204,14 @@ impl<'a> Table<'a> {
         {
             return Some(Target { part: place.part, ..target });
         }
-        let target = places::by_field_name(self.object, header)?;
+        // What a thing is called often stands in a column that says what it is.
+        let is_title = !places::splits_names(self.object)
+            && [&self.object.label, &self.object.label_plural]
+                .map(|label| names::normalize(label))
+                .contains(&names::normalize(header));
+        let title = || self.object.find_field(&self.object.title).filter(|field| is_title && is_writable(field));
+        let titled = || title().map(|field| Target::field(&self.object.name, &field.name));
+        let target = places::by_field_name(self.object, header).or_else(titled)?;
         match self.kind_of(&target) {
             Some(Kind::Reference) => {
                 let company = self.related.iter().find(|related| related.field.name == target.field);
