@@ -25,8 +25,11 @@ const UNCHECKED: &str = "positive_data_acceptance";
 /// Operations left out: a stream that does not end, and those that end the very key or session that asks.
 const LEFT_OUT: &str = "^(streamEvents|logOut|endSession|api_keys_(update|delete|bulk|merge))$";
 
-/// What is asked of single operations: a bulk request answers row by row, so that 200 carries the refusals of rows.
-const SETTINGS: &str = "[[operations]]\n\
+/// Which refusals count as such: a version that is out of date (412) and what is too large (413) are found before the rest is
+/// read. And what is asked of single operations: a bulk request answers row by row, so that 200 carries the refusals of rows.
+const SETTINGS: &str = "[checks.negative_data_rejection]\n\
+    expected-statuses = [400, 401, 403, 404, 405, 406, 409, 412, 413, 415, 422, 428, 429, \"5xx\"]\n\
+    [[operations]]\n\
     include-operation-id-regex = \"_bulk$\"\n\
     checks.negative_data_rejection.enabled = false\n";
 
