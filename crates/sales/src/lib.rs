@@ -5,11 +5,14 @@ pub mod convert;
 mod criteria;
 pub mod demo;
 mod leads;
+mod lines;
 mod moves;
+mod prices;
 mod rules;
 mod stages;
+pub mod totals;
 
-use engine::Module;
+use engine::{FollowEntry, Module};
 
 /// What the program registers to have sales.
 pub const MODULE: Module = Module {
@@ -18,7 +21,7 @@ pub const MODULE: Module = Module {
     additions: ADDITIONS,
     beginnings: begin::BEGINNINGS,
     rules: rules::RULES,
-    follows: moves::FOLLOWS,
+    follows: FOLLOWS,
     jobs: &[],
     consumers: &[],
     keys: &[],
@@ -28,6 +31,11 @@ pub const MODULE: Module = Module {
     placed: None,
 };
 
+/// What follows from changes, in order.
+const FOLLOWS: &[FollowEntry] = &[moves::WAY, moves::BOARD, lines::SUM, lines::UNDONE];
+
+const LINE: &str = include_str!("../additions/line.toml");
+
 /// The objects, in the order of navigation.
 const OBJECTS: &[(&str, &str)] = &[
     ("objects/lead.toml", include_str!("../objects/lead.toml")),
@@ -35,10 +43,16 @@ const OBJECTS: &[(&str, &str)] = &[
     ("objects/pipeline.toml", include_str!("../objects/pipeline.toml")),
     ("objects/stage.toml", include_str!("../objects/stage.toml")),
     ("objects/stage_change.toml", include_str!("../objects/stage_change.toml")),
+    ("objects/product.toml", include_str!("../objects/product.toml")),
+    ("objects/product_family.toml", include_str!("../objects/product_family.toml")),
+    ("objects/price_list.toml", include_str!("../objects/price_list.toml")),
+    ("objects/price.toml", include_str!("../objects/price.toml")),
+    ("objects/deal_line.toml", include_str!("../objects/deal_line.toml")),
 ];
 
-/// What customers' pages know of deals.
+/// What customers' pages know of deals, and what all lines say.
 const ADDITIONS: &[(&str, &str, &str)] = &[
     ("company", "additions/company.toml", include_str!("../additions/company.toml")),
     ("person", "additions/person.toml", include_str!("../additions/person.toml")),
+    ("deal_line", "additions/line.toml", LINE),
 ];

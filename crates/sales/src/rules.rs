@@ -4,6 +4,7 @@ use engine::{Draft, RuleContext, RuleEntry};
 use model::{Code, Op, Problem, Record, SCALE, Value};
 
 use crate::criteria::{self, fault};
+use crate::lines;
 use crate::stages::{StageKind, Stages, first_pipeline, kind_of, position_of};
 
 /// In order.
@@ -29,6 +30,9 @@ pub(crate) const RULES: &[RuleEntry] = &[
         apply: keep_stage_change,
     },
     crate::leads::LEAD,
+    crate::prices::PRICE_LIST,
+    crate::prices::PRICE,
+    crate::lines::DEAL_LINE,
 ];
 
 fn keep_pipeline(draft: &mut Draft, _: &RuleContext<'_>) -> Result<(), Problem> {
@@ -86,6 +90,7 @@ fn keep_deal(draft: &mut Draft, context: &RuleContext<'_>) -> Result<(), Problem
         let moved = draft.op == Op::Restore || draft.changes("stage");
         return if moved && stages.of(draft).is_none() { Err(gone()) } else { Ok(()) };
     }
+    lines::keep_deal_with_lines(draft, context)?;
     choose_stage(draft, &stages, context)?;
     let Some(stage) = stages.of(draft) else {
         return if draft.changes("stage") { Err(gone()) } else { Ok(()) };

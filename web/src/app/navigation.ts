@@ -22,11 +22,14 @@ export function activityObjects(boot: Boot): ObjectMeta[] {
   return boot.objects.filter((object) => !object.internal && object.timeline && !object.custom);
 }
 
+const links = [
+  ...["affiliation", "relationship", "tag", "preference", "suppression", "stage", "stage_change"],
+  ...["product_family", "price", "deal_line"],
+];
+
 /** Objects that only join two others (who works where), or belong to one, are shown on those. */
 function isLink(object: ObjectMeta): boolean {
-  return ["affiliation", "relationship", "tag", "preference", "suppression", "stage", "stage_change"].includes(
-    object.name,
-  );
+  return links.includes(object.name);
 }
 
 export function recordAddress(object: Pick<ObjectMeta, "plural">, id: string): string {

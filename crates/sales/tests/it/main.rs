@@ -4,5 +4,6 @@
 mod deals;
 mod demo;
 mod leads;
+mod lines;
 mod rights;
 mod stages;

@@ -63,6 +63,12 @@ const parts: Part[] = [
     Bar: lazy(() => import("./deals/StagePath")),
   },
   {
+    name: "lines",
+    applies: partTabs.lines.applies,
+    tab: { Content: lazy(() => import("./lines/LinesTab")) },
+    tells: ["lines_amount"],
+  },
+  {
     name: "lead",
     applies: (object) => object.name === "lead",
     Bar: lazy(() => import("./leads/LeadBar")),

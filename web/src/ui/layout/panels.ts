@@ -3,13 +3,17 @@ import type { ObjectMeta, Relation } from "../../api/types";
 import { findObject } from "../../app/query";
 import { t } from "../../i18n";
 
-const not_shown = ["comment", "stage_change", "user", "view", "api_key", "role", "team"];
+const not_shown = ["comment", "stage_change", "deal_line", "user", "view", "api_key", "role", "team"];
 
 /** Tabs of a page that are no list of related records, by the name of their part. */
 export const partTabs = {
   relations: {
     applies: (object: ObjectMeta) => ["person", "company"].includes(object.name),
     label: () => t("relations.tab"),
+  },
+  lines: {
+    applies: (object: ObjectMeta) => findObject(`${object.name}_line`) !== undefined,
+    label: () => t("lines.title"),
   },
   stages: {
     applies: (object: ObjectMeta) => object.name === "deal" && findObject("stage_change") !== undefined,
