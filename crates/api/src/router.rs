@@ -20,8 +20,9 @@ use crate::place::not_found;
 use crate::problem_json::Failure;
 use crate::routes::{
     activity, audit, batches, boot, bulk, calendars, consent, customers, devices, duplicates, exports, files, health,
-    hours, imports, jobs, leads, links, mail, metadata, notifications, presence, quality, rates, records, relations,
-    search, second_factor, sessions, setup, shared, signals, territories, users, view_as, workspace as whole,
+    hours, imports, jobs, leads, links, mail, metadata, notifications, presence, quality, quotes, rates, records,
+    relations, search, second_factor, sessions, setup, shared, signals, territories, users, view_as,
+    workspace as whole,
 };
 use crate::{live, observe, openapi};
 
@@ -65,6 +66,7 @@ pub fn operations() -> Vec<Operation> {
         customer_care(),
         territories_of_companies(),
         enquiries(),
+        offers(),
         calendars_elsewhere(),
         working_time(),
         shared_documents(),
@@ -241,6 +243,15 @@ fn territories_of_companies() -> Vec<Operation> {
 fn enquiries() -> Vec<Operation> {
     vec![
         post("/api/v1/leads/{id}/convert", "convertLead", "Makes a deal of a lead; undoing the batch takes both back.", leads::convert).takes(Named("LeadConversion")).answers(Named("LeadConverted")).with(201),
+    ]
+}
+
+/// Quotes that are made of something.
+#[rustfmt::skip]
+fn offers() -> Vec<Operation> {
+    vec![
+        post("/api/v1/deals/{id}/quote", "quoteDeal", "Makes a quote of a deal with its lines; undoing the batch takes both back.", quotes::of_deal).takes(Named("QuoteOfDeal")).answers(Named("QuoteMade")).with(201),
+        post("/api/v1/quotes/{id}/version", "newQuoteVersion", "Makes the next version of a quote that was sent; the one before is replaced by it.", quotes::version).answers(Named("QuoteMade")).with(201),
     ]
 }
 

@@ -10,7 +10,8 @@ use uuid::Uuid;
 
 use crate::begin::patch;
 use crate::criteria::fault;
-use crate::prices::price_of;
+use crate::prices::{Asked, price_of};
+use crate::taxes;
 use crate::totals::{self, Line, Terms};
 
 pub(crate) const DEAL_LINE: RuleEntry = RuleEntry {
@@ -44,8 +45,10 @@ pub(crate) fn keep_line(draft: &mut Draft, context: &RuleContext<'_>, whole: &st
     if draft.op != Op::Restore && context.undoes.is_none() {
         let parent = draft.get(whole).as_id().and_then(|id| context.find(whole, id));
         let currency = parent.as_ref().map(|parent| currency_of(parent, context));
-        let list = parent.as_ref().and_then(|parent| parent.get("price_list").as_id());
-        take_over(draft, context, list, currency.as_deref())?;
+        if let Some(parent) = &parent {
+            settle_tax(draft, context, parent)?;
+        }
+        take_over(draft, context, parent.as_deref(), currency.as_deref())?;
         if let (Value::Money { currency: given, .. }, Some(wanted)) = (draft.get("unit_price"), &currency)
             && given != wanted
         {
@@ -84,17 +87,36 @@ fn last_position(context: &RuleContext<'_>, object: &str, whole: &str, id: Uuid)
     context.among(object, whole, id).iter().map(|line| position(line)).max().unwrap_or(0)
 }
 
+/// The rate of tax, where the document has any: that of the product's class where the customer is.
+fn settle_tax(draft: &mut Draft, context: &RuleContext<'_>, whole: &Record) -> Result<(), Problem> {
+    let Some(country) = whole.get("tax_country").as_text() else { return Ok(()) };
+    let is_said = draft.changes("tax_rate") && !draft.get("tax_rate").is_missing();
+    if is_said || !(draft.changes("product") || draft.get("tax_rate").is_missing()) {
+        return Ok(());
+    }
+    let product = draft.get("product").as_id().and_then(|id| context.find("product", id));
+    let class = product.as_ref().and_then(|product| product.get("tax_class").as_text()).unwrap_or("standard");
+    let Some(rate) = taxes::rate_of(context, country, class, today(context, draft.at)) else {
+        let message = format!("No {class} tax rate of {country} is known. Give one, or add it to the tax rates.");
+        return Err(Problem::invalid(vec![fault("tax_rate", "required", message)]));
+    };
+    draft.set("tax_rate", Value::Dec(rate));
+    Ok(())
+}
+
 /// Name, unit and price come from the product where the write does not say them; the price follows the quantity over the
 /// steps of its list as long as nobody gave another.
 fn take_over(
     draft: &mut Draft,
     context: &RuleContext<'_>,
-    list: Option<Uuid>,
+    whole: Option<&Record>,
     currency: Option<&str>,
 ) -> Result<(), Problem> {
     let Some(product) = draft.get("product").as_id().and_then(|id| context.find("product", id)) else { return Ok(()) };
     let chosen = draft.changes("product");
-    if chosen && *product.get("active") == Value::Bool(false) {
+    let is_said = draft.changes("unit_price") && !draft.get("unit_price").is_missing();
+    // A line that is copied with its price was agreed on before.
+    if chosen && !is_said && *product.get("active") == Value::Bool(false) {
         let name = product.get("name").as_text().unwrap_or_default();
         let message = format!("{name} is not for sale any more. Choose another product, or put it back on sale.");
         return Err(Problem::invalid(vec![fault("product", "not_for_sale", message)]));
@@ -105,9 +127,13 @@ fn take_over(
             draft.set(field, product.get(field).clone());
         }
     }
-    let is_said = draft.changes("unit_price") && !draft.get("unit_price").is_missing();
-    let day = today(context, draft.at);
-    let price = |quantity: &Value| price_of(context, &product, list, quantity_of(quantity), day);
+    let included = whole.is_some_and(|whole| *whole.get("tax_included") == Value::Bool(true));
+    let asked = Asked {
+        list: whole.and_then(|whole| whole.get("price_list").as_id()),
+        day: today(context, draft.at),
+        taxed: included.then(|| if let Value::Dec(rate) = draft.get("tax_rate") { *rate } else { 0 }),
+    };
+    let price = |quantity: &Value| price_of(context, &product, quantity_of(quantity), &asked);
     let follows = draft.changes("quantity") && *draft.was("unit_price") == price(draft.was("quantity"));
     if is_said || !(chosen || follows || draft.get("unit_price").is_missing()) {
         return Ok(());

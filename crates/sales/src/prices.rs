@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use engine::{Draft, RuleContext, RuleEntry};
 use jiff::civil::Date;
-use model::{Code, Op, Problem, Record, Value};
+use model::{Code, Op, Problem, Record, SCALE, Value};
 use uuid::Uuid;
 
 use crate::criteria::fault;
@@ -76,36 +76,55 @@ fn keep_price(draft: &mut Draft, context: &RuleContext<'_>) -> Result<(), Proble
     Ok(())
 }
 
-fn day_of(record: &Record, field: &str) -> Option<Date> {
+pub(crate) fn day_of(record: &Record, field: &str) -> Option<Date> {
     if let Value::Date(day) = record.get(field) { Some(*day) } else { None }
 }
 
 /// Whether a day lies in a record's time.
-fn is_valid(record: &Record, day: Date) -> bool {
+pub(crate) fn is_valid(record: &Record, day: Date) -> bool {
     day_of(record, "valid_from").is_none_or(|from| from <= day)
         && day_of(record, "valid_until").is_none_or(|until| day <= until)
 }
 
-/// What one of a product costs, of so many, on a day: on the price list that one of the greatest quantities that are reached, of
-/// those the one that became valid last; else what the product itself says.
-pub(crate) fn price_of(
-    context: &RuleContext<'_>,
-    product: &Record,
-    list: Option<Uuid>,
-    quantity: i64,
-    day: Date,
-) -> Value {
-    let list = list.and_then(|list| context.find("price_list", list)).filter(|list| is_valid(list, day));
+/// Where and when a price is asked for.
+pub(crate) struct Asked {
+    /// The list whose price counts.
+    pub(crate) list: Option<Uuid>,
+    /// On which day.
+    pub(crate) day: Date,
+    /// Prices are to include tax of so many percent.
+    pub(crate) taxed: Option<i64>,
+}
+
+/// What one of a product costs, of so many: on the price list that one of the greatest quantities that are reached, of those the
+/// one that became valid last; else what the product itself says, which is without tax.
+pub(crate) fn price_of(context: &RuleContext<'_>, product: &Record, quantity: i64, asked: &Asked) -> Value {
+    let list = asked.list.and_then(|list| context.find("price_list", list)).filter(|list| is_valid(list, asked.day));
+    let includes = list.as_ref().is_some_and(|list| *list.get("tax_included") == Value::Bool(true));
     let listed = list.and_then(|list| {
         let from = |price: &Record| if let Value::Dec(from) = price.get("from_quantity") { *from } else { 0 };
         let fits = |price: &Arc<Record>| {
-            price.get("price_list").as_id() == Some(list.id) && from(price) <= quantity && is_valid(price, day)
+            price.get("price_list").as_id() == Some(list.id) && from(price) <= quantity && is_valid(price, asked.day)
         };
         let fitting = context.among("price", "product", product.id).into_iter().filter(fits);
         fitting.max_by_key(|price| (from(price), day_of(price, "valid_from"), price.id))
     });
-    match listed {
-        Some(price) => price.get("unit_price").clone(),
-        None => product.get("price").clone(),
+    let (price, includes) = match &listed {
+        Some(price) => (price.get("unit_price"), includes),
+        None => (product.get("price"), false),
+    };
+    match (price, asked.taxed) {
+        (Value::Money { amount, currency, .. }, Some(rate)) if !includes => {
+            let amount = with_tax(*amount, rate).unwrap_or(*amount);
+            Value::Money { amount, currency: currency.clone(), base: None }
+        }
+        (price, _) => price.clone(),
     }
+}
+
+/// A price with its tax, to the last place that is kept; halves are rounded away from zero.
+fn with_tax(amount: i64, rate: i64) -> Option<i64> {
+    let whole = 100 * i128::from(SCALE);
+    let exact = i128::from(amount) * (whole + i128::from(rate));
+    i64::try_from((exact + exact.signum() * whole / 2) / whole).ok()
 }

@@ -33,6 +33,9 @@ pub(crate) const RULES: &[RuleEntry] = &[
     crate::prices::PRICE_LIST,
     crate::prices::PRICE,
     crate::lines::DEAL_LINE,
+    crate::taxes::TAX_RATE,
+    crate::quotes::QUOTE,
+    crate::quotes::QUOTE_LINE,
 ];
 
 fn keep_pipeline(draft: &mut Draft, _: &RuleContext<'_>) -> Result<(), Problem> {

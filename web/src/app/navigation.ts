@@ -1,7 +1,7 @@
 /** Where things stand: addresses of records and lists, the order of objects in the navigation. */
 import type { Boot, ObjectMeta } from "../api/types";
 
-const first = ["person", "company", "lead", "deal"];
+const first = ["person", "company", "lead", "deal", "quote"];
 
 /** The objects that have a list page of their own, in the order of the navigation. */
 export function mainObjects(boot: Boot): ObjectMeta[] {
@@ -24,7 +24,7 @@ export function activityObjects(boot: Boot): ObjectMeta[] {
 
 const links = [
   ...["affiliation", "relationship", "tag", "preference", "suppression", "stage", "stage_change"],
-  ...["product_family", "price", "deal_line"],
+  ...["product_family", "price", "tax_rate", "deal_line", "quote_line"],
 ];
 
 /** Objects that only join two others (who works where), or belong to one, are shown on those. */

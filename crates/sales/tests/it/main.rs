@@ -5,5 +5,6 @@ mod deals;
 mod demo;
 mod leads;
 mod lines;
+mod quotes;
 mod rights;
 mod stages;

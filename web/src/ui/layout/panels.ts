@@ -3,7 +3,7 @@ import type { ObjectMeta, Relation } from "../../api/types";
 import { findObject } from "../../app/query";
 import { t } from "../../i18n";
 
-const not_shown = ["comment", "stage_change", "deal_line", "user", "view", "api_key", "role", "team"];
+const not_shown = ["comment", "stage_change", "deal_line", "quote_line", "user", "view", "api_key", "role", "team"];
 
 /** Tabs of a page that are no list of related records, by the name of their part. */
 export const partTabs = {
@@ -29,6 +29,10 @@ export const partTabs = {
 export function shownRelations(object: ObjectMeta): Relation[] {
   return object.relations.filter((relation) => {
     const other = findObject(relation.object);
+    // The page of a quote says itself which version replaced it.
+    if (relation.object === "quote" && relation.field === "replaces") {
+      return false;
+    }
     // Any record may be named there, but only people and companies are asked about.
     if (other?.name === "relationship" && !partTabs.relations.applies(object)) {
       return false;

@@ -1,12 +1,13 @@
 /** One line: its cells are typed into, Enter goes on to the next. */
-import { IconTrash } from "@tabler/icons-react";
+import { Menu } from "@mantine/core";
+import { IconDots } from "@tabler/icons-react";
 import { type KeyboardEvent, useState } from "react";
 import type { RapportRecord } from "../../../api/types";
 import { showToast } from "../../../app/toasts";
+import type { Values } from "../../../app/write";
 import { t } from "../../../i18n";
 import { formatMoney, formatNumber, formatPercent } from "../../../i18n/format";
 import { editableNumber } from "../../../ui/fields/number";
-import { MoveButtons } from "../../../ui/MoveButtons";
 import { type LineWrites, moneyOf, readCell } from "./data";
 import classes from "./lines.module.css";
 
@@ -18,7 +19,7 @@ export interface Column {
 
 function typedText(name: string, line: RapportRecord): string {
   const value = line[name];
-  if (name === "name" || name === "unit") {
+  if (name === "name" || name === "unit" || name === "section") {
     return typeof value === "string" ? value : "";
   }
   return editableNumber(name === "unit_price" ? moneyOf(value)?.amount : (value as number | null));
@@ -83,8 +84,26 @@ function Cell({ column, line, currency, onSave }: CellProps) {
   );
 }
 
+/** A heading above a line and those that follow it. */
+function Section({ line, span, onSave }: { line: RapportRecord; span: number; onSave?: CellProps["onSave"] }) {
+  const column = { name: "section", label: t("lines.section") };
+  return (
+    <tr className={classes.section}>
+      <td colSpan={span}>
+        {onSave ? (
+          <Cell column={column} line={line} currency="" onSave={onSave} />
+        ) : (
+          <span className={classes.shown}>{String(line.section)}</span>
+        )}
+      </td>
+    </tr>
+  );
+}
+
 interface RowProps {
   columns: Column[];
+  /** Lines can be offered beside the others, and have headings. */
+  offers: boolean;
   line: RapportRecord;
   first: boolean;
   last: boolean;
@@ -95,7 +114,7 @@ interface RowProps {
   onRemove: () => void;
 }
 
-export function LineRow({ columns, line, first, last, currency, writes, onMove, onRemove }: RowProps) {
+export function LineRow({ columns, offers, line, first, last, currency, writes, onMove, onRemove }: RowProps) {
   const name = String(line.name ?? "");
   const save = (column: string, text: string) => {
     const values = readCell(column, text, line, currency);
@@ -114,40 +133,56 @@ export function LineRow({ columns, line, first, last, currency, writes, onMove, 
       onRemove();
     }
   };
+  const set = (values: Values) => void writes?.edit(line, values, t("lines.changed"));
+  const headed = typeof line.section === "string" && line.section !== "";
+  const optional = line.optional === true;
   return (
-    <tr data-line={line.id} onKeyDown={writes ? keyDown : undefined}>
-      {columns.map((column) => (
-        <td key={column.name} data-align={column.end ? "end" : undefined} data-label={column.label}>
-          {writes ? (
-            <Cell column={column} line={line} currency={currency} onSave={save} />
-          ) : (
-            <span className={classes.shown}>{shownText(column.name, line)}</span>
-          )}
+    <>
+      {headed && <Section line={line} span={columns.length + (writes ? 2 : 1)} onSave={writes && save} />}
+      <tr data-line={line.id} data-optional={optional || undefined} onKeyDown={writes ? keyDown : undefined}>
+        {columns.map((column) => (
+          <td key={column.name} data-align={column.end ? "end" : undefined} data-label={column.label}>
+            {writes ? (
+              <Cell column={column} line={line} currency={currency} onSave={save} />
+            ) : (
+              <span className={classes.shown}>{shownText(column.name, line)}</span>
+            )}
+          </td>
+        ))}
+        <td data-align="end" data-label={t("lines.sum")} className={classes.sum}>
+          {optional ? t("lines.optional_sum", { sum: shownText("amount", line) }) : shownText("amount", line)}
         </td>
-      ))}
-      <td data-align="end" data-label={t("lines.sum")} className={classes.sum}>
-        {shownText("amount", line)}
-      </td>
-      {writes && (
-        <td className={classes.tools}>
-          <MoveButtons
-            first={first}
-            last={last}
-            up={t("lines.up", { line: name })}
-            down={t("lines.down", { line: name })}
-            onMove={onMove}
-          />
-          <button
-            type="button"
-            className="tool"
-            data-icon
-            aria-label={t("lines.remove", { line: name })}
-            onClick={onRemove}
-          >
-            <IconTrash size={14} />
-          </button>
-        </td>
-      )}
-    </tr>
+        {writes && (
+          <td className={classes.tools}>
+            <Menu position="bottom-end" withinPortal>
+              <Menu.Target>
+                <button type="button" className="tool" data-icon aria-label={t("lines.more", { line: name })}>
+                  <IconDots size={14} />
+                </button>
+              </Menu.Target>
+              <Menu.Dropdown>
+                {offers && (
+                  <>
+                    <Menu.Item onClick={() => set({ section: headed ? null : t("lines.section") })}>
+                      {t(headed ? "lines.no_heading" : "lines.heading")}
+                    </Menu.Item>
+                    <Menu.Item onClick={() => set({ optional: !optional })}>
+                      {t(optional ? "lines.counted" : "lines.optional")}
+                    </Menu.Item>
+                  </>
+                )}
+                <Menu.Item disabled={first} rightSection="Alt ↑" onClick={() => onMove(-1)}>
+                  {t("lines.up")}
+                </Menu.Item>
+                <Menu.Item disabled={last} rightSection="Alt ↓" onClick={() => onMove(1)}>
+                  {t("lines.down")}
+                </Menu.Item>
+                <Menu.Item onClick={onRemove}>{t("lines.remove")}</Menu.Item>
+              </Menu.Dropdown>
+            </Menu>
+          </td>
+        )}
+      </tr>
+    </>
   );
 }

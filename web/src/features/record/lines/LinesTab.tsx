@@ -1,11 +1,12 @@
 /** The lines of a deal or document, made for the keyboard: what is sold, how much of it, at what price, and what it comes to. */
-import { type KeyboardEvent, type ReactNode, useEffect, useRef, useState } from "react";
+import { type KeyboardEvent, useEffect, useRef, useState } from "react";
 import type { ObjectMeta, RapportRecord } from "../../../api/types";
 import { useBoot } from "../../../app/query";
 import { t } from "../../../i18n";
-import { formatMoney } from "../../../i18n/format";
+import { formatMoney, formatPercent } from "../../../i18n/format";
 import { canWriteRecord } from "../../../ui/fields/writable";
 import type { PartProps } from "../parts";
+import { QuoteDeal } from "../quotes/QuoteDeal";
 import { AddLine } from "./AddLine";
 import { lineObject, moneyOf, moved, useCurrency, useLines, useLineWrites } from "./data";
 import { type Column, LineRow } from "./LineRow";
@@ -32,6 +33,44 @@ function Sum({ label, value, strong }: { label: string; value: unknown; strong?:
   ) : null;
 }
 
+interface TaxSum {
+  rate: number;
+  tax: number;
+}
+
+/** What all of it comes to; a document says how. */
+function Sums({ record }: { record: RapportRecord }) {
+  const total = moneyOf(record.total);
+  const taxes = Array.isArray(record.taxes) ? (record.taxes as unknown as TaxSum[]) : [];
+  const discounted = (moneyOf(record.discount_total)?.amount ?? 0) !== 0;
+  return (
+    <dl className={classes.sums} aria-live="polite">
+      {total ? (
+        <>
+          {discounted && <Sum label={t("lines.subtotal")} value={record.subtotal} />}
+          {discounted && <Sum label={t("lines.discount")} value={less(record.discount_total)} />}
+          <Sum label={t("lines.net")} value={record.net_total} />
+          {taxes.map(({ rate, tax }) => (
+            <Sum
+              key={rate}
+              label={t("lines.tax", { rate: formatPercent(rate) })}
+              value={{ amount: tax, currency: total.currency }}
+            />
+          ))}
+          <Sum label={t("lines.total")} value={total} strong />
+        </>
+      ) : (
+        <Sum label={t("lines.total")} value={record.lines_amount} strong />
+      )}
+    </dl>
+  );
+}
+
+function less(value: unknown) {
+  const money = moneyOf(value);
+  return money && { ...money, amount: -money.amount };
+}
+
 /** The cell of the same column in the row above or below, or the next one of all. */
 function goTo(body: HTMLElement, from: HTMLInputElement, key: string): HTMLInputElement | undefined {
   const rows = [...body.querySelectorAll<HTMLElement>("[data-line]")];
@@ -49,22 +88,23 @@ function goTo(body: HTMLElement, from: HTMLInputElement, key: string): HTMLInput
   return next?.querySelector<HTMLInputElement>(`[data-cell="${from.dataset.cell}"]`) ?? undefined;
 }
 
+/** Why nobody changes the lines any more. */
+function lockedWhy(object: ObjectMeta, record: RapportRecord): string | undefined {
+  return object.name === "quote" && record.status !== "draft" ? t("quotes.locked") : undefined;
+}
+
 function mayWrite(boot: ReturnType<typeof useBoot>, object: ObjectMeta, record: RapportRecord, line: ObjectMeta) {
   return !record.deleted_at && line.can.create && line.can.update && canWriteRecord(boot, object, record);
 }
 
-interface Props extends PartProps {
-  /** What stands in the way of changing anything, said above the lines. */
-  locked?: ReactNode;
-}
-
-export function Lines({ object, record, locked }: Props) {
+export default function LinesTab({ object, record }: PartProps) {
   const boot = useBoot();
   const line = lineObject(object);
   const { data } = useLines(object, record);
   const lines = data ?? [];
   const currency = useCurrency(record, lines);
   const able = useLineWrites(object, record, currency);
+  const locked = lockedWhy(object, record);
   const writes = line && !locked && mayWrite(boot, object, record, line) ? able : undefined;
   const body = useRef<HTMLTableSectionElement>(null);
   const adding = useRef<HTMLInputElement>(null);
@@ -81,6 +121,7 @@ export function Lines({ object, record, locked }: Props) {
     return null;
   }
   const columns = columnsOf(line);
+  const offers = line.fields.some((field) => field.name === "optional" && !field.unusable);
   const keyDown = (event: KeyboardEvent<HTMLTableSectionElement>) => {
     const from = event.target as HTMLInputElement;
     if (!["Enter", "ArrowUp", "ArrowDown"].includes(event.key) || !from.dataset.cell || event.altKey) {
@@ -130,6 +171,7 @@ export function Lines({ object, record, locked }: Props) {
                 <LineRow
                   key={entry.id}
                   columns={columns}
+                  offers={offers}
                   line={entry}
                   first={at === 0}
                   last={at === lines.length - 1}
@@ -159,15 +201,10 @@ export function Lines({ object, record, locked }: Props) {
         </div>
       )}
       <div className={classes.foot}>
+        {object.name === "deal" && lines.length > 0 && <QuoteDeal object={object} record={record} />}
         <p className={classes.hint}>{writes ? t("lines.keys") : lines.length === 0 ? t("lines.none") : ""}</p>
-        <dl className={classes.sums} aria-live="polite">
-          <Sum label={t("lines.total")} value={record.lines_amount} strong />
-        </dl>
+        <Sums record={record} />
       </div>
     </section>
   );
-}
-
-export default function LinesTab({ object, record }: PartProps) {
-  return <Lines object={object} record={record} />;
 }

@@ -69,7 +69,7 @@ export function useCurrency(record: RapportRecord, lines: RapportRecord[]): stri
 /** What a typed cell says; `undefined` when it cannot be read. */
 export function readCell(name: string, text: string, line: RapportRecord, currency: string): Values | undefined {
   const typed = text.trim();
-  if (name === "name" || name === "unit") {
+  if (name === "name" || name === "unit" || name === "section") {
     return { [name]: typed || null };
   }
   const number = typed === "" ? null : parseNumber(typed);
@@ -160,7 +160,8 @@ export function useLineWrites(object: ObjectMeta, record: RapportRecord, currenc
   const whole = { [object.name]: record.id };
   return {
     add: (values: Values) => settled(createRecord(line, { ...whole, ...values }, { label: t("lines.added") })),
-    edit: (known: RapportRecord, values: Values) => settled(updateRecord(line, known, values)),
+    edit: (known: RapportRecord, values: Values, label?: string) =>
+      settled(updateRecord(line, known, values, { label })),
     remove: (known: RapportRecord) => settled(deleteRecords(line, [known.id])),
     move: (places: { id: string; position: number }[]) =>
       settled(bulk(line, { update: places }, t("lines.moved"), { quiet: true })),
