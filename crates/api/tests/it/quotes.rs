@@ -10,7 +10,8 @@ fn a_deal_is_quoted_and_a_sent_quote_is_replaced_by_its_next_version() {
         let admin = site.admin();
         let deal = admin.make("deals", json!({ "name": "Forty kites" })).await;
         let euros = |amount: i64| json!({ "amount": amount, "currency": "EUR" });
-        let line = json!({ "deal": deal, "name": "Kite", "quantity": 40, "unit_price": { "amount": 2.5, "currency": "EUR" } });
+        let line =
+            json!({ "deal": deal, "name": "Kite", "quantity": 40, "unit_price": { "amount": 2.5, "currency": "EUR" } });
         admin.make("deal_lines", line).await;
         let path = format!("/deals/{deal}/quote");
         admin.post(&path, json!({ "values": { "colour": "red" } })).await.is(422);
