@@ -401,7 +401,7 @@ impl Batch<'_> {
             if !seen.contains(id) {
                 *slot = Err(Problem::not_found(&object.label.to_lowercase()));
             } else if !allowed.contains(id) {
-                *slot = Err(self.policy().refusal(object, right));
+                *slot = Err(self.policy().refusal_of_this(object, right));
             }
         }
         Ok(found)

@@ -396,6 +396,16 @@ impl<'a> Policy<'a> {
         )
     }
 
+    /// Refuses a record that is out of reach of a right that the role has to others of its kind.
+    pub fn refusal_of_this(&self, object: &Object, right: Right) -> Problem {
+        let verb = if right == Right::Delete { "delete" } else { "change" };
+        let plural = object.label_plural.to_lowercase();
+        Problem::new(
+            Code::Forbidden,
+            format!("You may {verb} some {plural}, but not this one: ask its owner, or an administrator for the right."),
+        )
+    }
+
     /// Refuses when the actor may not make records of the object.
     ///
     /// # Errors

@@ -87,7 +87,11 @@ export function patchRecord(object: ObjectMeta, record: RapportRecord): void {
     return older ? known : { ...known, ...record };
   };
   for (const queryKey of [keys.pages(object.name), ["timeline"]]) {
-    queryClient.setQueriesData<unknown>({ queryKey }, (data: unknown) => withRecord(data, record.id, merge));
+    queryClient.setQueriesData<unknown>({ queryKey }, (data: unknown) => {
+      const next = withRecord(data, record.id, merge);
+      // What does not hold the record is left alone: written to, it would no longer count as out of date.
+      return next === data ? undefined : next;
+    });
   }
   queryClient.setQueryData<RapportRecord>(keys.record(object.name, record.id), (known) => known && merge(known));
   rememberRecord(object, record);

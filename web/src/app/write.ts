@@ -69,6 +69,8 @@ export async function updateRecord(
     return sent.record;
   } catch (error) {
     const current = staleRecord(error);
+    // Values that were put in and taken out again make lists look fresh that are to be asked for anew.
+    settle(object, record.id);
     if (current) {
       // Theirs is what is true until the question is answered; what was typed is one press away.
       patchRecord(object, current);

@@ -5,6 +5,7 @@ import type { FieldValue } from "../../api/types";
 import { t } from "../../i18n";
 import { formatDate, formatDateTime, formatDuration, today } from "../../i18n/format";
 import classes from "./fields.module.css";
+import { InputGroup } from "./InputGroup";
 import { type DisplayProps, type EditorProps, type FieldKind, inputProps, ok, problem } from "./kind";
 import { dateOperators, instantOperators, numberOperators } from "./operators";
 import { instantOf, parseDay, parseDuration, parseInstant, wallClock } from "./parse";
@@ -26,28 +27,57 @@ function DateEditor(props: EditorProps) {
   );
 }
 
-/** Keeps the seconds of an instant that is not changed. */
-export function changedInstant(before: FieldValue, wall: string): FieldValue {
-  if (wall === "") {
-    return null;
-  }
-  if (typeof before === "string" && wallClock(before) === wall) {
-    return before;
-  }
-  const [day, time] = wall.split("T");
-  return day && time ? instantOf(day, time) : null;
+/** When a day without a time is meant: of what is due, by the end of work; of anything else, in the morning. */
+function usualTime(field: string): string {
+  return /due|until|end|close/.test(field) ? "17:00" : "09:00";
 }
 
+/** The instant of a day and a time; keeps the seconds of one that is not changed. */
+export function changedInstant(before: FieldValue, day: string, time: string): FieldValue {
+  if (day === "" || time === "") {
+    return null;
+  }
+  if (typeof before === "string" && wallClock(before) === `${day}T${time}`) {
+    return before;
+  }
+  return instantOf(day, time);
+}
+
+/** Day and time beside each other: a day alone has its usual time at once, for all to see. */
 function DateTimeEditor(props: EditorProps) {
+  const [day = "", time = ""] = wallClock(asText(props.value)).split("T");
+  const shared = inputProps(props);
+  const plain = { ...shared, label: undefined, description: undefined, error: Boolean(props.error) };
+  const variant = props.variant === "cell" ? "unstyled" : "default";
+  const change = (to_day: string, to_time: string) => props.onChange(changedInstant(props.value, to_day, to_time));
   return (
-    <TextInput
-      {...inputProps(props)}
-      type="datetime-local"
-      variant={props.variant === "cell" ? "unstyled" : "default"}
-      value={wallClock(asText(props.value))}
-      onChange={(event) => props.onChange(changedInstant(props.value, event.currentTarget.value))}
-      max="9999-12-31T23:59"
-    />
+    <InputGroup of={props}>
+      <div className={classes.row}>
+        <TextInput
+          {...plain}
+          aria-label={props.field.label}
+          type="date"
+          variant={variant}
+          className={classes.grow}
+          value={day}
+          onChange={(event) => change(event.currentTarget.value, time || usualTime(props.field.name))}
+          max="9999-12-31"
+        />
+        <TextInput
+          {...plain}
+          required={false}
+          autoFocus={false}
+          data-autofocus={undefined}
+          name={`${props.field.name}.time`}
+          aria-label={t("field.time_of", { field: props.field.label })}
+          type="time"
+          variant={variant}
+          value={time}
+          disabled={props.disabled || day === ""}
+          onChange={(event) => event.currentTarget.value && change(day, event.currentTarget.value)}
+        />
+      </div>
+    </InputGroup>
   );
 }
 

@@ -20,7 +20,8 @@ function faultOf(error: unknown): Fault | null {
     return null;
   }
   const { position, length, hint } = error.problem as { position?: number; length?: number; hint?: string };
-  return { message: sentence(error.problem.detail ?? error.problem.title, error.code), hint, position, length };
+  const message = sentence(error.problem.detail ?? error.problem.title, error.code);
+  return { message, hint: hint && message.includes(hint) ? undefined : hint, position, length };
 }
 
 /** The source with the faulty part marked. */
