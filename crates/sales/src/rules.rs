@@ -29,6 +29,7 @@ pub(crate) const RULES: &[RuleEntry] = &[
         apply: keep_stage_change,
     },
     crate::leads::LEAD,
+    crate::capture::FORM,
 ];
 
 fn keep_pipeline(draft: &mut Draft, _: &RuleContext<'_>) -> Result<(), Problem> {
