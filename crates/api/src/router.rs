@@ -20,8 +20,8 @@ use crate::place::not_found;
 use crate::problem_json::Failure;
 use crate::routes::{
     activity, audit, batches, boot, bulk, calendars, capture, consent, customers, devices, duplicates, exports, files,
-    health, hours, imports, jobs, leads, links, mail, metadata, notifications, presence, quality, rates, records,
-    relations, search, second_factor, sessions, setup, shared, signals, territories, users, view_as,
+    health, hours, imports, jobs, leads, links, mail, metadata, notifications, presence, quality, quotes, rates,
+    records, relations, search, second_factor, sessions, setup, shared, signals, territories, users, view_as,
     workspace as whole,
 };
 use crate::{live, observe, openapi};
@@ -66,6 +66,7 @@ pub fn operations() -> Vec<Operation> {
         customer_care(),
         territories_of_companies(),
         enquiries(),
+        offers(),
         calendars_elsewhere(),
         working_time(),
         shared_documents(),
@@ -247,6 +248,15 @@ fn enquiries() -> Vec<Operation> {
         get("/api/v1/capture/held", "listHeldEnquiries", "Enquiries that looked like a machine's, the newest first.", capture::list).answers(Named("HeldEnquiries")),
         post("/api/v1/capture/held/{id}", "releaseHeldEnquiry", "Makes a lead of a held enquiry; undoing the batch takes all that it made back.", capture::release).answers(Named("LeadReleased")),
         delete("/api/v1/capture/held/{id}", "discardHeldEnquiry", "Throws a held enquiry away.", capture::discard).answers(Empty),
+    ]
+}
+
+/// Quotes that are made of something.
+#[rustfmt::skip]
+fn offers() -> Vec<Operation> {
+    vec![
+        post("/api/v1/deals/{id}/quote", "quoteDeal", "Makes a quote of a deal with its lines; undoing the batch takes both back.", quotes::of_deal).takes(Named("QuoteOfDeal")).answers(Named("QuoteMade")).with(201),
+        post("/api/v1/quotes/{id}/version", "newQuoteVersion", "Makes the next version of a quote that was sent; the one before is replaced by it.", quotes::version).answers(Named("QuoteMade")).with(201),
     ]
 }
 

@@ -25,6 +25,7 @@ pub mod metadata;
 pub mod notifications;
 pub mod presence;
 pub mod quality;
+pub mod quotes;
 pub mod rates;
 pub mod records;
 pub mod relations;

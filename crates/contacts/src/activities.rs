@@ -22,5 +22,6 @@ pub const RULES: &[RuleEntry; 2] = &[
 pub const FOLLOWS: &[FollowEntry] = &[FollowEntry {
     object: "task",
     why: "Between a task that is done and the next one of its series nobody may see none.",
+    settles: false,
     apply: |batch, drafts| drafts.iter().try_for_each(|draft| series::go_on(batch, draft)),
 }];

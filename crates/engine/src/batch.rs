@@ -150,6 +150,11 @@ impl Batch<'_> {
         self.at
     }
 
+    /// The batch that this one undoes.
+    pub fn undoes(&self) -> Option<Uuid> {
+        self.undoes
+    }
+
     /// Who writes.
     pub fn actor(&self) -> &Actor {
         self.actor
@@ -357,11 +362,13 @@ impl Batch<'_> {
 
     /// What follows from the records that are stored now. An undo brings back what followed too.
     fn follow(&mut self, rules: &ObjectRules, drafts: &[Result<Draft, Problem>]) -> Result<(), Error> {
-        if self.undoes.is_some() || rules.follows.is_empty() {
+        let undoes = self.undoes.is_some();
+        let mut follows = rules.follows.iter().filter(|follow| follow.settles || !undoes).peekable();
+        if follows.peek().is_none() {
             return Ok(());
         }
         let changed: Vec<&Draft> = drafts.iter().flatten().filter(|draft| !draft.patch().is_empty()).collect();
-        rules.follows.iter().try_for_each(|follow| (follow.apply)(self, &changed))
+        follows.try_for_each(|follow| (follow.apply)(self, &changed))
     }
 
     /// Steps 2 and 3: loads rows for change and refuses those out of the right's reach; rows that may not even be

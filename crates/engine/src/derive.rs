@@ -39,7 +39,7 @@ impl<'a> Loader<'a> {
         RefCell::new(Self { tx, schema, base_currency, loaded: HashMap::new(), whole: HashMap::new(), fault: None })
     }
 
-    fn load(&mut self, object: &Object, id: Uuid) -> Option<Arc<Record>> {
+    pub(crate) fn load(&mut self, object: &Object, id: Uuid) -> Option<Arc<Record>> {
         if let Some(known) = self.loaded.get(&id) {
             return known.clone();
         }
@@ -66,7 +66,7 @@ impl<'a> Loader<'a> {
         found
     }
 
-    fn load_children(&mut self, object: &Arc<Object>, field: &str, parent: Uuid) -> Vec<Arc<Record>> {
+    pub(crate) fn load_children(&mut self, object: &Arc<Object>, field: &str, parent: Uuid) -> Vec<Arc<Record>> {
         let Some(reference) = object.find_field(field) else { return Vec::new() };
         let select = Select {
             filter: Some(expr::field_equals(object, reference, Value::Id(parent))),
@@ -415,6 +415,33 @@ impl Batch<'_> {
         means::set(self.tx, &rule.key(), parent, total)?;
         let field = rule.rollup.field.as_ref().and_then(|name| child.object.find_field(name));
         field.map_or(Ok(Value::Missing), |field| total.mean(field))
+    }
+
+    /// Stores what a module works out and keeps in records: fields that are `kept`, told by no history. Formulas and figures
+    /// that read them follow.
+    ///
+    /// # Errors
+    /// A field that is not kept; a database that fails.
+    pub fn keep(&mut self, object: &str, values: Vec<(Uuid, Patch)>) -> Result<(), Error> {
+        let compiled = self.compiled.clone();
+        let rules = compiled.rules(object)?;
+        let is_kept = |name: &String| rules.object.find_field(name).is_some_and(|field| field.kept);
+        if let Some(name) = values.iter().flat_map(|(_, patch)| patch.keys()).find(|name| !is_kept(name)) {
+            return Err(anyhow::anyhow!("`{object}.{name}` is not kept by the program").into());
+        }
+        let mut values: HashMap<Uuid, Patch> = values.into_iter().collect();
+        let ids: Vec<Uuid> = values.keys().copied().collect();
+        let stored = self.tx.lock_many(&rules.object, &ids)?;
+        let mut drafts: Vec<Result<Draft, Problem>> = stored
+            .into_iter()
+            .map(|record| {
+                let mut draft = self.derived(object, record.clone(), record);
+                draft.after.values.extend(values.remove(&draft.after.id).unwrap_or_default());
+                Ok(draft)
+            })
+            .collect();
+        self.count_worth(rules, &mut drafts)?;
+        self.store_derived(object, drafts.into_iter().flatten().collect(), 0)
     }
 
     pub(crate) fn derived(&self, object: &str, before: Record, after: Record) -> Draft {

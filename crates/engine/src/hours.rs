@@ -19,6 +19,7 @@ const TEAMS_MAX: usize = 50;
 pub(crate) const FOLLOW: FollowEntry = FollowEntry {
     object: "work_calendar",
     why: "Between two calendars for everyone nobody could say which counts.",
+    settles: false,
     apply: |batch, drafts| drafts.iter().try_for_each(|draft| keep_one(batch, draft)),
 };
 

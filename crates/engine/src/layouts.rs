@@ -33,6 +33,7 @@ const STRIP_MAX: usize = 8;
 pub(crate) const FOLLOW: FollowEntry = FollowEntry {
     object: OBJECT,
     why: "Its names are held against the data model as this transaction leaves it.",
+    settles: false,
     apply: |batch, drafts| drafts.iter().try_for_each(|draft| check_names(batch, draft)),
 };
 

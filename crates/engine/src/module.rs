@@ -71,13 +71,16 @@ pub struct RuleContext<'a> {
 }
 
 /// What follows from a change: runs after it is stored, in the same transaction and batch, so that both stand or fall
-/// together and one undo takes both back. It does not run when something is undone: undo brings back what followed too.
+/// together and one undo takes both back. When something is undone, what followed is brought back with it; only what `settles`
+/// runs then too.
 #[derive(Clone, Copy)]
 pub struct FollowEntry {
     /// Object whose changes it follows.
     pub object: &'static str,
     /// Why it belongs into the same transaction.
     pub why: &'static str,
+    /// It works out what must agree with the records as they stand, like the sum of a document's lines.
+    pub settles: bool,
     /// Makes or changes other records, for all that one step of the batch changed.
     pub apply: fn(&mut Batch<'_>, &[&Draft]) -> Result<(), store::Error>,
 }

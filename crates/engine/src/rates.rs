@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
-use model::{Code, FieldProblem, Kind, Object, Op, Problem, Record, Schema, Value};
+use model::{Code, Field, FieldProblem, Kind, Object, Op, Problem, Record, Schema, Value};
 use serde_json::{Map, Value as Json};
 use store::tables::settings;
 use store::{Error, Select, Tx};
@@ -172,10 +172,10 @@ fn is_code(code: &str) -> bool {
     code.len() == 3 && code.bytes().all(|byte| byte.is_ascii_uppercase())
 }
 
-/// The amounts that people enter; figures are in the base currency already.
+/// The amounts that people enter or a module keeps; figures are in the base currency already.
 pub(crate) fn amounts_of(object: &Object) -> Vec<&str> {
-    let entered = object.fields.iter().filter(|field| field.value_kind() == Kind::Money && !field.is_derived());
-    entered.map(|field| field.name.as_str()).collect()
+    let own = |field: &&Field| field.value_kind() == Kind::Money && (field.kept || !field.is_derived());
+    object.fields.iter().filter(own).map(|field| field.name.as_str()).collect()
 }
 
 /// Checks the rates of a day.

@@ -57,7 +57,7 @@ impl Settings {
     }
 
     /// The zone in which a day begins and ends.
-    pub(crate) fn zone(&self) -> jiff::tz::TimeZone {
+    pub fn zone(&self) -> jiff::tz::TimeZone {
         jiff::tz::TimeZone::get(&self.time_zone).unwrap_or(jiff::tz::TimeZone::UTC)
     }
 }

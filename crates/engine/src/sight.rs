@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use model::expr::{self, Bindings};
 use model::{Problem, Record, Schema};
+use uuid::Uuid;
 
 use crate::compiled::ObjectRules;
 use crate::derive::{Loader, Row, RowRecord, formulas};
@@ -15,6 +16,8 @@ use crate::policy::Policy;
 /// Reads for rules.
 pub(crate) trait Sight {
     fn all(&self, object: &str) -> Arc<[Arc<Record>]>;
+    fn find(&self, object: &str, id: Uuid) -> Option<Arc<Record>>;
+    fn among(&self, object: &str, field: &str, id: Uuid) -> Vec<Arc<Record>>;
     fn holds(&self, draft: &Draft, condition: &str) -> Result<bool, Problem>;
     fn check_condition(&self, object: &str, condition: &str) -> Result<(), Problem>;
 }
@@ -31,6 +34,16 @@ pub(crate) struct Reading<'a, 'b> {
 impl Sight for Reading<'_, '_> {
     fn all(&self, object: &str) -> Arc<[Arc<Record>]> {
         self.loader.borrow_mut().all(object)
+    }
+
+    fn find(&self, object: &str, id: Uuid) -> Option<Arc<Record>> {
+        let object = self.schema.find_object(object)?;
+        self.loader.borrow_mut().load(object, id)
+    }
+
+    fn among(&self, object: &str, field: &str, id: Uuid) -> Vec<Arc<Record>> {
+        let Some(object) = self.schema.find_object(object) else { return Vec::new() };
+        self.loader.borrow_mut().load_children(object, field, id)
     }
 
     fn holds(&self, draft: &Draft, condition: &str) -> Result<bool, Problem> {
@@ -53,6 +66,16 @@ impl RuleContext<'_> {
     /// which there are few, like the stages of pipelines: 2,000 at most are looked at.
     pub fn all(&self, object: &str) -> Arc<[Arc<Record>]> {
         self.sight.all(object)
+    }
+
+    /// A record that is not deleted, whoever may see it.
+    pub fn find(&self, object: &str, id: Uuid) -> Option<Arc<Record>> {
+        self.sight.find(object, id)
+    }
+
+    /// The records that are not deleted and refer to this one by a field, whoever may see them.
+    pub fn among(&self, object: &str, field: &str, id: Uuid) -> Vec<Arc<Record>> {
+        self.sight.among(object, field, id)
     }
 
     /// Whether a condition (CEL) holds for the record as it is to be, its formulas included.

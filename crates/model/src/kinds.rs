@@ -41,7 +41,7 @@ use crate::value::Value;
 pub use date::guess_day_first;
 pub use email::normalise_email;
 pub use link::normalise_link;
-pub use money::currency_code;
+pub use money::{currency_code, smallest_amount};
 pub use number::guess_decimal_comma;
 pub use phone::normalise_phone;
 pub(crate) use text::{edit_distance, nearest};

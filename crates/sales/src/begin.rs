@@ -9,7 +9,8 @@ use uuid::Uuid;
 /// that name it fit from one installation to another.
 pub(crate) const DEFAULT_PIPELINE: Uuid = Uuid::from_u128(0x0190_0000_0000_7000_8000_0000_5a1e_0000);
 
-pub(crate) const BEGINNINGS: &[BeginningEntry] = &[BeginningEntry { object: "pipeline", make }];
+pub(crate) const BEGINNINGS: &[BeginningEntry] =
+    &[BeginningEntry { object: "pipeline", make }, crate::taxes::BEGINNING];
 
 /// A stage that an installation begins with.
 pub(crate) struct First {

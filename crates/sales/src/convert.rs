@@ -42,7 +42,7 @@ pub fn convert(workspace: &Workspace, actor: &Actor, id: Uuid, values: Patch) ->
         let lead = found.filter(|lead| seen.contains(&id) && lead.get("deleted_at").is_missing());
         let lead = lead.ok_or_else(|| Problem::not_found("lead"))?;
         check_open(batch, &lead)?;
-        let mut deal = take_over(batch, &object, &lead)?;
+        let mut deal = of_lead(batch, &object, &lead)?;
         deal.extend(values.clone());
         let deal = batch.create("deal", deal)?;
         let link = patch([("deal", Value::Id(deal.id)), ("status", Value::text("qualified"))]);
@@ -64,22 +64,34 @@ fn check_open(batch: &mut Batch<'_>, lead: &Record) -> Result<(), Error> {
     Err(if named { problem.with("deal", id.to_string()) } else { problem }.into())
 }
 
-fn take_over(batch: &mut Batch<'_>, lead_object: &Object, lead: &Record) -> Result<Patch, Error> {
+fn of_lead(batch: &mut Batch<'_>, object: &Object, lead: &Record) -> Result<Patch, Error> {
     let deal_object = batch.load_object("deal")?;
-    let mut deal = Patch::new();
-    for (field, from) in TAKEN_OVER {
-        let value = lead.get(from);
-        let known = !value.is_missing() && may_copy(batch, lead_object, from, &deal_object, field);
-        if known && is_in_sight(batch, lead_object, from, value)? {
-            deal.insert(field.to_owned(), value.clone());
-        }
-    }
+    let mut deal = take_over(batch, (object, lead), &deal_object, &TAKEN_OVER)?;
     if lead.get("company").is_missing()
         && let Some(company) = company_of_person(batch, lead, &deal_object)?
     {
         deal.insert("company".to_owned(), company);
     }
     Ok(deal)
+}
+
+/// What a new record takes over from another: field of the new, field of the other. What the actor may not read there, may not
+/// write here, or may not see where it points, is left out.
+pub(crate) fn take_over(
+    batch: &mut Batch<'_>,
+    (object, record): (&Object, &Record),
+    own: &Object,
+    fields: &[(&str, &str)],
+) -> Result<Patch, Error> {
+    let mut values = Patch::new();
+    for (field, from) in fields {
+        let value = record.get(from);
+        let known = !value.is_missing() && may_copy(batch, object, from, own, field);
+        if known && is_in_sight(batch, object, from, value)? {
+            values.insert((*field).to_owned(), value.clone());
+        }
+    }
+    Ok(values)
 }
 
 /// Whether the record that a value names may be seen; values that name none may be.

@@ -1,6 +1,7 @@
 //! Believable deals for the companies of a demo, with the way that each went: the same seed gives the same deals.
 
 mod leads;
+mod products;
 
 use engine::{Batch, Edit, Plan, Workspace};
 use jiff::Timestamp;
@@ -62,6 +63,7 @@ pub fn fill(workspace: &Workspace, actor: &Actor, seed: u64, batch: Uuid) -> Res
     let settings = workspace.settings();
     let now = workspace.now();
     let teller = Teller { users, currency: settings.base_currency.clone(), day: now - now.rem_euclid(DAY) };
+    let products = products::store(workspace, actor, &teller.currency, batch)?;
     let mut stories = Vec::new();
     for (at, customer) in customers.iter().enumerate() {
         let mut dice = Dice::new(seed, at as u64);
@@ -70,16 +72,19 @@ pub fn fill(workspace: &Workspace, actor: &Actor, seed: u64, batch: Uuid) -> Res
     }
     let count = stories.len() as u64;
     let mut rest = stories.into_iter().peekable();
+    let mut sliced = 0;
     while rest.peek().is_some() {
         let slice: Vec<Story> = rest.by_ref().take(SLICE).collect();
-        let plan = Plan::new("demo").in_background().continuing(batch);
-        workspace.transact(actor, plan, move |batch| store_stories(batch, &slice)).wait()?;
+        let (plan, products) = (Plan::new("demo").in_background().continuing(batch), products.clone());
+        sliced += 1;
+        let seed = seed.wrapping_add(sliced);
+        workspace.transact(actor, plan, move |batch| store_stories(batch, &slice, &products, seed)).wait()?;
     }
     leads::store(workspace, actor, &teller, &customers, seed, batch)?;
     Ok(count)
 }
 
-fn store_stories(batch: &mut Batch<'_>, stories: &[Story]) -> Result<(), Error> {
+fn store_stories(batch: &mut Batch<'_>, stories: &[Story], products: &[Uuid], seed: u64) -> Result<(), Error> {
     let made = batch.create_many("deal", stories.iter().map(|story| story.deal.clone()).collect())?;
     let ids: Vec<Uuid> = made.into_iter().map(|made| made.map(|deal| deal.id)).collect::<Result<_, Problem>>()?;
     let longest = stories.iter().map(|story| story.moves.len()).max().unwrap_or(0);
@@ -99,7 +104,9 @@ fn store_stories(batch: &mut Batch<'_>, stories: &[Story]) -> Result<(), Error> 
             edited?;
         }
     }
-    Ok(())
+    let last = stories.iter().map(|story| story.moves.last().map_or(0, |(stage, _)| *stage));
+    let deals: Vec<(Uuid, usize)> = ids.into_iter().zip(last).collect();
+    products::store_lines(batch, &products::lines(&deals, products, seed))
 }
 
 /// A company with somebody who works there.

@@ -8,19 +8,19 @@ use uuid::Uuid;
 
 use crate::begin::DEFAULT_PIPELINE;
 
-/// In order.
-pub(crate) const FOLLOWS: &[FollowEntry] = &[
-    FollowEntry {
-        object: "deal",
-        why: "A move that is not written down would bend every figure about time in stage.",
-        apply: write_down,
-    },
-    FollowEntry {
-        object: "pipeline",
-        why: "A pipeline without a board would have to be looked for.",
-        apply: give_board,
-    },
-];
+pub(crate) const WAY: FollowEntry = FollowEntry {
+    object: "deal",
+    why: "A move that is not written down would bend every figure about time in stage.",
+    settles: false,
+    apply: write_down,
+};
+
+pub(crate) const BOARD: FollowEntry = FollowEntry {
+    object: "pipeline",
+    why: "A pipeline without a board would have to be looked for.",
+    settles: false,
+    apply: give_board,
+};
 
 /// Writes the stage changes. The program does, not whoever moved the deals: nobody writes them by hand.
 fn write_down(batch: &mut Batch<'_>, drafts: &[&Draft]) -> Result<(), Error> {

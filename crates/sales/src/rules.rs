@@ -4,6 +4,7 @@ use engine::{Draft, RuleContext, RuleEntry};
 use model::{Code, Op, Problem, Record, SCALE, Value};
 
 use crate::criteria::{self, fault};
+use crate::lines;
 use crate::stages::{StageKind, Stages, first_pipeline, kind_of, position_of};
 
 /// In order.
@@ -30,6 +31,12 @@ pub(crate) const RULES: &[RuleEntry] = &[
     },
     crate::leads::LEAD,
     crate::capture::FORM,
+    crate::prices::PRICE_LIST,
+    crate::prices::PRICE,
+    crate::lines::DEAL_LINE,
+    crate::taxes::TAX_RATE,
+    crate::quotes::QUOTE,
+    crate::quotes::QUOTE_LINE,
 ];
 
 fn keep_pipeline(draft: &mut Draft, _: &RuleContext<'_>) -> Result<(), Problem> {
@@ -87,6 +94,7 @@ fn keep_deal(draft: &mut Draft, context: &RuleContext<'_>) -> Result<(), Problem
         let moved = draft.op == Op::Restore || draft.changes("stage");
         return if moved && stages.of(draft).is_none() { Err(gone()) } else { Ok(()) };
     }
+    lines::keep_deal_with_lines(draft, context)?;
     choose_stage(draft, &stages, context)?;
     let Some(stage) = stages.of(draft) else {
         return if draft.changes("stage") { Err(gone()) } else { Ok(()) };

@@ -200,18 +200,24 @@ async function records(journey, page) {
   const amount = { amount: 4_800, currency: "EUR" };
   const lead = await make("leads", { title: "Osprey enquiry", company: top.id, person: person.id });
   const deal = await make("deals", { name: "Osprey lenses", company: top.id, person: person.id, amount });
+  const price = { amount: 129, currency: "EUR" };
+  const product = await make("products", { name: "Osprey lens", sku: "OL-1", price });
+  const price_list = await make("price_lists", { name: "Opticians" });
+  await make("prices", { price_list: price_list.id, product: product.id, unit_price: price });
+  await make("deal_lines", { deal: deal.id, product: product.id, quantity: 3 });
+  const { quote } = await journey.api(page, "POST", `/deals/${deal.id}/quote`, {});
   const role = await make("roles", { name: "Onlooker", rights: { objects: { "*": { read: "own" } } } });
   const onlooker = { name: "Ole Onlooker", email: "ole@osprey.example", role: role.id, active: true, locale: "de" };
   const colleague = await make("users", onlooker);
   await make("shares", { about: [{ object: "company", id: top.id }], user: colleague.id });
-  const ids = { person, company: top, task, meeting, view, colleague, deal, lead };
+  const ids = { person, company: top, task, meeting, view, colleague, deal, lead, quote, product, price_list };
   return Object.fromEntries(Object.entries(ids).map(([name, record]) => [name, record.id]));
 }
 
 export async function run(journey) {
   const probe = await journey.open("/");
   const ids = await records(journey, probe);
-  const { person, company, task, meeting, view, deal, lead } = ids;
+  const { person, company, task, meeting, view, deal, lead, quote, product, price_list } = ids;
   const pages = {
     home: "/",
     people: "/people",
@@ -243,6 +249,12 @@ export async function run(journey) {
     "closing days": "/deals?type=calendar&view=all&group=expected_close",
     deal: `/deals/${deal}`,
     stages: `/deals/${deal}?tab=stages`,
+    lines: `/deals/${deal}?tab=lines`,
+    quotes: "/quotes",
+    quote: `/quotes/${quote}`,
+    products: "/products",
+    product: `/products/${product}`,
+    "price list": `/price_lists/${price_list}?tab=price.price_list`,
     pipelines: "/pipelines",
     search: "/search?q=person",
     documents: "/documents",
@@ -273,6 +285,7 @@ export async function run(journey) {
     "/meetings?type=calendar",
     "/meetings?type=timeline",
     "/companies?type=map",
+    `/quotes/${quote}`,
     "/settings/objects/company",
   ]);
   const more = {

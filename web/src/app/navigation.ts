@@ -1,7 +1,7 @@
 /** Where things stand: addresses of records and lists, the order of objects in the navigation. */
 import type { Boot, ObjectMeta } from "../api/types";
 
-const first = ["person", "company", "lead", "deal"];
+const first = ["person", "company", "lead", "deal", "quote"];
 
 /** The objects that have a list page of their own, in the order of the navigation. */
 export function mainObjects(boot: Boot): ObjectMeta[] {
@@ -22,11 +22,14 @@ export function activityObjects(boot: Boot): ObjectMeta[] {
   return boot.objects.filter((object) => !object.internal && object.timeline && !object.custom);
 }
 
+const links = [
+  ...["affiliation", "relationship", "tag", "preference", "suppression", "stage", "stage_change"],
+  ...["product_family", "price", "tax_rate", "deal_line", "quote_line"],
+];
+
 /** Objects that only join two others (who works where), or belong to one, are shown on those. */
 function isLink(object: ObjectMeta): boolean {
-  return ["affiliation", "relationship", "tag", "preference", "suppression", "stage", "stage_change"].includes(
-    object.name,
-  );
+  return links.includes(object.name);
 }
 
 export function recordAddress(object: Pick<ObjectMeta, "plural">, id: string): string {

@@ -1,11 +1,20 @@
 /** The shipped words of the data model in the reader's language: labels, helps, choices and built-in roles. What an administrator has named otherwise stays as it is. */
 import type { Boot, Field, LayoutSection, ObjectMeta, RapportRecord } from "../api/types";
-import { shipped, shippedWords, unshipped } from "../i18n";
+import { isShipped, shipped, shippedWords, unshipped } from "../i18n";
 
 const text = (place: string, english: string | undefined) => english && shipped(place, english);
 
+/** Where the words of a field stand: what all lines have in common stands once. */
+function placeOf(object: string, field: Field): string {
+  if (field.system) {
+    return `*.${field.name}`;
+  }
+  const shared = `line.${field.name}`;
+  return object.endsWith("_line") && isShipped(shared) ? shared : `${object}.${field.name}`;
+}
+
 function fieldWords(object: string, field: Field): Field {
-  const place = field.system ? `*.${field.name}` : `${object}.${field.name}`;
+  const place = placeOf(object, field);
   const { inverse } = field;
   return {
     ...field,
@@ -21,7 +30,7 @@ function fieldWords(object: string, field: Field): Field {
 
 /** A field with the shipped English where its words are only its translation: what is kept must read right in every language. */
 export function asShipped(object: string, field: Field): Field {
-  const place = field.system ? `*.${field.name}` : `${object}.${field.name}`;
+  const place = placeOf(object, field);
   const english = (at: string, word: string | undefined) => word && unshipped(at, word);
   const { inverse } = field;
   return {

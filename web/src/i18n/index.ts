@@ -59,6 +59,11 @@ export function unshipped(place: string, text: string): string {
   return pair && pair[1] === text ? pair[0] : text;
 }
 
+/** Whether the language has words for a place. */
+export function isShipped(place: string): boolean {
+  return words[place] !== undefined;
+}
+
 /** The shipped words of every place, the English beside the own. */
 export function shippedWords(): [string, [string, string]][] {
   return Object.entries(words);

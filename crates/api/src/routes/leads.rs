@@ -15,16 +15,17 @@ use crate::place::Place;
 use crate::problem_json::Answer;
 use crate::routes::json_with;
 
-#[derive(Debug, Deserialize)]
+/// What is said of the record that is made; the rest is taken over.
+#[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Conversion {
+pub(super) struct Said {
     #[serde(default)]
-    values: Map<String, Json>,
+    pub(super) values: Map<String, Json>,
 }
 
 /// `POST /leads/{id}/convert`
 pub async fn convert(State(api): State<Api>, caller: Caller, place: Place, body: Body) -> Answer<Response> {
-    let asked: Conversion = body.parse()?;
+    let asked: Said = body.parse()?;
     let deal = api.workspace.schema().find_object("deal").cloned().ok_or_else(|| Problem::not_found("object"))?;
     let values = kinds::patch_from_json(&deal, &asked.values, &api.workspace.context())?;
     let converted = sales::convert::convert(&api.workspace, &caller.actor, place.id()?, values);
@@ -35,7 +36,7 @@ pub async fn convert(State(api): State<Api>, caller: Caller, place: Place, body:
 }
 
 /// Read again, so that only what the caller may see goes out.
-async fn as_seen(api: &Api, caller: &Caller, object: &str, id: Uuid) -> Answer<Json> {
+pub(super) async fn as_seen(api: &Api, caller: &Caller, object: &str, id: Uuid) -> Answer<Json> {
     let (record, _) = api.workspace.get_json(&caller.actor, object, id, &[], None).await?;
     Ok(serde_json::from_slice(&record).map_err(anyhow::Error::from)?)
 }

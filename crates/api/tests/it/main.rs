@@ -25,6 +25,7 @@ mod openapi;
 mod parity;
 mod paths;
 mod presence;
+mod quotes;
 mod records;
 mod rights;
 mod second_factor;

@@ -36,6 +36,7 @@ const AUTH_BYTES: usize = 16;
 pub(crate) const FOLLOW: FollowEntry = FollowEntry {
     object: "user",
     why: "Whoever is switched off is told nothing more, and what could reach their devices is forgotten.",
+    settles: false,
     apply: forget,
 };
 

@@ -70,11 +70,11 @@ fn two_programs_that_look_at_once_take_one() {
 #[test]
 fn orders_of_large_objects_are_read_in_advance() {
     on_both(|kit| {
-        for number in 0..30 {
+        for number in 0..40 {
             kit.create("company", json!({ "name": format!("Company {number}") }));
         }
         let companies = kit.workspace.schema().find_object("company").unwrap().ordered_by().count();
-        assert_eq!(kit.workspace.warm(30).unwrap(), companies, "every order of the one object that is large enough");
-        assert_eq!(kit.workspace.warm(31).unwrap(), 0);
+        assert_eq!(kit.workspace.warm(40).unwrap(), companies, "every order of the one object that is large enough");
+        assert_eq!(kit.workspace.warm(41).unwrap(), 0);
     });
 }

@@ -157,6 +157,13 @@ pub fn currency_code(word: &str) -> Option<String> {
     Currency::from_code(&upper).map(|_| upper)
 }
 
+/// The smallest amount that is paid in a currency, in units of 1/[`SCALE`](crate::SCALE): a cent is 100. ISO 4217 says how many
+/// decimals each has; of those without, like gold, the smallest that can be kept.
+pub fn smallest_amount(currency: &str) -> i64 {
+    let decimals = Currency::from_code(currency).and_then(|currency| currency.exponent());
+    decimals.and_then(|decimals| crate::SCALE.checked_div(10_i64.checked_pow(decimals.into())?)).unwrap_or(1).max(1)
+}
+
 fn money(field: &Field, amount: i64, currency: &str, context: &Context) -> Result<Value, FieldProblem> {
     if currency.is_empty() {
         return Err(problem(field, "bad_currency", "say the currency too, like EUR."));

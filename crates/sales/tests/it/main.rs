@@ -4,5 +4,7 @@
 mod deals;
 mod demo;
 mod leads;
+mod lines;
+mod quotes;
 mod rights;
 mod stages;

@@ -22,7 +22,7 @@ import { Details } from "./Details";
 import { Files } from "./Files";
 import { Header } from "./Header";
 import { History } from "./History";
-import { partsOf } from "./parts";
+import { firstTab, partsOf } from "./parts";
 import { Related } from "./Related";
 import classes from "./record.module.css";
 import { Strip } from "./Strip";
@@ -78,13 +78,14 @@ function Page({ object, record }: { object: ObjectMeta; record: RapportRecord })
   const navigate = useNavigate();
   const scroller = useRef<HTMLDivElement>(null);
   const [composing, setComposing] = useState<ComposerKind | null>(null);
-  const tab = search.tab ?? "timeline";
+  const first = firstTab(object);
+  const tab = search.tab ?? first;
   // On a phone the details are a tab; drawn beside it unseen they would only cost time.
   const narrow = useMediaQuery("(max-width: 860px)", undefined, { getInitialValueInEffect: false }) ?? false;
   // Who it is comes first; what happened and everything known are drawn in the moment after.
   const rest = useDeferredValue(true, false);
   const setTab = (next: string) =>
-    void navigate({ to: ".", search: { ...search, tab: next === "timeline" ? undefined : next }, replace: true });
+    void navigate({ to: ".", search: { ...search, tab: next === first ? undefined : next }, replace: true });
   const compose = (kind: ComposerKind) => {
     if (tab !== "timeline") {
       setTab("timeline");

@@ -30,8 +30,9 @@ interface Props {
 }
 
 export function Strip({ object, record, layout }: Props) {
-  const parts = partsOf(object).filter((part) => part.Figure);
-  const told = parts.flatMap((part) => part.tells ?? []);
+  const all = partsOf(object);
+  const parts = all.filter((part) => part.Figure);
+  const told = all.flatMap((part) => part.tells ?? []);
   const filled = stripOf(object, layout).filter((field) => !isEmpty(record[field.name]) && !told.includes(field.name));
   const fields = layout?.strip ? filled : filled.slice(0, usual_max);
   const figures = (leads: boolean) =>

@@ -28,10 +28,12 @@ export interface Part {
   covers?: string[];
   /** What the strip shows; nothing when there is nothing to say. */
   Figure?: ComponentType<PartProps>;
-  /** Fields that the figure says in its own words; the strip does not repeat them. */
+  /** Fields that the part says in its own words; the strip does not repeat them. */
   tells?: string[];
   /** The figure stands before the fields of the strip, not behind them. */
   leads?: boolean;
+  /** Whether its tab is the one that pages of the object begin with. */
+  opens?: (object: ObjectMeta) => boolean;
   /** What stands above everything else. */
   Bar?: Shown;
 }
@@ -61,6 +63,18 @@ const parts: Part[] = [
     applies: partTabs.stages.applies,
     tab: { Content: lazy(() => import("./deals/StagesTab")) },
     Bar: lazy(() => import("./deals/StagePath")),
+  },
+  {
+    name: "lines",
+    applies: partTabs.lines.applies,
+    tab: { Content: lazy(() => import("./lines/LinesTab")) },
+    tells: ["lines_amount", "subtotal", "discount_total", "net_total", "tax_total"],
+    opens: (object) => object.name === "quote",
+  },
+  {
+    name: "quote",
+    applies: (object) => object.name === "quote",
+    Bar: lazy(() => import("./quotes/QuoteBar")),
   },
   {
     name: "lead",
@@ -102,4 +116,9 @@ const parts: Part[] = [
 /** The parts that records of an object have. */
 export function partsOf(object: ObjectMeta): Part[] {
   return parts.filter((part) => part.applies(object));
+}
+
+/** The tab that pages of an object begin with. */
+export function firstTab(object: ObjectMeta): string {
+  return partsOf(object).find((part) => part.opens?.(object))?.name ?? "timeline";
 }

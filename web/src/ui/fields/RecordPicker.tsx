@@ -66,13 +66,15 @@ async function findRecords(objects: ObjectMeta[], query: string): Promise<Search
 export function useRecordSearch(objects: string[], query: string, enabled: boolean) {
   const [text] = useDebouncedValue(query, 120);
   const metas = objectsOf(objects);
-  return useQuery({
+  const found = useQuery({
     queryKey: ["pick", objects.join(","), text],
     queryFn: () => findRecords(metas, text),
     enabled,
     placeholderData: keepPreviousData,
     staleTime: 10_000,
   });
+  // What is found may still be that of what was typed before.
+  return { ...found, settled: text === query && !found.isPlaceholderData && !found.isPending };
 }
 
 function objectsOf(names: string[]): ObjectMeta[] {

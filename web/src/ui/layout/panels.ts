@@ -3,13 +3,17 @@ import type { ObjectMeta, Relation } from "../../api/types";
 import { findObject } from "../../app/query";
 import { t } from "../../i18n";
 
-const not_shown = ["comment", "stage_change", "user", "view", "api_key", "role", "team"];
+const not_shown = ["comment", "stage_change", "deal_line", "quote_line", "user", "view", "api_key", "role", "team"];
 
 /** Tabs of a page that are no list of related records, by the name of their part. */
 export const partTabs = {
   relations: {
     applies: (object: ObjectMeta) => ["person", "company"].includes(object.name),
     label: () => t("relations.tab"),
+  },
+  lines: {
+    applies: (object: ObjectMeta) => findObject(`${object.name}_line`) !== undefined,
+    label: () => t("lines.title"),
   },
   stages: {
     applies: (object: ObjectMeta) => object.name === "deal" && findObject("stage_change") !== undefined,
@@ -25,6 +29,10 @@ export const partTabs = {
 export function shownRelations(object: ObjectMeta): Relation[] {
   return object.relations.filter((relation) => {
     const other = findObject(relation.object);
+    // The page of a quote says itself which version replaced it.
+    if (relation.object === "quote" && relation.field === "replaces") {
+      return false;
+    }
     // Any record may be named there, but only people and companies are asked about.
     if (other?.name === "relationship" && !partTabs.relations.applies(object)) {
       return false;

@@ -1,10 +1,10 @@
-//! Shapes of leads: what a conversion takes and gives.
+//! Shapes of what is made of something else: a deal of a lead, a quote of a deal or of the version before.
 
 use serde_json::{Map, Value as Json, json};
 
 use super::{add, count, id, instant, list, object, text, truth};
 
-/// The conversion of a lead.
+/// The conversion of a lead, and quotes.
 pub(super) fn add_all(all: &mut Map<String, Json>) {
     let of = |name: &str| json!({ "$ref": format!("#/components/schemas/{name}") });
     add(all, "LeadConversion", &[("values?", of("DealValues"))]);
@@ -18,6 +18,8 @@ pub(super) fn add_all(all: &mut Map<String, Json>) {
         [("id", id()), ("form", id()), ("at", instant()), ("reason", text()), ("address", text()), ("said", said)];
     add(all, "HeldEnquiries", &[("held", list(object(&held))), ("days", count())]);
     add(all, "LeadReleased", &[("lead", of("Lead")), ("batch", id())]);
+    add(all, "QuoteOfDeal", &[("values?", of("QuoteValues"))]);
+    add(all, "QuoteMade", &[("quote", of("Quote")), ("batch", id())]);
 }
 
 /// What a form sends; what else comes is left out.
