@@ -1,3 +1,4 @@
+/** The HTML to copy: what it asks for, when it has a script, and that nothing written breaks out of it. */
 import { describe, expect, it } from "vitest";
 import { snippet } from "./snippet";
 
