@@ -1,3 +1,5 @@
+//! Documents worked out by hand, and what holds for all of them.
+
 use proptest::collection::vec;
 use proptest::prelude::*;
 

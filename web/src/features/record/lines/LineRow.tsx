@@ -1,7 +1,7 @@
 /** One line: its cells are typed into, Enter goes on to the next. */
 import { Menu } from "@mantine/core";
 import { IconDots } from "@tabler/icons-react";
-import { type KeyboardEvent, useState } from "react";
+import { type KeyboardEvent, useLayoutEffect, useRef, useState } from "react";
 import type { RapportRecord } from "../../../api/types";
 import { showToast } from "../../../app/toasts";
 import type { Values } from "../../../app/write";
@@ -48,6 +48,14 @@ interface CellProps {
 function Cell({ column, line, currency, onSave }: CellProps) {
   const [typed, setTyped] = useState<string>();
   const stored = typedText(column.name, line);
+  const input = useRef<HTMLInputElement>(null);
+  const begun = typed !== undefined;
+  // At once and only then: what is typed fast must not be selected, nor the focus be taken back.
+  useLayoutEffect(() => {
+    if (begun) {
+      input.current?.select();
+    }
+  }, [begun]);
   const save = () => {
     if (typed !== undefined && typed !== stored) {
       if (readCell(column.name, typed, line, currency) === undefined) {
@@ -60,17 +68,14 @@ function Cell({ column, line, currency, onSave }: CellProps) {
   };
   return (
     <input
+      ref={input}
       className={classes.cell}
       data-cell={column.name}
       data-align={column.end ? "end" : undefined}
       inputMode={column.end ? "decimal" : undefined}
       aria-label={t("lines.cell", { field: column.label, line: String(line.name ?? "") })}
       value={typed ?? (column.end ? shownText(column.name, line) : stored)}
-      onFocus={(event) => {
-        setTyped(stored);
-        const input = event.currentTarget;
-        requestAnimationFrame(() => input.select());
-      }}
+      onFocus={() => setTyped(stored)}
       onChange={(event) => setTyped(event.currentTarget.value)}
       onBlur={save}
       onKeyDown={(event) => {

@@ -1,3 +1,4 @@
+/** Lines: how they move, what is read of what is typed or pasted. */
 import { describe, expect, it } from "vitest";
 import { moved, readCell, readPasted } from "./data";
 
