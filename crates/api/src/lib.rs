@@ -53,6 +53,10 @@ const FEED_RATE: Rate = Rate { per_minute: 10, burst: 20 };
 
 /// Public links are opened by hand.
 const SHARED_RATE: Rate = Rate { per_minute: 20, burst: 30 };
+/// An address that sends enquiries: a person, or an office behind one address.
+const CAPTURE_RATE: Rate = Rate { per_minute: 10, burst: 20 };
+/// All enquiries of one form.
+const FORM_RATE: Rate = Rate { per_minute: 120, burst: 240 };
 /// Trials of mail and devices a person may make.
 const TRIAL_RATE: Rate = Rate { per_minute: 6, burst: 6 };
 
@@ -99,6 +103,10 @@ pub struct Inner {
     pub(crate) feed_limits: RateLimits,
     /// How often one address may come to public links.
     pub(crate) shared_limits: RateLimits,
+    /// How often one address may come to public forms.
+    pub(crate) capture_limits: RateLimits,
+    /// How often a public form may be sent at all.
+    pub(crate) form_limits: RateLimits,
     /// How often somebody may try whether mails and messages to devices go out.
     pub(crate) trial_limits: RateLimits,
     pub(crate) callers: Callers,
@@ -123,6 +131,8 @@ impl Api {
             rate_limits: RateLimits::new(options.rate),
             feed_limits: RateLimits::new(Some(FEED_RATE)),
             shared_limits: RateLimits::new(Some(SHARED_RATE)),
+            capture_limits: RateLimits::new(Some(CAPTURE_RATE)),
+            form_limits: RateLimits::new(Some(FORM_RATE)),
             trial_limits: RateLimits::new(Some(TRIAL_RATE)),
             callers: Callers::default(),
             streams: live::Streams::default(),
@@ -198,6 +208,8 @@ async fn tidy(api: Api) {
         api.rate_limits.tidy();
         api.feed_limits.tidy();
         api.shared_limits.tidy();
+        api.capture_limits.tidy();
+        api.form_limits.tidy();
         api.trial_limits.tidy();
         api.presence.tidy();
     }

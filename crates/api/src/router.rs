@@ -19,9 +19,9 @@ use crate::openapi::shapes::Shape::{self, *};
 use crate::place::not_found;
 use crate::problem_json::Failure;
 use crate::routes::{
-    activity, audit, batches, boot, bulk, calendars, consent, customers, devices, duplicates, exports, files, health,
-    hours, imports, jobs, leads, links, mail, metadata, notifications, presence, quality, quotes, rates, records,
-    relations, search, second_factor, sessions, setup, shared, signals, territories, users, view_as,
+    activity, audit, batches, boot, bulk, calendars, capture, consent, customers, devices, duplicates, exports, files,
+    health, hours, imports, jobs, leads, links, mail, metadata, notifications, presence, quality, quotes, rates,
+    records, relations, search, second_factor, sessions, setup, shared, signals, territories, users, view_as,
     workspace as whole,
 };
 use crate::{live, observe, openapi};
@@ -243,6 +243,11 @@ fn territories_of_companies() -> Vec<Operation> {
 fn enquiries() -> Vec<Operation> {
     vec![
         post("/api/v1/leads/{id}/convert", "convertLead", "Makes a deal of a lead; undoing the batch takes both back.", leads::convert).takes(Named("LeadConversion")).answers(Named("LeadConverted")).with(201),
+        get("/public/leads/{id}", "showCaptureForm", "What a page needs to show a form: its stamp, what it asks for, what may be agreed to.", capture::show).public().answers(Named("CaptureForm")),
+        post("/public/leads/{id}", "captureLead", "Takes an enquiry of a public form, as JSON or as a form.", capture::receive).public().takes(Named("Enquiry")).answers(Named("EnquiryReceived")),
+        get("/api/v1/capture/held", "listHeldEnquiries", "Enquiries that looked like a machine's, the newest first.", capture::list).answers(Named("HeldEnquiries")),
+        post("/api/v1/capture/held/{id}", "releaseHeldEnquiry", "Makes a lead of a held enquiry; undoing the batch takes all that it made back.", capture::release).answers(Named("LeadReleased")),
+        delete("/api/v1/capture/held/{id}", "discardHeldEnquiry", "Throws a held enquiry away.", capture::discard).answers(Empty),
     ]
 }
 
@@ -360,6 +365,7 @@ pub fn app(api: Api, ui: Router) -> Router {
     // The recorder of metrics has to stand before the first request.
     observe::metrics_text();
     router
+        .route("/public/leads/{id}", on(MethodFilter::OPTIONS, capture::preflight))
         .route("/api", any(nothing))
         .route("/api/{*rest}", any(nothing))
         .layer(from_fn_with_state(api.clone(), authenticate))

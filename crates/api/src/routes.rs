@@ -7,6 +7,7 @@ pub mod batches;
 pub mod boot;
 pub mod bulk;
 pub mod calendars;
+pub mod capture;
 pub mod consent;
 pub mod customers;
 pub mod devices;

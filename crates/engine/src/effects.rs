@@ -228,7 +228,7 @@ pub(crate) fn subjects_of(object: &Object, field: &str, record: &Record) -> Vec<
 }
 
 /// What a stored record is found by; a deleted one by nothing.
-fn record_keys(rules: &ObjectRules, record: &Record) -> RecordKeys {
+pub(crate) fn record_keys(rules: &ObjectRules, record: &Record) -> RecordKeys {
     let mut keys = Vec::new();
     if record.get("deleted_at").is_missing() {
         keys = external_keys(record.get("external_ids"));

@@ -277,6 +277,7 @@ impl<'a> Policy<'a> {
             ) => Scope::All,
             // Layouts name fields of every sort; what of them is somebody's is sent when their UI starts.
             (layouts::OBJECT, _) if self.may("configure") => Scope::All,
+            _ if object.settings && self.may("configure") => Scope::All,
             ("definition" | "work_calendar" | territories::OBJECT | rates::OBJECT, _)
                 if self.rights.special.contains("configure") =>
             {
@@ -420,7 +421,7 @@ impl<'a> Policy<'a> {
                 "definition" | "work_calendar" | territories::OBJECT | layouts::OBJECT | rates::OBJECT => {
                     self.rights.special.contains("configure")
                 }
-                _ if object.internal => false,
+                _ if object.internal => object.settings && self.may("configure"),
                 _ => self.rights.of(&object.name).is_some_and(|rights| rights.create),
             };
         if allowed {

@@ -2,13 +2,17 @@
 
 use std::collections::HashMap;
 
-use model::{Code, Patch, Problem, Value, expr};
+use model::{Code, Patch, Problem, Record, Value, expr};
 use serde_json::Value as Json;
 use store::{Error, Select};
 use uuid::Uuid;
 
 use crate::batch::Batch;
+use crate::effects::record_keys;
 use crate::policy::Right;
+
+/// Records looked at for one key: a key that more share says little.
+const SHARING_MAX: usize = 50;
 
 /// Records found by key.
 #[derive(Default)]
@@ -85,6 +89,30 @@ fn value_of(field: &model::Field, key: &str) -> Value {
 }
 
 impl Batch<'_> {
+    /// Live records that share a blocking key with these values, each once with the keys that they share; whoever may see
+    /// them. What shares a key may be the same, and need not be.
+    ///
+    /// # Errors
+    /// An object that is not there; a database that fails.
+    pub fn sharing_keys(&mut self, object: &str, values: &Patch) -> Result<Vec<(Record, Vec<String>)>, Error> {
+        let compiled = self.compiled.clone();
+        let rules = compiled.rules(object)?;
+        let asked = Record { id: Uuid::nil(), values: values.clone() };
+        let keys = record_keys(rules, &asked).keys;
+        let mut shared: HashMap<Uuid, Vec<String>> = HashMap::new();
+        for (key, id) in self.tx.find_by_keys(object, &keys, SHARING_MAX)? {
+            shared.entry(id).or_default().push(key);
+        }
+        let mut ids: Vec<Uuid> = shared.keys().copied().collect();
+        ids.sort_unstable();
+        let records = self.tx.find_many(&rules.object, &ids)?.into_iter();
+        let live = records.filter(|record| record.get("deleted_at").is_missing());
+        Ok(live
+            .map(|record| (shared.remove(&record.id).unwrap_or_default(), record))
+            .map(|(keys, record)| (record, keys))
+            .collect())
+    }
+
     /// Live records by key, of those that the actor may see: what is hidden is not there, and a unique value that it
     /// holds is taken. Of several with the same key the oldest is taken.
     pub(crate) fn find_by(&mut self, object: &str, by: &str, keys: &[String]) -> Result<Known, Error> {

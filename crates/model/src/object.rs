@@ -76,6 +76,9 @@ pub struct Object {
     /// Kept by the program for itself (users, roles, keys, views); not in navigation.
     #[serde(default, skip_serializing_if = "is_false")]
     pub internal: bool,
+    /// Of internal ones: what a capability is set up by. Who has the right `configure` reads and writes it, nobody else.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub settings: bool,
     /// Records are proof: made, never changed or deleted by hand. The object's rules say so; this tells the UI.
     #[serde(default, skip_serializing_if = "is_false")]
     pub append_only: bool,

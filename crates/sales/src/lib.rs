@@ -1,6 +1,7 @@
 //! The sales capability: pipelines with their stages, and the deals that go through them.
 
 mod begin;
+pub mod capture;
 pub mod convert;
 mod criteria;
 pub mod demo;
@@ -24,7 +25,7 @@ pub const MODULE: Module = Module {
     beginnings: begin::BEGINNINGS,
     rules: rules::RULES,
     follows: FOLLOWS,
-    jobs: &[],
+    jobs: &[capture::FORGET],
     consumers: &[],
     keys: &[],
     health: &[],
@@ -42,6 +43,7 @@ const LINE: &str = include_str!("../additions/line.toml");
 /// The objects, in the order of navigation.
 const OBJECTS: &[(&str, &str)] = &[
     ("objects/lead.toml", include_str!("../objects/lead.toml")),
+    ("objects/capture_form.toml", include_str!("../objects/capture_form.toml")),
     ("objects/deal.toml", include_str!("../objects/deal.toml")),
     ("objects/pipeline.toml", include_str!("../objects/pipeline.toml")),
     ("objects/stage.toml", include_str!("../objects/stage.toml")),

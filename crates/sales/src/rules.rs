@@ -30,6 +30,7 @@ pub(crate) const RULES: &[RuleEntry] = &[
         apply: keep_stage_change,
     },
     crate::leads::LEAD,
+    crate::capture::FORM,
     crate::prices::PRICE_LIST,
     crate::prices::PRICE,
     crate::lines::DEAL_LINE,

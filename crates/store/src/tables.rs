@@ -13,6 +13,7 @@ pub mod cursors;
 pub mod document_links;
 pub mod duplicates;
 pub mod file_texts;
+pub mod held_leads;
 pub mod idempotency;
 pub mod imports;
 pub mod invitations;
@@ -45,6 +46,7 @@ pub(crate) const DDL: &[&[&str]] = &[
     audit::DDL,
     calendar_feeds::DDL,
     document_links::DDL,
+    held_leads::DDL,
     duplicates::DDL,
     file_texts::DDL,
     idempotency::DDL,

@@ -92,10 +92,56 @@ async function lists(journey, page, made) {
   });
 }
 
+async function forms(journey, page) {
+  await journey.step("a web form is made and copied as HTML", page, async () => {
+    await page.goto("/settings/forms");
+    await page.getByRole("button", { name: "New form" }).click();
+    const form = page.getByRole("form", { name: "New form" });
+    await form.getByLabel("Name", { exact: false }).first().fill("Heron contact");
+    await page.getByLabel("What visitors may agree to").fill("Write to me about <hats>.");
+    await page.getByRole("button", { name: "Save", exact: true }).click();
+    const html = page.getByRole("textbox", { name: "HTML for your page" });
+    await html.waitFor();
+    const code = await html.inputValue();
+    if (!code.includes("/public/leads/") || !code.includes("&lt;hats&gt;")) {
+      throw new Error(code);
+    }
+  });
+  const attempt = page.getByRole("form", { name: "Try it" });
+  await journey.step("the form is tried: a lead with its person comes of it", page, async () => {
+    await attempt.getByLabel("Name").fill("Wanda Web");
+    await attempt.getByLabel("E-mail").fill("wanda@heron-hats.example");
+    await attempt.getByLabel("Message").fill("Forty hats, please");
+    await attempt.getByLabel("Write to me about <hats>.").check();
+    await attempt.getByRole("button", { name: "Send" }).click();
+    await attempt.getByText("Sent. A visitor sees").waitFor();
+    const found = async () =>
+      (await journey.api(page, "GET", "/leads?filter=contact_name%20%3D%3D%20'Wanda%20Web'")).records;
+    await until(async () => (await found()).length === 1, "the lead");
+    const [lead] = await found();
+    if (!lead.person || lead.message !== "Forty hats, please" || lead.form !== "Heron contact") {
+      throw new Error(JSON.stringify(lead));
+    }
+  });
+  await journey.step("what looks like a machine's is held, and made a lead by hand", page, async () => {
+    await attempt.getByLabel("Name").fill("www.cheap.example");
+    await attempt.getByLabel("E-mail").fill("bot@cheap.example");
+    await attempt.getByRole("button", { name: "Send" }).click();
+    await attempt.getByText("Sent. A visitor sees").waitFor();
+    await page.reload();
+    const held = page.getByRole("region", { name: "Held enquiries" });
+    await held.getByText("web addresses where none belong").waitFor();
+    await journey.accessible(page, "web forms with a held enquiry");
+    await held.getByRole("button", { name: "Make it a lead" }).click();
+    await held.getByText("Nothing is held.").waitFor();
+  });
+}
+
 export async function run(journey) {
   const page = await journey.open("/");
   const made = await records(journey, page);
   await ways(journey, page, made);
   await conversion(journey, page, made);
   await lists(journey, page, made);
+  await forms(journey, page);
 }

@@ -299,6 +299,7 @@ export async function run(journey) {
     feed: "/settings/calendar",
     hours: "/settings/hours",
     territories: "/settings/territories",
+    forms: "/settings/forms",
     currencies: "/settings/currencies",
     audit: "/settings/audit",
     look: "/settings/objects/person?tab=look",

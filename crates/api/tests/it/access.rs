@@ -22,6 +22,9 @@ const PUBLIC: &[&str] = &[
     // Whoever was sent a document has no account: the address is the secret, kept as its hash, with an end, taken back at will.
     "GET /shared/{secret}",
     "POST /shared/{secret}",
+    // Forms of web pages send what strangers type: they write leads alone, learn nothing, and are counted by address and form.
+    "GET /public/leads/{id}",
+    "POST /public/leads/{id}",
     "GET /healthz",
     "GET /readyz",
 ];

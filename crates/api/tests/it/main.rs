@@ -5,6 +5,7 @@
 mod access;
 mod audit;
 mod calendars;
+mod capture;
 mod consent;
 mod contract;
 mod devices;

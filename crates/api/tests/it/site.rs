@@ -175,7 +175,7 @@ impl<'a> Client<'a> {
     }
 
     pub fn request(&self, method: Method, path: &str, body: Option<(&str, Vec<u8>)>) -> Request<Body> {
-        let outside = ["/api/", "/feeds/", "/shared/", "/healthz", "/metrics", "/readyz"]
+        let outside = ["/api/", "/feeds/", "/shared/", "/public/", "/healthz", "/metrics", "/readyz"]
             .iter()
             .any(|root| path.starts_with(root));
         let path = if outside { path.to_owned() } else { format!("/api/v1{path}") };

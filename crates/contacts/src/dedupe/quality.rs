@@ -111,6 +111,7 @@ fn person() -> Object {
         duplicates: Duplicates::default(),
         owned: false,
         internal: false,
+        settings: false,
         append_only: false,
         part_of: None,
         custom: false,

@@ -66,6 +66,7 @@ pub fn json_schema() -> Json {
             "duplicates": duplicates(),
             "owned": flag("Has an owner and a team. On unless said otherwise."),
             "internal": flag("Kept by the program for itself; not in navigation."),
+            "settings": flag("Of internal ones: for those alone who may configure."),
             "append_only": flag("Records are proof: made, never changed or deleted by hand."),
             "custom": flag("Made by an administrator at run time."),
             "fields": { "type": "array", "description": "Its fields, in the order people see them.", "items": field() }

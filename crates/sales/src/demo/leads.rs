@@ -2,6 +2,7 @@
 
 use engine::{Plan, Workspace};
 use model::{Actor, Patch, Problem, Value};
+use serde_json::json;
 use store::Error;
 use uuid::Uuid;
 
@@ -31,6 +32,9 @@ const ENQUIRIES: [([&str; 2], [&str; 2]); 4] = [
         ["How soon could you deliver?", "Wie bald könnten Sie liefern?"],
     ),
 ];
+/// The form of the demo's web page.
+const FORM: &str = "Contact page";
+const FORM_ID: Uuid = Uuid::from_u128(0x0190_0000_0000_7000_8000_0000_f0f0_0000);
 const REASONS: [&str; 5] = ["no_need", "no_budget", "no_fit", "competitor", "no_contact"];
 
 /// Stores the leads of these customers as part of the batch.
@@ -47,6 +51,17 @@ pub(super) fn store(
         dice.percent(25).then(|| teller.enquiry(customer, &mut dice))
     });
     let leads: Vec<Patch> = told.collect();
+    let form = workspace.transact(actor, Plan::new("demo").in_background().continuing(batch), move |batch| {
+        let forms = batch.load_object("capture_form")?;
+        // A second demo finds the form of the first.
+        if batch.tx().find(&forms, FORM_ID)?.is_none() {
+            let takes = Value::json(json!(["phone", "company", "message"]));
+            let values = [("id", Value::Id(FORM_ID)), ("name", Value::text(FORM)), ("takes", takes)];
+            batch.create("capture_form", patch(values))?;
+        }
+        Ok(())
+    });
+    form.wait()?;
     for slice in leads.chunks(SLICE) {
         let slice = slice.to_vec();
         let plan = Plan::new("demo").in_background().continuing(batch);

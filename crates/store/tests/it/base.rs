@@ -59,6 +59,7 @@ pub fn object(name: &str, plural: &str, title: &str, fields: Vec<Field>) -> Obje
         counted_by: Vec::new(),
         owned: true,
         internal: false,
+        settings: false,
         append_only: false,
         part_of: None,
         duplicates: model::duplicates::Duplicates::default(),

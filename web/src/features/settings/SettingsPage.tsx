@@ -7,6 +7,7 @@ import {
   IconClockHeart,
   IconCoins,
   IconDatabase,
+  IconForms,
   IconHeartRateMonitor,
   IconKey,
   IconListDetails,
@@ -31,6 +32,7 @@ import { Audit } from "./Audit";
 import { CalendarFeed } from "./CalendarFeed";
 import { CurrenciesPage } from "./currencies/CurrenciesPage";
 import { useSpecials } from "./data";
+import { FormsPage } from "./forms/FormsPage";
 import { Health } from "./Health";
 import { HoursPage } from "./hours/HoursPage";
 import { MailPage } from "./mail/MailPage";
@@ -68,6 +70,7 @@ const sections: Section[] = [
   { name: "users", group: "workspace", icon: IconUsers, page: Users, needs: "manage_users" },
   { name: "teams", group: "workspace", icon: IconUsersGroup, page: Teams, needs: "manage_users" },
   { name: "territories", group: "workspace", icon: IconMap2, page: TerritoriesPage, needs: "configure" },
+  { name: "forms", group: "workspace", icon: IconForms, page: FormsPage, needs: "configure" },
   { name: "roles", group: "workspace", icon: IconShield, page: Roles, needs: "manage_users" },
   { name: "api_keys", group: "workspace", icon: IconKey, page: ApiKeys, needs: "manage_users" },
   { name: "audit", group: "workspace", icon: IconListDetails, page: Audit, needs: "audit" },

@@ -45,6 +45,7 @@ export const audit_groups = [
   "calendar_feed",
   "device",
   "document_link",
+  "lead",
   "export",
   "import",
   "undo",
