@@ -97,6 +97,12 @@ const pictures = {
     await page.getByText("Qualification").first().waitFor();
   },
   deal: async () => page.goto(`/deals/${await first("deals", "status == 'open' && amount > 0")}`),
+  quote: async () => {
+    const deal = (await api("GET", "/deal_lines?limit=1&fields=deal")).records[0].deal;
+    const { quote } = await api("POST", `/deals/${deal}/quote`, {});
+    await page.goto(`/quotes/${quote.id}`);
+    await page.getByText("Net", { exact: true }).last().waitFor();
+  },
   lead: async () => page.goto(`/leads/${await first("leads", "status == 'working'")}`),
   search: async () => {
     await page.goto("/");

@@ -43,6 +43,20 @@ export async function run(journey) {
     await dialog.getByRole("button", { name: "Save" }).click();
     await row("Count all containers").waitFor();
   });
+  await journey.step("a day without a time is kept: the usual time stands beside it at once", page, async () => {
+    await page.locator("[data-task]", { hasText: "Count all containers" }).focus();
+    await page.keyboard.press("Enter");
+    const dialog = page.getByRole("dialog");
+    await dialog.getByLabel("Due", { exact: true }).fill("2031-05-06");
+    await until(async () => (await dialog.getByLabel("Time of Due").inputValue()) === "17:00", "the usual time");
+    await dialog.getByRole("button", { name: "Save" }).click();
+    await dialog.waitFor({ state: "detached" });
+    await until(async () => {
+      const found = await journey.api(page, "GET", "/tasks?limit=200");
+      const due = found.records.find((entry) => entry.title === "Count all containers")?.due_at;
+      return due?.startsWith("2031-05-06T15:00");
+    }, "the day in the record");
+  });
   await journey.step("done tasks are found under Done", page, async () => {
     await page.getByRole("checkbox", { name: "Done: Count all containers" }).click();
     await until(async () => (await row("Count all containers").count()) === 0, "the task has left the list");
