@@ -47,6 +47,7 @@ export async function run(journey) {
     await page.locator("[data-task]", { hasText: "Count all containers" }).focus();
     await page.keyboard.press("Enter");
     const dialog = page.getByRole("dialog");
+    await dialog.getByLabel("Due", { exact: true }).fill("");
     await dialog.getByLabel("Due", { exact: true }).fill("2031-05-06");
     await until(async () => (await dialog.getByLabel("Time of Due").inputValue()) === "17:00", "the usual time");
     await dialog.getByRole("button", { name: "Save" }).click();
