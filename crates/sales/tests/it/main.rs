@@ -8,3 +8,4 @@ mod lines;
 mod quotes;
 mod rights;
 mod stages;
+mod sums;
