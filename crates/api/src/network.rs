@@ -5,6 +5,8 @@ use std::str::FromStr;
 
 use axum::extract::ConnectInfo;
 use axum::http::{Extensions, HeaderMap};
+use sha2::{Digest, Sha256};
+use uuid::Uuid;
 
 /// A range of addresses: `10.0.0.0/8`, `::1`, `192.168.1.7`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -55,6 +57,14 @@ pub struct Peer {
     pub address: IpAddr,
     /// Whether the client speaks TLS (to us or to a trusted proxy).
     pub tls: bool,
+}
+
+impl Peer {
+    /// The name under which turns of this address are counted.
+    pub fn bucket(&self) -> Uuid {
+        let bytes = Sha256::digest(self.address.to_string().as_bytes());
+        bytes.get(..16).and_then(|start| Uuid::from_slice(start).ok()).unwrap_or_default()
+    }
 }
 
 /// Finds the client: the socket's address, or what trusted proxies say about it.

@@ -107,10 +107,11 @@ impl Batch<'_> {
         ids.sort_unstable();
         let records = self.tx.find_many(&rules.object, &ids)?.into_iter();
         let live = records.filter(|record| record.get("deleted_at").is_missing());
-        Ok(live
-            .map(|record| (shared.remove(&record.id).unwrap_or_default(), record))
-            .map(|(keys, record)| (record, keys))
-            .collect())
+        let with_keys = |record: Record| {
+            let keys = shared.remove(&record.id).unwrap_or_default();
+            (record, keys)
+        };
+        Ok(live.map(with_keys).collect())
     }
 
     /// Live records by key, of those that the actor may see: what is hidden is not there, and a unique value that it

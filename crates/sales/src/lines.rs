@@ -239,7 +239,7 @@ fn settle_deals(batch: &mut Batch<'_>, ids: &[Uuid]) -> Result<(), Error> {
     for (id, lines) in lines_of(batch, "deal_line", "deal", ids)? {
         kept.push((id, patch_of_sum(sum_of(&lines)?)));
     }
-    batch.keep("deal", kept.clone())?;
+    batch.keep("deal", kept)?;
     let deals = batch.tx().find_many(&object, ids)?;
     let edits: Vec<Edit> =
         deals.iter().filter(|deal| deal.get("deleted_at").is_missing()).filter_map(settled).collect();

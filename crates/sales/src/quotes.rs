@@ -17,7 +17,7 @@ use crate::totals::{self, Discount, Line, Terms, Totals};
 
 mod make;
 
-pub use make::{Made, from_deal, new_version};
+pub use make::{from_deal, new_version};
 
 pub(crate) const QUOTE: RuleEntry = RuleEntry {
     object: "quote",
@@ -49,24 +49,10 @@ pub(crate) const SUMS_OF_TERMS: FollowEntry = FollowEntry {
 /// What the sums of a quote hang on beside its lines.
 const TERMS: [&str; 4] = ["discount_percent", "discount_amount", "tax_by_line", "tax_included"];
 /// What may change after a quote was sent: how it went on, and whose it is.
-const FREE: [&str; 16] = [
-    "status",
-    "sent_at",
-    "decided_at",
-    "declined_reason",
-    "owner",
-    "team",
-    "tags",
-    "external_ids",
-    "version",
-    "updated_at",
-    "updated_by",
-    "deleted_at",
-    "deal",
-    "replaces",
-    "version_no",
-    "number",
-];
+const FREE: [&str; 9] =
+    ["status", "sent_at", "decided_at", "declined_reason", "owner", "team", "tags", "external_ids", "deal"];
+/// What the program numbers and links, and nobody else.
+const OWN: [&str; 3] = ["number", "replaces", "version_no"];
 const LOCKED: &str = "This quote was sent and stays as it is. Make a new version and change that.";
 
 fn status_of(record: &Record) -> &str {
@@ -89,9 +75,7 @@ fn keep_quote(draft: &mut Draft, context: &RuleContext<'_>) -> Result<(), Proble
 fn check_locked(draft: &Draft, context: &RuleContext<'_>) -> Result<(), Problem> {
     let Some(before) = draft.before.as_ref().filter(|before| status_of(before) != "draft") else { return Ok(()) };
     let changed = draft.patch();
-    // What the program numbers and links, nobody else does.
-    let own = ["number", "replaces", "version_no"];
-    let free = |name: &str| FREE.contains(&name) && (context.actor.is_system() || !own.contains(&name));
+    let free = |name: &str| FREE.contains(&name) || (context.actor.is_system() && OWN.contains(&name));
     let fields = changed.keys().filter(|name| !free(name)).map(|name| fault(name, "locked", LOCKED.to_owned()));
     let fields: Vec<_> = fields.collect();
     if !fields.is_empty() {

@@ -11,8 +11,6 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use model::{Code, Problem, value};
 use sales::capture::{self, Form, KEPT_DAYS, Said};
 use serde_json::{Value as Json, json as json_of};
-use sha2::{Digest, Sha256};
-use uuid::Uuid;
 
 use crate::Api;
 use crate::body::{parse_object, read_all};
@@ -38,9 +36,7 @@ pub async fn preflight(
     place: Place,
     headers: HeaderMap,
 ) -> Answer {
-    take_turn(&api, peer)?;
-    let form = find(&api, &place).await?;
-    check_origin(&api, &form, &headers)?;
+    let form = asked_for(&api, peer, &place, &headers).await?;
     let mut response = StatusCode::NO_CONTENT.into_response();
     let plain = [
         ("access-control-allow-methods", "GET, POST"),
@@ -60,9 +56,7 @@ pub async fn show(
     place: Place,
     headers: HeaderMap,
 ) -> Answer {
-    take_turn(&api, peer)?;
-    let form = find(&api, &place).await?;
-    check_origin(&api, &form, &headers)?;
+    let form = asked_for(&api, peer, &place, &headers).await?;
     let now = api.workspace.now().to_be_bytes();
     let stamp = URL_SAFE_NO_PAD.encode(api.workspace.seal(STAMP.0, STAMP.1, &form.id.to_string(), &now)?);
     let mut shown = json_of!({ "stamp": stamp, "fields": form.fields() });
@@ -133,9 +127,15 @@ pub async fn discard(State(api): State<Api>, caller: Caller, place: Place) -> An
 
 /// Whoever sends too often from one address waits, before anything is looked up.
 fn take_turn(api: &Api, peer: Peer) -> Answer<()> {
-    let bytes = Sha256::digest(peer.address.to_string().as_bytes());
-    let bucket = bytes.get(..16).and_then(|start| Uuid::from_slice(start).ok()).unwrap_or_default();
-    api.capture_limits.take(bucket).map(drop)
+    api.capture_limits.take(peer.bucket()).map(drop)
+}
+
+/// The form that a page asks about, where it may.
+async fn asked_for(api: &Api, peer: Peer, place: &Place, headers: &HeaderMap) -> Answer<Form> {
+    take_turn(api, peer)?;
+    let form = find(api, place).await?;
+    check_origin(api, &form, headers)?;
+    Ok(form)
 }
 
 async fn find(api: &Api, place: &Place) -> Answer<Form> {

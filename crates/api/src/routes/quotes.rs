@@ -3,8 +3,8 @@
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
-use model::{Problem, kinds};
-use sales::quotes::{self, Made};
+use model::{Problem, Record, kinds};
+use sales::quotes;
 use serde_json::json;
 use uuid::Uuid;
 
@@ -31,7 +31,7 @@ pub async fn version(State(api): State<Api>, caller: Caller, place: Place) -> An
     answer(&api, &caller, made).await
 }
 
-async fn answer(api: &Api, caller: &Caller, (batch, made): (Uuid, Made)) -> Answer<Response> {
-    let quote = as_seen(api, caller, "quote", made.quote.id).await?;
+async fn answer(api: &Api, caller: &Caller, (batch, made): (Uuid, Record)) -> Answer<Response> {
+    let quote = as_seen(api, caller, "quote", made.id).await?;
     Ok(json_with(StatusCode::CREATED, &json!({ "quote": quote, "batch": batch })))
 }

@@ -10,11 +10,9 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use model::Actor;
 use serde_json::{Value as Json, json as json_of};
-use sha2::{Digest, Sha256};
 use store::Priority;
 use store::tables::document_links::{self, DocumentLink};
 use store::tables::throttle;
-use uuid::Uuid;
 
 use self::page::{Said, page};
 use crate::Api;
@@ -79,9 +77,7 @@ pub async fn open(State(api): State<Api>, Extension(peer): Extension<Peer>, plac
 
 /// Whoever asks too often from one address waits, before anything is looked up.
 fn take_turn(api: &Api, peer: Peer) -> Answer<()> {
-    let bytes = Sha256::digest(peer.address.to_string().as_bytes());
-    let bucket = bytes.get(..16).and_then(|start| Uuid::from_slice(start).ok()).unwrap_or_default();
-    api.shared_limits.take(bucket).map(drop)
+    api.shared_limits.take(peer.bucket()).map(drop)
 }
 
 /// The link of a secret with its file; none when it is over, or its maker may no longer see the document.

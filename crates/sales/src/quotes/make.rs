@@ -54,18 +54,12 @@ const OF_LINE: [&str; 11] = [
     "section",
 ];
 
-/// A quote as it was made, without its sums.
-pub struct Made {
-    /// The quote.
-    pub quote: Record,
-}
-
-/// Makes a quote of a deal with everything that the deal has in it. `values` are those of the quote that are said; the rest
+/// Makes a quote of a deal with everything that the deal has in it; what it gives back has no sums yet. `values` are those of the quote that are said; the rest
 /// comes from the deal, as far as the actor may read it there and write it here.
 ///
 /// # Errors
 /// Not found, also when the actor may not see the deal; what is wrong with the values; forbidden; a database that fails.
-pub fn from_deal(workspace: &Workspace, actor: &Actor, id: Uuid, values: Patch) -> Pending<(Uuid, Made)> {
+pub fn from_deal(workspace: &Workspace, actor: &Actor, id: Uuid, values: Patch) -> Pending<(Uuid, Record)> {
     workspace.transact(actor, Plan::new("make a quote of a deal"), move |batch| {
         let (object, deal) = find(batch, "deal", id)?;
         let own = batch.load_object("quote")?;
@@ -78,7 +72,7 @@ pub fn from_deal(workspace: &Workspace, actor: &Actor, id: Uuid, values: Patch) 
         quote.extend(values.clone());
         let quote = batch.create("quote", quote)?;
         copy_lines(batch, ("deal_line", "deal", id), quote.id)?;
-        Ok(Made { quote })
+        Ok(quote)
     })
 }
 
@@ -86,7 +80,7 @@ pub fn from_deal(workspace: &Workspace, actor: &Actor, id: Uuid, values: Patch) 
 ///
 /// # Errors
 /// Not found; a conflict when it is a draft still, or was replaced already; forbidden; a database that fails.
-pub fn new_version(workspace: &Workspace, actor: &Actor, id: Uuid) -> Pending<(Uuid, Made)> {
+pub fn new_version(workspace: &Workspace, actor: &Actor, id: Uuid) -> Pending<(Uuid, Record)> {
     workspace.transact(actor, Plan::new("a new version of a quote"), move |batch| {
         let (object, before) = find(batch, "quote", id)?;
         match status_of(&before) {
@@ -113,8 +107,7 @@ pub fn new_version(workspace: &Workspace, actor: &Actor, id: Uuid) -> Pending<(U
         let replaced = patch([("status", Value::text("replaced"))]);
         batch.as_program("a new version of a quote", |batch| {
             batch.update("quote", Edit { id, patch: replaced, if_version: None })?;
-            let quote = batch.update("quote", Edit { id: quote.id, patch: link, if_version: None })?;
-            Ok(Made { quote })
+            batch.update("quote", Edit { id: quote.id, patch: link, if_version: None })
         })
     })
 }

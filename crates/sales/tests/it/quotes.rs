@@ -153,7 +153,7 @@ fn a_quote_of_a_deal_has_what_the_deal_has_and_a_version_replaces_it() {
         kit.update("product", pump, json!({ "active": false, "price": euros(1) }));
         let (batch, made) =
             sales::quotes::from_deal(&kit.workspace, &kit.system(), deal, model::Patch::new()).wait().unwrap();
-        let quote = made.quote.id;
+        let quote = made.id;
         let record = kit.get("quote", quote);
         assert_eq!(
             (&record["subject"], &record["company"], &record["tax_country"]),
@@ -164,7 +164,7 @@ fn a_quote_of_a_deal_has_what_the_deal_has_and_a_version_replaces_it() {
         assert_eq!(draft.map(|_| ()).map_err(|error| matches!(error, store::Error::Problem(_))), Err(true));
         set(kit, quote, json!({ "status": "sent", "tags": ["hot"] }));
         let (version, second) = sales::quotes::new_version(&kit.workspace, &kit.system(), quote).wait().unwrap();
-        let second = second.quote.id;
+        let second = second.id;
         let number = record["number"].as_str().unwrap();
         let (old, new) = (kit.get("quote", quote), kit.get("quote", second));
         assert_eq!((&old["status"], &new["status"]), (&json!("replaced"), &json!("draft")));
@@ -176,7 +176,7 @@ fn a_quote_of_a_deal_has_what_the_deal_has_and_a_version_replaces_it() {
         assert_eq!(refused(kit, quote, json!({ "status": "accepted" })), ("status".into(), "locked".into()));
         set(kit, second, json!({ "status": "sent" }));
         let (_, third) = sales::quotes::new_version(&kit.workspace, &kit.system(), second).wait().unwrap();
-        assert_eq!(kit.get("quote", third.quote.id)["number"], json!(format!("{number}-3")));
+        assert_eq!(kit.get("quote", third.id)["number"], json!(format!("{number}-3")));
         kit.check();
         let again = kit.create("deal", json!({ "name": "Empty" }));
         let (batch_of_empty, _) =
@@ -199,12 +199,12 @@ fn who_may_not_see_a_deal_makes_no_quote_of_it_and_hidden_fields_stay_behind() {
         let stranger = sales::quotes::from_deal(&kit.workspace, &ben, deal, model::Patch::new()).wait();
         assert_eq!(problem(stranger.map(|_| ())).code, model::Code::NotFound);
         let (_, made) = sales::quotes::from_deal(&kit.workspace, &ann, deal, model::Patch::new()).wait().unwrap();
-        let quote = kit.get("quote", made.quote.id);
+        let quote = kit.get("quote", made.id);
         assert_eq!(
             (&quote["company"], &quote["owner"], &quote["subject"]),
             (&Json::Null, &json!(ann.id), &json!("Pumps"))
         );
-        assert_eq!(sums(kit, made.quote.id), [100, 19, 119]);
-        assert!(kit.try_get(&ben, "quote", made.quote.id).is_err());
+        assert_eq!(sums(kit, made.id), [100, 19, 119]);
+        assert!(kit.try_get(&ben, "quote", made.id).is_err());
     });
 }

@@ -7,7 +7,7 @@ import { useBoot, useObject } from "../../app/query";
 import { createRecord, deleteRecords, updateRecord } from "../../app/write";
 import { t } from "../../i18n";
 import { useAll } from "./data";
-import { Listed, Title } from "./parts";
+import { Listed, RecordTabs, Title } from "./parts";
 import { RightsMatrix } from "./RightsMatrix";
 import { specials, withSpecial } from "./rights";
 import classes from "./settings.module.css";
@@ -43,20 +43,7 @@ export function Roles() {
           const role = records.find((entry) => entry.id === chosen) ?? records[0];
           return (
             <>
-              <div className={classes.roleTabs}>
-                {records.map((entry) => (
-                  <button
-                    key={entry.id}
-                    type="button"
-                    className="tool"
-                    data-on={entry === role || undefined}
-                    aria-pressed={entry === role}
-                    onClick={() => setChosen(entry.id)}
-                  >
-                    {String(entry.name ?? "")}
-                  </button>
-                ))}
-              </div>
+              <RecordTabs records={records} chosen={role} onChoose={setChosen} />
               {role && <RoleForm key={role.id} object={object} role={role} />}
             </>
           );

@@ -1,5 +1,6 @@
 /** What the pages of the settings share: heading with reason, states of a list. */
 import { type ReactNode, useEffect, useState } from "react";
+import type { RapportRecord } from "../../api/types";
 import { explain } from "../../app/problems";
 import { t } from "../../i18n";
 import { Empty } from "../../ui/empty/Empty";
@@ -14,6 +15,32 @@ export function Title({ name, children }: { name: string; children?: ReactNode }
         <p className="dimmed">{t(`settings.${name}_why`)}</p>
       </div>
       {children}
+    </div>
+  );
+}
+
+interface Choice {
+  records: RapportRecord[];
+  chosen: RapportRecord | undefined;
+  onChoose: (id: string) => void;
+}
+
+/** The records of a page by their names, one of them chosen. */
+export function RecordTabs({ records, chosen, onChoose }: Choice) {
+  return (
+    <div className={classes.roleTabs}>
+      {records.map((entry) => (
+        <button
+          key={entry.id}
+          type="button"
+          className="tool"
+          data-on={entry === chosen || undefined}
+          aria-pressed={entry === chosen}
+          onClick={() => onChoose(entry.id)}
+        >
+          {String(entry.name ?? "")}
+        </button>
+      ))}
     </div>
   );
 }

@@ -8,7 +8,7 @@ import type { Values } from "../../../app/write";
 import { t } from "../../../i18n";
 import { formatMoney, formatNumber, formatPercent } from "../../../i18n/format";
 import { editableNumber } from "../../../ui/fields/number";
-import { type LineWrites, moneyOf, readCell } from "./data";
+import { isWord, type LineWrites, moneyOf, readCell } from "./data";
 import classes from "./lines.module.css";
 
 export interface Column {
@@ -19,7 +19,7 @@ export interface Column {
 
 function typedText(name: string, line: RapportRecord): string {
   const value = line[name];
-  if (name === "name" || name === "unit" || name === "section") {
+  if (isWord(name)) {
     return typeof value === "string" ? value : "";
   }
   return editableNumber(name === "unit_price" ? moneyOf(value)?.amount : (value as number | null));

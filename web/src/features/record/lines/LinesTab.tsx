@@ -8,18 +8,17 @@ import { canWriteRecord } from "../../../ui/fields/writable";
 import type { PartProps } from "../parts";
 import { QuoteDeal } from "../quotes/QuoteDeal";
 import { AddLine } from "./AddLine";
-import { lineObject, moneyOf, moved, useCurrency, useLines, useLineWrites } from "./data";
+import { isWord, lineObject, moneyOf, moved, useCurrency, useLines, useLineWrites } from "./data";
 import { type Column, LineRow } from "./LineRow";
 import classes from "./lines.module.css";
 
 /** The cells in their order; those that the object does not have are left out. */
 const cells = ["name", "quantity", "unit", "unit_price", "discount", "tax_rate"];
-const words = ["name", "unit"];
 
 function columnsOf(line: ObjectMeta): Column[] {
   return cells.flatMap((name) => {
     const field = line.fields.find((entry) => entry.name === name && !entry.unusable && !entry.hidden);
-    return field ? [{ name, label: field.label, end: !words.includes(name) }] : [];
+    return field ? [{ name, label: field.label, end: !isWord(name) }] : [];
   });
 }
 
@@ -148,7 +147,7 @@ export default function LinesTab({ object, record }: PartProps) {
       )}
       {(lines.length > 0 || writes) && (
         <div className={classes.box}>
-          <table className={classes.table} data-locked={writes ? undefined : true}>
+          <table className={classes.table}>
             <thead>
               <tr>
                 {columns.map((column) => (

@@ -6,6 +6,7 @@ import type { Money, ObjectMeta, RapportRecord, RecordPage } from "../../../api/
 import { findObject, queryClient } from "../../../app/query";
 import { bulk, createRecord, deleteRecords, updateRecord, type Values } from "../../../app/write";
 import { t } from "../../../i18n";
+import { parseMoney } from "../../../ui/fields/money";
 import { quote } from "../../../ui/fields/operators";
 import { parseNumber } from "../../../ui/fields/parse";
 import { region } from "../../../ui/fields/region";
@@ -66,10 +67,15 @@ export function useCurrency(record: RapportRecord, lines: RapportRecord[]): stri
   return own ?? of_lines ?? of_list ?? moneyOf(record.amount)?.currency ?? region().currency;
 }
 
+/** Cells of words; all others hold numbers. */
+export function isWord(name: string): boolean {
+  return ["name", "unit", "section"].includes(name);
+}
+
 /** What a typed cell says; `undefined` when it cannot be read. */
 export function readCell(name: string, text: string, line: RapportRecord, currency: string): Values | undefined {
   const typed = text.trim();
-  if (name === "name" || name === "unit" || name === "section") {
+  if (isWord(name)) {
     return { [name]: typed || null };
   }
   const number = typed === "" ? null : parseNumber(typed);
@@ -105,6 +111,10 @@ export interface Pasted {
 
 /** Rows with a name; a row of headings, whose second cell is no number, is left out. Pure. */
 export function readPasted(cells: string[][]): Pasted[] {
+  const amount = (text: string) => {
+    const read = parseMoney(text, "");
+    return read.ok ? moneyOf(read.value)?.amount : undefined;
+  };
   const rows = cells
     .map((row) => row.map((cell) => cell.trim()))
     .filter((row) => row[0])
@@ -112,7 +122,7 @@ export function readPasted(cells: string[][]): Pasted[] {
       name,
       heading: quantity !== "" && parseNumber(quantity) === undefined,
       quantity: parseNumber(quantity),
-      price: parseNumber(price.replace(/[A-Za-z€£¥$]/g, "")),
+      price: amount(price),
     }));
   return rows
     .filter(({ heading }, at) => !(heading && at === 0))

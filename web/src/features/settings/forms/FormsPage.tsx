@@ -6,8 +6,7 @@ import { leave } from "../../../app/unsaved";
 import { t } from "../../../i18n";
 import { Empty } from "../../../ui/empty/Empty";
 import { useAll } from "../data";
-import { Listed, Title } from "../parts";
-import settings from "../settings.module.css";
+import { Listed, RecordTabs, Title } from "../parts";
 import { CaptureForm } from "./CaptureForm";
 import { Embed } from "./Embed";
 import { Held } from "./Held";
@@ -38,20 +37,7 @@ export function FormsPage() {
               {records.length === 0 && chosen !== fresh && (
                 <Empty icon={IconForms} title={t("forms.empty")} text={t("forms.empty_text")} />
               )}
-              <div className={settings.roleTabs}>
-                {records.map((entry) => (
-                  <button
-                    key={entry.id}
-                    type="button"
-                    className="tool"
-                    data-on={entry === form || undefined}
-                    aria-pressed={entry === form}
-                    onClick={() => void leave(() => setChosen(entry.id))}
-                  >
-                    {String(entry.name ?? "")}
-                  </button>
-                ))}
-              </div>
+              <RecordTabs records={records} chosen={form} onChoose={(id) => void leave(() => setChosen(id))} />
               {(chosen === fresh || form) && (
                 <CaptureForm
                   key={form ? `${form.id} ${form.version}` : fresh}

@@ -5,7 +5,7 @@ import { useObject } from "../../../app/query";
 import { leave } from "../../../app/unsaved";
 import { t } from "../../../i18n";
 import { useAll } from "../data";
-import { Listed, Title } from "../parts";
+import { Listed, RecordTabs, Title } from "../parts";
 import settings from "../settings.module.css";
 import { CalendarForm } from "./CalendarForm";
 
@@ -38,20 +38,7 @@ export function HoursPage() {
           return (
             <>
               {records.length === 0 && <p className={settings.text}>{t("hours.none")}</p>}
-              <div className={settings.roleTabs}>
-                {records.map((entry) => (
-                  <button
-                    key={entry.id}
-                    type="button"
-                    className="tool"
-                    data-on={entry === calendar || undefined}
-                    aria-pressed={entry === calendar}
-                    onClick={() => void leave(() => setChosen(entry.id))}
-                  >
-                    {String(entry.name ?? "")}
-                  </button>
-                ))}
-              </div>
+              <RecordTabs records={records} chosen={calendar} onChoose={(id) => void leave(() => setChosen(id))} />
               {(isNew || calendar) && (
                 <CalendarForm
                   key={calendar ? `${calendar.id} ${calendar.version}` : fresh}
